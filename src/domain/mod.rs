@@ -1,0 +1,19 @@
+//! The words of the field: ids, codes, scores, moments, and how each is read from JSON and refused.
+//!
+//! Invariant: pure. Nothing here knows a database, a socket, the environment or what time it is.
+
+mod codes;
+mod ids;
+mod invalid;
+mod moment;
+mod score;
+mod text;
+
+pub use codes::{
+    Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode, UnknownCode,
+};
+pub use ids::{AccountId, RecordId, Revision, SessionId};
+pub use invalid::{FieldError, FieldErrors, Invalid, Place};
+pub use moment::{Moment, MomentError};
+pub use score::PainScore;
+pub use text::{Label, Note, Text};

@@ -1,0 +1,2 @@
+//! spasmlog
+pub mod domain;
