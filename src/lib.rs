@@ -1,2 +1,5 @@
-//! spasmlog
+//! spasmlog: a personal health log for people with back spasms.
+pub mod auth;
+pub mod db;
 pub mod domain;
+pub mod http;

@@ -3,12 +3,13 @@
 
 use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use std::{fmt, ops::ControlFlow};
+use std::ops::ControlFlow;
 
 /// A rule that a single value breaks: a stable code for clients and a sentence for people.
 ///
 /// The sentence never repeats the value: a value may be a secret or a line about somebody's health.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
 pub struct Invalid {
     /// Stable `snake_case` code.
     pub code: &'static str,
@@ -20,12 +21,6 @@ impl Invalid {
     /// A broken rule with its code and its sentence.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
-    }
-}
-
-impl fmt::Display for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.detail)
     }
 }
 

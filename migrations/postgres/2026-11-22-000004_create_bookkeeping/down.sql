@@ -1,0 +1,3 @@
+DROP TABLE invites;
+DROP TABLE idempotency_keys;
+DROP TABLE tombstones;

@@ -1,0 +1,17 @@
+//! Who is asking: tokens, passwords, sessions, and the one extractor that turns a token into an account.
+//!
+//! Invariant: [`Caller`] is the only way to an account's id.
+
+pub mod caller;
+pub mod keys;
+pub mod password;
+pub mod scopes;
+pub mod secret;
+pub mod session;
+pub mod token;
+
+pub use caller::Caller;
+pub use keys::Keys;
+pub use password::Passwords;
+pub use session::Sessions;
+pub use token::Tokens;

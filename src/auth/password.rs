@@ -1,0 +1,101 @@
+//! Passwords: argon2id, off the workers' threads, never more at once than there are cores.
+
+use crate::{
+    domain::Invalid,
+    http::{Code, Problem},
+};
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// The shortest password that is taken, in bytes.
+pub const MIN_BYTES: usize = 8;
+/// The longest password that is taken, in bytes.
+pub const MAX_BYTES: usize = 256;
+/// The least strength, on the 0 to 4 scale of zxcvbn: 2 takes more than a million guesses.
+const LEAST_STRENGTH: u8 = 2;
+
+/// Hashes and checks passwords. Cheap to clone.
+#[derive(Clone)]
+pub struct Passwords {
+    turns: Arc<Semaphore>,
+    /// What the password of an unknown address is checked against, so that it takes as long as a known one.
+    nobody: Arc<str>,
+}
+
+/// Argon2id with m = 19,456 KiB, t = 2, p = 1: the library's default, and OWASP's first choice.
+fn hasher() -> Argon2<'static> {
+    Argon2::default()
+}
+
+impl Passwords {
+    /// A hasher that uses at most `cores` cores at once.
+    ///
+    /// # Errors
+    /// When hashing does not work at all.
+    pub fn new(cores: usize) -> Result<Self, argon2::password_hash::Error> {
+        let nobody = hasher().hash_password(b"the password of nobody")?.to_string();
+        Ok(Self { turns: Arc::new(Semaphore::new(cores.max(1))), nobody: nobody.into() })
+    }
+
+    /// The hash of a new password, in PHC form.
+    ///
+    /// # Errors
+    /// 500 when hashing fails.
+    pub async fn hash(&self, password: SecretString) -> Result<String, Problem> {
+        self.in_turn(move || {
+            hasher()
+                .hash_password(password.expose_secret().as_bytes())
+                .map(|hash| hash.to_string())
+                .map_err(|_cause| Problem::new(Code::Internal))
+        })
+        .await?
+    }
+
+    /// Whether the password fits the hash. Without a hash the answer is no, after the same work.
+    ///
+    /// # Errors
+    /// 500 when the work cannot be done.
+    pub async fn fits(&self, password: SecretString, hash: Option<String>) -> Result<bool, Problem> {
+        let known = hash.is_some();
+        let hash = hash.map_or_else(|| Arc::clone(&self.nobody), Arc::from);
+        let fits = self
+            .in_turn(move || {
+                PasswordHash::new(&hash).is_ok_and(|hash| {
+                    hasher().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
+                })
+            })
+            .await?;
+        Ok(fits && known)
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let _turn = self.turns.acquire().await.map_err(|_closed| Problem::new(Code::Unavailable))?;
+        tokio::task::spawn_blocking(work).await.map_err(|_panic| Problem::new(Code::Internal))
+    }
+}
+
+/// Whether a password may be chosen by the person with this address.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
+    let password = password.expose_secret();
+    if !(MIN_BYTES..=MAX_BYTES).contains(&password.len()) {
+        return Err(Invalid::new("wrong_length", "Must have 8 to 256 bytes."));
+    }
+    // The estimate looks at the beginning alone: its time grows with the square of the length.
+    let beginning: String = password.chars().take(64).collect();
+    let words: Vec<&str> = email.split(['@', '.', '+', '-', '_']).chain(["spasmlog"]).collect();
+    if u8::from(zxcvbn::zxcvbn(&beginning, &words).score()) < LEAST_STRENGTH {
+        return Err(Invalid::new("too_easy", "Is too easy to guess: choose a longer or a less common one."));
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! The one table of who may call what. It feeds the check and the document; an operation without a row does
+//! not start.
+
+use crate::http::{
+    Access::{self, Public, Scope as Needs, SignedIn},
+    Scope::{AccountRead, LogRead, LogWrite},
+};
+
+/// Who may call each operation.
+pub const TABLE: &[(&str, Access)] = &[
+    // Accounts.
+    ("create_account", Public),
+    ("login", Public),
+    ("refresh", Public),
+    ("recover", Public),
+    ("logout", SignedIn),
+    ("get_account", Needs(AccountRead)),
+    // Journal.
+    ("list_episodes", Needs(LogRead)),
+    ("create_episode", Needs(LogWrite)),
+    ("get_episode", Needs(LogRead)),
+    ("put_episode", Needs(LogWrite)),
+    ("update_episode", Needs(LogWrite)),
+    ("delete_episode", Needs(LogWrite)),
+    ("get_timeline", Needs(LogRead)),
+    ("list_flares", Needs(LogRead)),
+    ("create_flare", Needs(LogWrite)),
+    ("get_flare", Needs(LogRead)),
+    ("put_flare", Needs(LogWrite)),
+    ("update_flare", Needs(LogWrite)),
+    ("delete_flare", Needs(LogWrite)),
+    ("list_applications", Needs(LogRead)),
+    ("create_application", Needs(LogWrite)),
+    ("get_application", Needs(LogRead)),
+    ("put_application", Needs(LogWrite)),
+    ("update_application", Needs(LogWrite)),
+    ("delete_application", Needs(LogWrite)),
+    ("list_pain_scores", Needs(LogRead)),
+    ("create_pain_score", Needs(LogWrite)),
+    ("get_pain_score", Needs(LogRead)),
+    ("put_pain_score", Needs(LogWrite)),
+    ("update_pain_score", Needs(LogWrite)),
+    ("delete_pain_score", Needs(LogWrite)),
+    ("list_check_ins", Needs(LogRead)),
+    ("create_check_in", Needs(LogWrite)),
+    ("get_check_in", Needs(LogRead)),
+    ("put_check_in", Needs(LogWrite)),
+    ("update_check_in", Needs(LogWrite)),
+    ("delete_check_in", Needs(LogWrite)),
+    ("list_measures", Needs(LogRead)),
+    ("create_measure", Needs(LogWrite)),
+    ("get_measure", Needs(LogRead)),
+    ("put_measure", Needs(LogWrite)),
+    ("update_measure", Needs(LogWrite)),
+    ("delete_measure", Needs(LogWrite)),
+    ("get_profile", Needs(LogRead)),
+    ("put_profile", Needs(LogWrite)),
+    ("update_profile", Needs(LogWrite)),
+    // Guide.
+    ("get_next_step", Needs(LogRead)),
+    ("get_episode_next_step", Needs(LogRead)),
+    // Service.
+    ("get_openapi", Public),
+    ("get_home", Public),
+    ("get_livez", Public),
+    ("get_readyz", Public),
+];
+
+/// Who may call this operation; `None` when nobody said.
+pub fn access_of(operation: &str) -> Option<Access> {
+    TABLE.iter().find(|(name, _)| *name == operation).map(|(_, access)| *access)
+}

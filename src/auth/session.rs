@@ -1,0 +1,285 @@
+//! Sessions: one for each signed-in device, carried on by refresh tokens that are spent at every use.
+//!
+//! A refresh token is 256 random bits behind the ids of its account and its row, so that the account is part
+//! of the look-up. Each one's successor is derived from it under the service's key: a client whose answer was
+//! lost on the way can ask for the same successor again, for a minute and while it is unused. Any other
+//! second use of a spent token means that two hold it, and ends the session.
+
+use super::{
+    Keys,
+    secret::{self, Secret},
+};
+use crate::{
+    db::{
+        Db,
+        schema::{refresh_tokens, sessions},
+    },
+    domain::{AccountId, Label, RecordId, SessionId},
+    http::{Code, Problem},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use diesel::prelude::*;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use sha2::Sha256;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+/// How long an unused refresh token holds, in seconds: 180 days, for spasms are months apart.
+pub const REFRESH_LIFETIME_SECONDS: i64 = 180 * 24 * 3600;
+/// How long a spent token may ask for its successor again, in microseconds: a minute.
+const GRACE_MICROS: i64 = 60 * 1_000_000;
+/// What a refresh token begins with, so that a leaked one is recognised.
+const PREFIX: &str = "slr_";
+
+/// A refresh token in the client's hands.
+#[derive(Clone)]
+pub struct RefreshToken {
+    account: AccountId,
+    row: RecordId,
+    secret: Secret,
+}
+
+impl RefreshToken {
+    /// Reads a token; `None` when it was never ours.
+    pub fn read(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
+        let (account, rest) = bytes.split_first_chunk::<16>()?;
+        let (row, rest) = rest.split_first_chunk::<16>()?;
+        let secret = <[u8; 32]>::try_from(rest).ok()?;
+        Some(Self {
+            account: Uuid::from_bytes(*account).into(),
+            row: Uuid::from_bytes(*row).into(),
+            secret: secret.into(),
+        })
+    }
+
+    /// The token as the client keeps it.
+    pub fn write(&self) -> String {
+        let mut bytes = Vec::with_capacity(64);
+        bytes.extend(self.account.uuid().as_bytes());
+        bytes.extend(self.row.uuid().as_bytes());
+        bytes.extend(self.secret.as_bytes());
+        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The account that it belongs to, as it says itself.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    fn successor(&self, keys: &Keys, row: RecordId) -> Result<Self, Problem> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(keys.signing().secret.as_bytes())
+            .map_err(|_length| Problem::new(Code::Internal))?;
+        mac.update(b"refresh successor");
+        mac.update(row.uuid().as_bytes());
+        mac.update(self.secret.as_bytes());
+        let secret: [u8; 32] = mac.finalize().into_bytes().into();
+        Ok(Self { account: self.account, row, secret: secret.into() })
+    }
+}
+
+/// A session with the token that carries it on.
+pub struct Opened {
+    /// The session.
+    pub session: SessionId,
+    /// The token for the next refresh.
+    pub refresh: RefreshToken,
+}
+
+/// Opens a session for a device.
+///
+/// # Errors
+/// When a query fails, or there is no randomness.
+pub fn open(
+    db: &mut Db,
+    owner: AccountId,
+    device_name: Option<&Label>,
+    now: Timestamp,
+) -> Result<Opened, Problem> {
+    let secret = Secret::random().map_err(|_cause| Problem::new(Code::Internal))?;
+    let session = SessionId::new();
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::account_id.eq(owner),
+            sessions::id.eq(session),
+            sessions::device_name.eq(device_name),
+            sessions::created_at.eq(now.as_microsecond()),
+        ))
+        .execute(db)?;
+    let refresh = RefreshToken { account: owner, row: RecordId::new(), secret };
+    insert_token(db, &refresh, session, now)?;
+    Ok(Opened { session, refresh })
+}
+
+fn insert_token(db: &mut Db, token: &RefreshToken, session: SessionId, now: Timestamp) -> QueryResult<()> {
+    let now = now.as_microsecond();
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::account_id.eq(token.account),
+            refresh_tokens::id.eq(token.row),
+            refresh_tokens::session_id.eq(session),
+            refresh_tokens::secret_hash.eq(token.secret.hash()),
+            refresh_tokens::created_at.eq(now),
+            refresh_tokens::expires_at.eq(now.saturating_add(REFRESH_LIFETIME_SECONDS * 1_000_000)),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = refresh_tokens)]
+struct TokenRow {
+    session_id: SessionId,
+    secret_hash: String,
+    expires_at: i64,
+    spent_at: Option<i64>,
+    successor_id: Option<RecordId>,
+}
+
+/// What presenting a refresh token led to.
+pub enum Refreshed {
+    /// The session goes on.
+    Renewed(Opened),
+    /// The token was spent before: two hold it. The session is ended, and that must be kept.
+    Reused(SessionId),
+}
+
+/// Spends a refresh token for its successor. Call under the account's lock.
+///
+/// # Errors
+/// 401 when the token does not hold.
+pub fn refresh(db: &mut Db, keys: &Keys, token: &RefreshToken, now: Timestamp) -> Result<Refreshed, Problem> {
+    let refused = || Problem::new(Code::InvalidRefreshToken);
+    let now_micros = now.as_microsecond();
+    let row = find_token(db, token.account, token.row)?.ok_or_else(refused)?;
+    if !secret::is_same(&row.secret_hash, &token.secret.hash()) || row.expires_at <= now_micros {
+        return Err(refused());
+    }
+    if !is_open(db, token.account, row.session_id)? {
+        return Err(refused());
+    }
+    let (Some(spent_at), Some(successor_id)) = (row.spent_at, row.successor_id) else {
+        let successor = token.successor(keys, RecordId::new())?;
+        insert_token(db, &successor, row.session_id, now)?;
+        diesel::update(refresh_tokens::table.find((token.account, token.row)))
+            .set((refresh_tokens::spent_at.eq(now_micros), refresh_tokens::successor_id.eq(successor.row)))
+            .execute(db)?;
+        return Ok(Refreshed::Renewed(Opened { session: row.session_id, refresh: successor }));
+    };
+    let successor = token.successor(keys, successor_id)?;
+    let unused = find_token(db, token.account, successor_id)?.is_some_and(|next| {
+        // A key that was rotated since derives another secret: then the lost answer is lost.
+        next.spent_at.is_none() && secret::is_same(&next.secret_hash, &successor.secret.hash())
+    });
+    if unused && now_micros.saturating_sub(spent_at) <= GRACE_MICROS {
+        return Ok(Refreshed::Renewed(Opened { session: row.session_id, refresh: successor }));
+    }
+    end(db, token.account, row.session_id, now)?;
+    Ok(Refreshed::Reused(row.session_id))
+}
+
+fn find_token(db: &mut Db, owner: AccountId, row: RecordId) -> QueryResult<Option<TokenRow>> {
+    refresh_tokens::table.find((owner, row)).select(TokenRow::as_select()).first(db).optional()
+}
+
+/// Ends a session: its access tokens and its refresh tokens hold no longer.
+///
+/// # Errors
+/// When a query fails.
+pub fn end(db: &mut Db, owner: AccountId, session: SessionId, now: Timestamp) -> QueryResult<()> {
+    diesel::update(sessions::table.find((owner, session)).filter(sessions::ended_at.is_null()))
+        .set(sessions::ended_at.eq(now.as_microsecond()))
+        .execute(db)?;
+    diesel::delete(
+        refresh_tokens::table
+            .filter(refresh_tokens::account_id.eq(owner))
+            .filter(refresh_tokens::session_id.eq(session)),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
+/// Ends every session of an account.
+///
+/// # Errors
+/// When a query fails.
+pub fn end_all(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<Vec<SessionId>> {
+    let open = sessions::table
+        .filter(sessions::account_id.eq(owner))
+        .filter(sessions::ended_at.is_null())
+        .select(sessions::id)
+        .load::<SessionId>(db)?;
+    for session in &open {
+        end(db, owner, *session, now)?;
+    }
+    Ok(open)
+}
+
+/// Whether a session still holds.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_open(db: &mut Db, owner: AccountId, session: SessionId) -> QueryResult<bool> {
+    let ended = crate::db::each!(db, connection => sessions::table
+        .find((owner, session))
+        .select(sessions::ended_at)
+        .first::<Option<i64>>(connection)
+        .optional())?;
+    Ok(ended == Some(None))
+}
+
+/// What this process knows of sessions: asking the database at every request would double its work.
+///
+/// A session that ends in this process is known to have ended at once; one that ends in another process,
+/// within [`FRESH`].
+#[derive(Default)]
+pub struct Sessions(Mutex<HashMap<SessionId, Known>>);
+
+#[derive(Clone, Copy)]
+enum Known {
+    OpenAt(Instant),
+    Ended(Instant),
+}
+
+/// How long a look-up is trusted.
+const FRESH: Duration = Duration::from_secs(5);
+/// How long an end is remembered: no access token outlives it.
+const REMEMBERED: Duration = Duration::from_secs(15 * 60);
+/// Beyond this many sessions the stale ones are forgotten.
+const SWEEP_AT: usize = 50_000;
+
+impl Sessions {
+    /// Whether the session is known to be open or ended; `None` when the database must be asked.
+    pub fn known(&self, session: SessionId) -> Option<bool> {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&session)? {
+            Known::OpenAt(seen) => (seen.elapsed() < FRESH).then_some(true),
+            Known::Ended(_) => Some(false),
+        }
+    }
+
+    /// Notes that the database has the session open. An end that is already known stands: the look-up may
+    /// have been made before it.
+    pub fn seen_open(&self, session: SessionId) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= SWEEP_AT {
+            known.retain(|_, known| match known {
+                Known::OpenAt(seen) => seen.elapsed() < FRESH,
+                Known::Ended(at) => at.elapsed() < REMEMBERED,
+            });
+        }
+        let entry = known.entry(session).or_insert(Known::OpenAt(Instant::now()));
+        if let Known::OpenAt(seen) = entry {
+            *seen = Instant::now();
+        }
+    }
+
+    /// Notes that the session has ended.
+    pub fn ended(&self, session: SessionId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(session, Known::Ended(Instant::now()));
+    }
+}

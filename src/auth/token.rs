@@ -1,0 +1,116 @@
+//! Access tokens: JSON web tokens of ten minutes, signed with HS256 and nothing else.
+
+use super::keys::Keys;
+use crate::{
+    domain::{AccountId, SessionId},
+    http::Scope,
+};
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long an access token holds, in seconds.
+pub const LIFETIME_SECONDS: i64 = 600;
+/// How far the clocks of two processes may be apart, in seconds.
+const LEEWAY_SECONDS: i64 = 30;
+/// RFC 9068: tells an access token from every other token that the same key may sign. The library does not
+/// check it.
+const TYPE: &str = "at+jwt";
+/// Who the tokens are for.
+const AUDIENCE: &str = "spasmlog";
+
+/// What a valid token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// The account.
+    pub account: AccountId,
+    /// The session that the token belongs to.
+    pub session: SessionId,
+    /// What it is good for.
+    pub scopes: Vec<Scope>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    iss: String,
+    aud: String,
+    sub: AccountId,
+    sid: SessionId,
+    jti: Uuid,
+    iat: i64,
+    exp: i64,
+    scope: String,
+}
+
+/// Signs and verifies access tokens.
+pub struct Tokens {
+    issuer: String,
+    signing: (String, EncodingKey),
+    verifying: Vec<(String, DecodingKey)>,
+    validation: Validation,
+}
+
+/// A token cannot be signed: the crypto library has no provider. Found by the first sign-in.
+#[derive(Debug, thiserror::Error)]
+#[error("a token cannot be signed")]
+pub struct SigningError;
+
+impl Tokens {
+    /// Tokens of `issuer` under these keys.
+    pub fn new(keys: &Keys, issuer: &str) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[issuer]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
+        // The expiry is checked here, by the service's own clock.
+        validation.validate_exp = false;
+        Self {
+            issuer: issuer.to_owned(),
+            signing: (keys.signing().id.clone(), EncodingKey::from_secret(keys.signing().secret.as_bytes())),
+            verifying: keys
+                .all()
+                .map(|key| (key.id.clone(), DecodingKey::from_secret(key.secret.as_bytes())))
+                .collect(),
+            validation,
+        }
+    }
+
+    /// Signs a token.
+    ///
+    /// # Errors
+    /// When the crypto library cannot sign.
+    pub fn sign(&self, claims: &Claims, now: Timestamp) -> Result<String, SigningError> {
+        let (key_id, key) = &self.signing;
+        let header =
+            Header { typ: Some(TYPE.to_owned()), kid: Some(key_id.clone()), ..Header::new(Algorithm::HS256) };
+        let scopes: Vec<&str> = claims.scopes.iter().map(|scope| scope.as_str()).collect();
+        let payload = Payload {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: claims.account,
+            sid: claims.session,
+            jti: Uuid::now_v7(),
+            iat: now.as_second(),
+            exp: now.as_second().saturating_add(LIFETIME_SECONDS),
+            scope: scopes.join(" "),
+        };
+        jsonwebtoken::encode(&header, &payload, key).map_err(|_cause| SigningError)
+    }
+
+    /// Verifies a token; `None` when anything about it does not hold.
+    pub fn verify(&self, token: &str, now: Timestamp) -> Option<Claims> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        if header.typ.as_deref() != Some(TYPE) {
+            return None;
+        }
+        let (_, key) = self.verifying.iter().find(|(id, _)| header.kid.as_deref() == Some(id))?;
+        let payload = jsonwebtoken::decode::<Payload>(token, key, &self.validation).ok()?.claims;
+        let expiry = Timestamp::from_second(payload.exp).ok()?;
+        if now > expiry.saturating_add(SignedDuration::from_secs(LEEWAY_SECONDS)).ok()? {
+            return None;
+        }
+        let scopes = payload.scope.split_ascii_whitespace().filter_map(|scope| scope.parse().ok()).collect();
+        Some(Claims { account: payload.sub, session: payload.sid, scopes })
+    }
+}

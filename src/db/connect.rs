@@ -1,0 +1,201 @@
+//! Opening a connection: which database a URL names, and how each one is set up.
+
+use super::{Db, Error};
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection};
+use std::{
+    fmt, fs, io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+/// Which database, and where. `Display` and `Debug` leave the password out.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// `sqlite:PATH`, a file that is made when it is missing.
+    Sqlite(PathBuf),
+    /// `postgres://…` or `postgresql://…`, as libpq reads it.
+    Postgres(String),
+}
+
+/// The text names no database that the service knows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// Neither `sqlite:` nor `postgres://`: refused, since a guess would make an empty file of that name.
+    #[error("a database is named by sqlite:PATH or postgres://USER@HOST/NAME")]
+    UnknownScheme,
+    /// `sqlite:` without a path.
+    #[error("sqlite: needs the path of a file behind it")]
+    NoPath,
+    /// TLS is asked for, and this build has none.
+    #[error(
+        "this build has no TLS for PostgreSQL: build with --features postgres-tls, or use the container image"
+    )]
+    NoTls,
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return match path {
+                "" => Err(UrlError::NoPath),
+                path => Ok(Self::Sqlite(PathBuf::from(path))),
+            };
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            let asks_for_tls = ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"]
+                .iter()
+                .any(|mode| text.contains(mode));
+            if asks_for_tls && !cfg!(feature = "postgres-tls") {
+                return Err(UrlError::NoTls);
+            }
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err(UrlError::UnknownScheme)
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => {
+                let place = url.split_once("://").map_or("", |(_, rest)| rest);
+                let place = place.split(['?', '#']).next().unwrap_or_default();
+                let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+                write!(f, "postgres://{place}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Earlier versions can lose a committed transaction when two connections reset the write-ahead log.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// What every connection to SQLite is told. FULL: an acknowledged write survives a power cut. Secure delete:
+/// erased means overwritten. The checkpoint comes every 4,000 pages (16 MiB): rarer stalls than the default
+/// 1,000 for a write-ahead log that still fits a small disk.
+const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000;
+     PRAGMA journal_mode = WAL;
+     PRAGMA synchronous = FULL;
+     PRAGMA foreign_keys = ON;
+     PRAGMA secure_delete = ON;
+     PRAGMA trusted_schema = OFF;
+     PRAGMA wal_autocheckpoint = 4000;";
+
+/// Opens the writer's connection to SQLite, and makes the file when it is missing.
+///
+/// # Errors
+/// When the folder or the file cannot be made or opened, or the bundled SQLite is too old.
+pub(super) fn sqlite_writer(path: &Path) -> Result<Db, Error> {
+    make_private(path).map_err(|cause| Error::Unavailable(format!("{}: {cause}", path.display())))?;
+    let mut connection = open_sqlite(path)?;
+    require_sqlite_version(&mut connection)?;
+    Ok(Db::Sqlite(connection))
+}
+
+/// Opens a connection to SQLite that cannot write.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub(super) fn sqlite_reader(path: &Path) -> Result<Db, Error> {
+    let mut connection = open_sqlite(path)?;
+    connection.batch_execute("PRAGMA query_only = ON;")?;
+    Ok(Db::Sqlite(connection))
+}
+
+fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
+    let name = path.to_str().ok_or_else(|| Error::Unavailable("the path is not UTF-8".to_owned()))?;
+    // A relative path starts with a dot, so that a file called "file:x" is not taken for a URI.
+    let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };
+    let mut connection = SqliteConnection::establish(&name)
+        .map_err(|cause| Error::Unavailable(format!("{}: {cause}", path.display())))?;
+    connection.batch_execute(SQLITE_SETUP)?;
+    Ok(connection)
+}
+
+/// Makes the folder and the file for their owner alone; SQLite gives its log files the file's own mode.
+fn make_private(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
+}
+
+fn require_sqlite_version(connection: &mut SqliteConnection) -> Result<(), Error> {
+    #[derive(diesel::QueryableByName)]
+    struct Version {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    let Version { version } =
+        diesel::sql_query("SELECT sqlite_version() AS version").get_result::<Version>(connection)?;
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if found < OLDEST_SQLITE {
+        return Err(Error::Unavailable(format!("SQLite {version} is too old")));
+    }
+    Ok(())
+}
+
+/// Opens a connection to PostgreSQL.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub(super) fn postgres(url: &str) -> Result<Db, Error> {
+    let mut connection =
+        PgConnection::establish(url).map_err(|cause| Error::Unavailable(cause.to_string()))?;
+    // A client that dies leaves no lock behind for longer than this.
+    connection
+        .batch_execute("SET idle_in_transaction_session_timeout = '30s'; SET statement_timeout = '30s';")?;
+    Ok(Db::Postgres(connection))
+}
+
+/// Makes connections to PostgreSQL for the pool.
+pub(super) struct PostgresManager(pub(super) String);
+
+impl diesel::r2d2::ManageConnection for PostgresManager {
+    type Connection = Db;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Db, Error> {
+        postgres(&self.0)
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), Error> {
+        Ok(db.batch_execute("SELECT 1")?)
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        use diesel::connection::TransactionManager;
+        std::thread::panicking() || <Db as Connection>::TransactionManager::is_broken_transaction_manager(db)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_without_a_known_scheme_is_refused() {
+        for text in ["", "data.db", "mysql://host/db", "host=localhost dbname=x", "file:x"] {
+            assert_eq!(text.parse::<DatabaseUrl>(), Err(UrlError::UnknownScheme), "{text}");
+        }
+        assert_eq!("sqlite:".parse::<DatabaseUrl>(), Err(UrlError::NoPath));
+    }
+
+    #[test]
+    fn a_url_is_shown_without_its_user_and_password() {
+        let url: DatabaseUrl = "postgres://ann:s3cret@db.example:5432/log?password=x".parse().unwrap();
+        assert_eq!(format!("{url} {url:?}"), "postgres://db.example:5432/log postgres://db.example:5432/log");
+    }
+}

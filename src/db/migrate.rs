@@ -1,0 +1,73 @@
+//! Migrations: the same names for both databases, compiled in, run at start.
+
+use super::{DatabaseUrl, Db, Error, connect};
+use diesel::{
+    PgConnection, RunQueryDsl,
+    backend::Backend,
+    migration::{Migration, MigrationSource},
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// An arbitrary number of ours: processes that start together migrate one after the other.
+const ADVISORY_LOCK: i64 = 0x5350_4153_4d4c_4f47;
+
+/// Why a database cannot be brought to this program's schema.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The database has a migration that this program does not know: it was made by a newer one.
+    #[error("the database was made by a newer version (it has migration {0}); update spasmlog")]
+    Newer(String),
+    /// A migration failed; its own changes are rolled back.
+    #[error("a migration failed: {0}")]
+    Failed(String),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Storage(#[from] Error),
+}
+
+/// Brings the database to this program's schema. Returns how many migrations it took.
+///
+/// # Errors
+/// When the database cannot be opened, is newer, or a migration fails.
+pub(super) fn migrate(url: &DatabaseUrl) -> Result<usize, MigrationError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => match connect::sqlite_writer(path)? {
+            Db::Sqlite(mut connection) => run(&mut connection, SQLITE),
+            Db::Postgres(_) => Ok(0),
+        },
+        DatabaseUrl::Postgres(url) => match connect::postgres(url)? {
+            Db::Postgres(mut connection) => run_locked(&mut connection),
+            Db::Sqlite(_) => Ok(0),
+        },
+    }
+}
+
+/// The lock belongs to the connection: it ends with it, whatever happens.
+fn run_locked(connection: &mut PgConnection) -> Result<usize, MigrationError> {
+    // Waiting for another process and building an index may both take longer than a statement is given.
+    diesel::sql_query("SET statement_timeout = 0").execute(connection).map_err(Error::from)?;
+    diesel::sql_query("SELECT pg_advisory_lock($1)")
+        .bind::<diesel::sql_types::BigInt, _>(ADVISORY_LOCK)
+        .execute(connection)
+        .map_err(Error::from)?;
+    run(connection, POSTGRES)
+}
+
+fn run<C, DB>(connection: &mut C, source: EmbeddedMigrations) -> Result<usize, MigrationError>
+where
+    C: MigrationHarness<DB>,
+    DB: Backend,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| MigrationError::Failed(cause.to_string());
+    let known: Vec<Box<dyn Migration<DB>>> = source.migrations().map_err(failed)?;
+    for applied in connection.applied_migrations().map_err(failed)? {
+        if !known.iter().any(|migration| migration.name().version() == applied) {
+            return Err(MigrationError::Newer(applied.to_string()));
+        }
+    }
+    Ok(connection.run_pending_migrations(source).map_err(failed)?.len())
+}

@@ -1,0 +1,238 @@
+//! The two doors to a connection.
+
+use super::{
+    DatabaseUrl, Db, Error, Failure, MigrationError,
+    connect::{self, PostgresManager},
+    migrate,
+    writer::Writer,
+};
+use diesel::{
+    Connection,
+    connection::{AnsiTransactionManager, TransactionManager},
+    r2d2,
+};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+/// Connections to PostgreSQL: beyond some ten, two cores only take turns.
+const POSTGRES_CONNECTIONS: u32 = 10;
+/// How long a request waits for one of them before it is told to come back.
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(5);
+/// How often a transaction that met another one is tried.
+const ATTEMPTS: usize = 5;
+
+/// The storage of the service. Cheap to clone; all clones share the same connections.
+#[derive(Clone)]
+pub struct Pool(Arc<Inner>);
+
+enum Inner {
+    Sqlite(Sqlite),
+    Postgres(r2d2::Pool<PostgresManager>),
+}
+
+struct Sqlite {
+    /// Tells the readers of one pool from those of another on the same thread.
+    number: u64,
+    path: PathBuf,
+    /// Taken out when the pool closes, so that the writer drains its queue and ends.
+    writer: RwLock<Option<Writer>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+thread_local! {
+    /// This thread's reading connections, by the number of their pool. A read runs where the request is: a
+    /// hop to another thread costs more than the query.
+    static READERS: RefCell<HashMap<u64, Db>> = RefCell::new(HashMap::new());
+}
+
+impl Pool {
+    /// Brings the database to this program's schema and opens it.
+    ///
+    /// # Errors
+    /// When it cannot be opened, is newer than this program, or a migration fails.
+    pub fn open(url: &DatabaseUrl) -> Result<Self, MigrationError> {
+        migrate::migrate(url)?;
+        let inner = match url {
+            DatabaseUrl::Sqlite(path) => Inner::Sqlite(Sqlite::open(path.clone())?),
+            DatabaseUrl::Postgres(url) => Inner::Postgres(
+                r2d2::Pool::builder()
+                    .max_size(POSTGRES_CONNECTIONS)
+                    .min_idle(Some(1))
+                    .connection_timeout(POSTGRES_PATIENCE)
+                    .test_on_check_out(false)
+                    .error_handler(Box::new(r2d2::NopErrorHandler))
+                    .build(PostgresManager(url.clone()))
+                    .map_err(|cause| Error::Unavailable(cause.to_string()))?,
+            ),
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Runs queries on one snapshot. The closure must be short: on SQLite it runs on the calling thread.
+    ///
+    /// # Errors
+    /// What the closure returns, or a storage error when no connection can be had.
+    pub async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: Fn(&mut Db) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+    {
+        match &*self.0 {
+            Inner::Sqlite(sqlite) => sqlite.read(closure),
+            Inner::Postgres(pool) => {
+                const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                let pool = pool.clone();
+                blocking(move || postgres_transaction(&pool, SNAPSHOT, &closure)).await
+            }
+        }
+    }
+
+    /// Runs a closure in a write transaction of its own: all of it is kept, durably, or none. Answers after
+    /// the commit. The closure may run more than once, when its transaction met another one.
+    ///
+    /// # Errors
+    /// What the closure returns, or a storage error. After [`Error::Unavailable`] it is unknown whether the
+    /// write was kept; a write that carries its own id can be sent again.
+    pub async fn write<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: Fn(&mut Db) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+    {
+        match &*self.0 {
+            Inner::Sqlite(sqlite) => {
+                let answer = match &*sqlite.writer.read().unwrap_or_else(PoisonError::into_inner) {
+                    Some(writer) => writer.queue(closure)?,
+                    None => return Err(Error::Closed.into()),
+                };
+                answer.await.unwrap_or_else(|_gone| Err(Error::Closed.into()))
+            }
+            Inner::Postgres(pool) => {
+                let pool = pool.clone();
+                // READ COMMITTED and the account's lock: see `dialect::lock_account`.
+                blocking(move || postgres_transaction(&pool, "BEGIN", &closure)).await
+            }
+        }
+    }
+
+    /// Finishes every queued write and closes the embedded database. Blocks until that is done.
+    pub fn close(&self) {
+        if let Inner::Sqlite(sqlite) = &*self.0 {
+            sqlite.close();
+        }
+    }
+}
+
+impl Sqlite {
+    fn open(path: PathBuf) -> Result<Self, Error> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let file = path.clone();
+        let (writer, thread) = Writer::start(move || connect::sqlite_writer(&file))?;
+        Ok(Self {
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            path,
+            writer: RwLock::new(Some(writer)),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    fn read<T, E: Failure>(&self, closure: impl Fn(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        // The connection is out of the map while it is used: after a panic or a failure it is not put back.
+        let reader = READERS.with_borrow_mut(|readers| readers.remove(&self.number));
+        let mut db = match reader {
+            Some(db) => db,
+            None => connect::sqlite_reader(&self.path)?,
+        };
+        let result = in_transaction(&mut db, "BEGIN", &closure);
+        if result.as_ref().err().and_then(Failure::storage).is_none() {
+            READERS.with_borrow_mut(|readers| readers.insert(self.number, db));
+        }
+        result
+    }
+
+    fn close(&self) {
+        drop(self.writer.write().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer's thread panicked");
+        }
+    }
+}
+
+/// Runs work that waits on the threads that are there for waiting.
+async fn blocking<T: Send + 'static, E: Failure>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_join| Err(Error::Panicked.into()))
+}
+
+fn postgres_transaction<T, E: Failure>(
+    pool: &r2d2::Pool<PostgresManager>,
+    begin: &str,
+    closure: &dyn Fn(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut attempt = 1;
+    loop {
+        let mut db = pool.get().map_err(|cause| Error::Unavailable(cause.to_string()))?;
+        // A panic is caught here and not by the thread, so that the transaction is rolled back.
+        let result = catch_unwind(AssertUnwindSafe(|| in_transaction(&mut db, begin, closure)))
+            .unwrap_or_else(|_panic| Err(Error::Panicked.into()));
+        match result.as_ref().err().and_then(Failure::storage) {
+            Some(Error::Contended(_)) if attempt < ATTEMPTS => attempt += 1,
+            Some(Error::Panicked) => {
+                roll_back(&mut db);
+                return result;
+            }
+            _ => return result,
+        }
+    }
+}
+
+/// The closure between `begin` and COMMIT, or ROLLBACK when it fails.
+fn in_transaction<T, E: Failure>(
+    db: &mut Db,
+    begin: &str,
+    closure: &dyn Fn(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    match db {
+        Db::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, begin),
+        Db::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, begin),
+    }
+    .map_err(Error::from)?;
+    match closure(db) {
+        Ok(value) => match <Db as Connection>::TransactionManager::commit_transaction(db) {
+            Ok(()) => Ok(value),
+            Err(error) => {
+                roll_back(db);
+                Err(Error::from(error).into())
+            }
+        },
+        Err(error) => {
+            roll_back(db);
+            Err(error)
+        }
+    }
+}
+
+/// Rolls back whatever is open. A connection on which even this fails is broken, and the pool drops it.
+fn roll_back(db: &mut Db) {
+    type Manager = <Db as Connection>::TransactionManager;
+    while let Ok(Some(_open)) = Manager::transaction_manager_status_mut(db).transaction_depth() {
+        if Manager::rollback_transaction(db).is_err() {
+            break;
+        }
+    }
+}

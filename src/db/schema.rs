@@ -1,0 +1,194 @@
+//! The tables, once for both databases. Kept by hand beside the migrations; `tests/schema.rs` compares them
+//! with what both databases really have.
+#![expect(
+    missing_docs,
+    reason = "the macro makes a module for each table; the migrations say what each is for"
+)]
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        email -> Text,
+        email_key -> Text,
+        password_hash -> Text,
+        display_name -> Nullable<Text>,
+        time_zone -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    revisions (account_id) {
+        account_id -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        code_hash -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        device_name -> Nullable<Text>,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        session_id -> Text,
+        secret_hash -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        spent_at -> Nullable<BigInt>,
+        successor_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    episodes (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        revision -> BigInt,
+        recorded_at -> BigInt,
+        started_at -> BigInt,
+        started_offset -> SmallInt,
+        ended_at -> Nullable<BigInt>,
+        ended_offset -> Nullable<SmallInt>,
+        location -> Text,
+        trigger -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    flares (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        revision -> BigInt,
+        recorded_at -> BigInt,
+        episode_id -> Text,
+        at -> BigInt,
+        at_offset -> SmallInt,
+        trigger -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    applications (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        revision -> BigInt,
+        recorded_at -> BigInt,
+        episode_id -> Text,
+        started_at -> BigInt,
+        started_offset -> SmallInt,
+        ended_at -> Nullable<BigInt>,
+        ended_offset -> Nullable<SmallInt>,
+        modality -> Text,
+        barrier -> Nullable<Bool>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pain_scores (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        revision -> BigInt,
+        recorded_at -> BigInt,
+        episode_id -> Nullable<Text>,
+        at -> BigInt,
+        at_offset -> SmallInt,
+        score -> SmallInt,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    check_ins (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        revision -> BigInt,
+        recorded_at -> BigInt,
+        episode_id -> Nullable<Text>,
+        at -> BigInt,
+        at_offset -> SmallInt,
+        inflammation -> Nullable<Text>,
+        skin -> Nullable<Text>,
+        symptoms -> Text,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    measures (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        revision -> BigInt,
+        recorded_at -> BigInt,
+        episode_id -> Nullable<Text>,
+        started_at -> BigInt,
+        started_offset -> SmallInt,
+        ended_at -> Nullable<BigInt>,
+        ended_offset -> Nullable<SmallInt>,
+        kind -> Text,
+        name -> Nullable<Text>,
+        dose -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    profiles (account_id) {
+        account_id -> Text,
+        revision -> BigInt,
+        recorded_at -> BigInt,
+        birth_year -> Nullable<SmallInt>,
+        conditions -> Text,
+        achy_between_episodes -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    tombstones (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        kind -> Text,
+        revision -> BigInt,
+        deleted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        fingerprint -> Text,
+        record_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invites (id) {
+        id -> Text,
+        code_hash -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}

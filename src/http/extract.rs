@@ -1,0 +1,216 @@
+//! Extractors that report every error at once, as a problem.
+
+use super::{Code, Problem, idempotency::IdempotencyKey};
+use crate::domain::{FieldError, FieldErrors, Invalid, Place, RecordId};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{self, HeaderMap},
+    web,
+};
+use deserr::Deserr;
+use futures_util::future::LocalBoxFuture;
+use serde_json::{Map, Value};
+use std::{
+    borrow::Cow,
+    future::{Ready, ready},
+    marker::PhantomData,
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema, schema::SchemaType},
+};
+
+/// A JSON body, read into `T` with every error at once.
+#[derive(Debug)]
+pub struct Body<T> {
+    /// What the body says.
+    pub content: T,
+    /// The request's `Idempotency-Key`, bound to this body.
+    pub idempotency_key: Option<IdempotencyKey>,
+}
+
+impl<T: Deserr<FieldErrors> + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let bytes = web::Bytes::from_request(&request, payload);
+        Box::pin(async move {
+            require_json(request.headers())?;
+            let bytes =
+                bytes.await.map_err(|error| match error.as_error::<actix_web::error::PayloadError>() {
+                    Some(actix_web::error::PayloadError::Overflow) => Problem::new(Code::BodyTooLarge),
+                    _ if error.as_response_error().status_code() == Code::BodyTooLarge.status() => {
+                        Problem::new(Code::BodyTooLarge)
+                    }
+                    _ => Problem::new(Code::BadRequest),
+                })?;
+            let idempotency_key = IdempotencyKey::of(&request, &bytes)?;
+            let value = serde_json::from_slice(&bytes).map_err(|error| {
+                Problem::new(Code::MalformedJson).detail(format!(
+                    "Not JSON at line {}, column {}.",
+                    error.line(),
+                    error.column()
+                ))
+            })?;
+            Ok(Self { content: read(value)?, idempotency_key })
+        })
+    }
+}
+
+/// Reads a JSON value into `T`.
+///
+/// # Errors
+/// Every error at once.
+pub fn read<T: Deserr<FieldErrors>>(value: Value) -> Result<T, FieldErrors> {
+    deserr::deserialize(value)
+}
+
+/// `application/json`, or a type that is built on it.
+fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let essence = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|essence| essence.trim().to_ascii_lowercase());
+    match essence.as_deref() {
+        Some("application/json" | "application/merge-patch+json") => Ok(()),
+        _ => Err(Problem::new(Code::UnsupportedMediaType).detail("Send Content-Type: application/json.")),
+    }
+}
+
+/// A merge patch (RFC 7396) for what `T` writes: a member that is absent stays, `null` removes, a value sets.
+#[derive(Debug, Clone)]
+pub struct Patch<T> {
+    members: Map<String, Value>,
+    target: PhantomData<fn() -> T>,
+}
+
+impl<T> Patch<T> {
+    /// The patched object. Members of `T` are flat, so that one level is all there is to merge.
+    pub fn apply(&self, mut object: Map<String, Value>) -> Value {
+        for (name, value) in &self.members {
+            match value {
+                Value::Null => drop(object.remove(name)),
+                value => drop(object.insert(name.clone(), value.clone())),
+            }
+        }
+        Value::Object(object)
+    }
+}
+
+impl<T> Deserr<FieldErrors> for Patch<T> {
+    fn deserialize_from_value<V: deserr::IntoValue>(
+        value: deserr::Value<V>,
+        location: deserr::ValuePointerRef,
+    ) -> Result<Self, FieldErrors> {
+        use deserr::{DeserializeError, ErrorKind, ValueKind, take_cf_content};
+        match value {
+            deserr::Value::Map(_) => match Value::from(value) {
+                Value::Object(members) => Ok(Self { members, target: PhantomData }),
+                _ => Ok(Self { members: Map::new(), target: PhantomData }),
+            },
+            actual => Err(take_cf_content(FieldErrors::error::<V>(
+                None,
+                ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::Map] },
+                location,
+            ))),
+        }
+    }
+}
+
+/// The schema of `T` with nothing required.
+impl<T: ToSchema> PartialSchema for Patch<T> {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = T::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.required.clear();
+            // A record keeps its id.
+            object.properties.retain(|name, _| name != "id");
+            for property in object.properties.values_mut() {
+                make_nullable(property);
+            }
+        }
+        schema
+    }
+}
+
+impl<T: ToSchema> ToSchema for Patch<T> {
+    fn name() -> Cow<'static, str> {
+        let name = T::name();
+        Cow::Owned(format!("{}Patch", name.strip_prefix("New").unwrap_or(&name)))
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
+}
+
+/// Lets a plain property be `null`, which removes it. A property that refers to another schema stays as it
+/// is: an alternative of `null` and a reference breaks the generators of Swift and Kotlin.
+fn make_nullable(property: &mut RefOr<Schema>) {
+    use utoipa::openapi::schema::Type;
+    if let RefOr::T(Schema::Object(object)) = property
+        && let SchemaType::Type(plain) = &object.schema_type
+    {
+        object.schema_type = SchemaType::Array(vec![plain.clone(), Type::Null]);
+    }
+}
+
+/// The query, read into `T`. A parameter that is not known is refused: a typo must not widen an export.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: Deserr<FieldErrors>> FromRequest for Query<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(read_query(request.query_string()).map(Self))
+    }
+}
+
+fn read_query<T: Deserr<FieldErrors>>(text: &str) -> Result<T, Problem> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(text)
+        .map_err(|_cause| Problem::new(Code::BadRequest).detail("The query cannot be read."))?
+        .into_inner();
+    let mut object = Map::new();
+    for (name, value) in pairs {
+        if object.insert(name.clone(), Value::String(value)).is_some() {
+            let twice = Invalid::new("given_twice", "Must be given once.");
+            return Err(Problem::parameters(vec![FieldError::parameter(name, twice)]));
+        }
+    }
+    read(Value::Object(object)).map_err(|errors| {
+        Problem::parameters(
+            errors
+                .0
+                .into_iter()
+                .map(|error| match error.place {
+                    Place::Pointer(pointer) => FieldError {
+                        place: Place::Parameter(pointer.trim_start_matches("#/").to_owned()),
+                        code: if error.code == "unknown_field" { "unknown_parameter" } else { error.code },
+                        detail: error.detail,
+                    },
+                    _ => error,
+                })
+                .collect(),
+        )
+    })
+}
+
+/// The `{id}` of a path.
+#[derive(Debug, Clone, Copy)]
+pub struct PathId(pub RecordId);
+
+impl FromRequest for PathId {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").unwrap_or_default().parse().map(Self);
+        ready(id.map_err(|invalid| Problem::parameters(vec![FieldError::parameter("id", invalid)])))
+    }
+}

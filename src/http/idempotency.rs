@@ -1,0 +1,92 @@
+//! `Idempotency-Key`: a POST that is sent again is answered and not done again.
+
+use super::{Code, Problem};
+use crate::{
+    db::{Db, schema::idempotency_keys},
+    domain::{AccountId, Invalid, RecordId},
+};
+use actix_web::{HttpRequest, web::Bytes};
+use diesel::prelude::*;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+/// How long a key is kept, in microseconds: seven days.
+const KEPT_MICROS: i64 = 7 * 24 * 3600 * 1_000_000;
+/// The longest key that is taken.
+const MAX_LENGTH: usize = 255;
+
+/// The key of one request, bound to its method, path and body.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    key: String,
+    fingerprint: String,
+}
+
+impl IdempotencyKey {
+    /// The request's key, if it has one.
+    ///
+    /// # Errors
+    /// 400 when the header is empty, too long or not plain ASCII.
+    pub fn of(request: &HttpRequest, body: &Bytes) -> Result<Option<Self>, Problem> {
+        let Some(value) = request.headers().get("Idempotency-Key") else { return Ok(None) };
+        let key = value.to_str().unwrap_or_default();
+        if key.is_empty() || key.len() > MAX_LENGTH {
+            let invalid = Invalid::new("invalid_key", "Must have 1 to 255 visible ASCII characters.");
+            return Err(Problem::invalid_header("Idempotency-Key", invalid));
+        }
+        let mut hash = Sha256::new();
+        for part in
+            [request.method().as_str().as_bytes(), b" ", request.path().as_bytes(), b"\n", body.as_ref()]
+        {
+            hash.update(part);
+        }
+        Ok(Some(Self { key: key.to_owned(), fingerprint: hex(&hash.finalize()) }))
+    }
+
+    /// What this key already did for the account: the record that it made.
+    ///
+    /// # Errors
+    /// 422 when the key was used for another request.
+    pub fn replayed(
+        &self,
+        db: &mut Db,
+        owner: AccountId,
+        now: Timestamp,
+    ) -> Result<Option<RecordId>, Problem> {
+        let kept_since = now.as_microsecond().saturating_sub(KEPT_MICROS);
+        let used = idempotency_keys::table
+            .find((owner, &self.key))
+            .filter(idempotency_keys::created_at.ge(kept_since))
+            .select((idempotency_keys::fingerprint, idempotency_keys::record_id))
+            .first::<(String, RecordId)>(db)
+            .optional()?;
+        match used {
+            Some((fingerprint, _)) if fingerprint != self.fingerprint => {
+                Err(Problem::new(Code::IdempotencyKeyReused))
+            }
+            used => Ok(used.map(|(_, record)| record)),
+        }
+    }
+
+    /// Records what the key did, in the transaction that does it. An expired use of the same key gives way.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub fn record(&self, db: &mut Db, owner: AccountId, id: RecordId, now: Timestamp) -> QueryResult<()> {
+        diesel::delete(idempotency_keys::table.find((owner, &self.key))).execute(db)?;
+        diesel::insert_into(idempotency_keys::table)
+            .values((
+                idempotency_keys::account_id.eq(owner),
+                idempotency_keys::id.eq(&self.key),
+                idempotency_keys::fingerprint.eq(&self.fingerprint),
+                idempotency_keys::record_id.eq(id),
+                idempotency_keys::created_at.eq(now.as_microsecond()),
+            ))
+            .execute(db)?;
+        Ok(())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,20 @@
+//! What every slice needs of HTTP: problems, extractors, conditional requests, paging, routing, telemetry.
+//!
+//! Invariant: knows no record and no account's data.
+
+pub mod clock;
+pub mod conditional;
+pub mod document;
+pub mod extract;
+pub mod headers;
+pub mod idempotency;
+pub mod operation;
+pub mod paging;
+pub mod problem;
+pub mod telemetry;
+
+pub use clock::Clock;
+pub use conditional::{Preconditions, Tag};
+pub use extract::{Body, Patch, PathId, Query};
+pub use operation::{Access, Scope, Slice};
+pub use problem::{Code, Problem, Problems};

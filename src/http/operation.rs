@@ -1,0 +1,218 @@
+//! How handlers become routes: each slice lists its handlers once, and the list is both the routing and the
+//! document. What a path does not take is 405 with `Allow`; HEAD follows GET.
+
+use super::{Code, Problem};
+use actix_web::{
+    HttpRequest, HttpResponse, Resource, Route,
+    http::{
+        Method,
+        header::{self, HeaderValue},
+    },
+    web,
+};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
+use utoipa::openapi::{OpenApi, PathItem, path::Operation};
+
+/// What a token may be good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Read the journal, and what the guide says of it.
+    LogRead,
+    /// Write the journal.
+    LogWrite,
+    /// Take the log out.
+    ExportRead,
+    /// See share links.
+    ShareRead,
+    /// Make and revoke share links.
+    ShareWrite,
+    /// See the account.
+    AccountRead,
+    /// Change the account.
+    AccountWrite,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: &'static [Self] = &[
+        Self::LogRead,
+        Self::LogWrite,
+        Self::ExportRead,
+        Self::ShareRead,
+        Self::ShareWrite,
+        Self::AccountRead,
+        Self::AccountWrite,
+    ];
+
+    /// The scope on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LogRead => "log:read",
+            Self::LogWrite => "log:write",
+            Self::ExportRead => "export:read",
+            Self::ShareRead => "share:read",
+            Self::ShareWrite => "share:write",
+            Self::AccountRead => "account:read",
+            Self::AccountWrite => "account:write",
+        }
+    }
+}
+
+/// A scope that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown scope")]
+pub struct UnknownScope;
+
+impl FromStr for Scope {
+    type Err = UnknownScope;
+
+    fn from_str(text: &str) -> Result<Self, UnknownScope> {
+        Self::ALL.iter().copied().find(|scope| scope.as_str() == text).ok_or(UnknownScope)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever has a token with this scope.
+    Scope(Scope),
+    /// Whoever is signed in, whatever the token is good for.
+    SignedIn,
+}
+
+/// Makes the route of one handler.
+pub type MakeRoute = fn() -> Route;
+
+/// What a slice gives to the service: its part of the document, and its handlers by operation id.
+pub struct Slice {
+    /// The slice's paths and schemas.
+    pub document: OpenApi,
+    /// Its handlers, by the operation id that the document has for them.
+    pub handlers: Vec<(&'static str, MakeRoute)>,
+}
+
+/// Lists the handlers of a slice. Each one's operation id is its name.
+macro_rules! operations {
+    ($($handler:ident),+ $(,)?) => {{
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($handler),+))]
+        struct Document;
+        $crate::http::Slice {
+            document: <Document as utoipa::OpenApi>::openapi(),
+            handlers: vec![$((stringify!($handler), || actix_web::web::route().to($handler))),+],
+        }
+    }};
+}
+pub(crate) use operations;
+
+/// One path with everything that it takes.
+pub struct Endpoint {
+    /// The path's template, as `/v1/episodes/{id}`: the only form of a path that is ever logged.
+    pub template: String,
+    methods: Vec<(Method, Access, MakeRoute)>,
+}
+
+impl Endpoint {
+    /// Who may use this method here.
+    pub fn access(&self, method: &Method) -> Option<Access> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        self.methods.iter().find(|(taken, ..)| taken == method).map(|(_, access, _)| *access)
+    }
+
+    fn allow(&self) -> String {
+        let mut names: Vec<&str> = self.methods.iter().map(|(method, ..)| method.as_str()).collect();
+        if names.contains(&"GET") {
+            names.push("HEAD");
+        }
+        names.push("OPTIONS");
+        names.sort_unstable();
+        names.join(", ")
+    }
+
+    /// The resource that serves this path.
+    pub fn resource(self: &Arc<Self>) -> Resource {
+        let mut resource = web::resource(self.template.clone()).app_data(Arc::clone(self));
+        for (method, _, make) in &self.methods {
+            resource = resource.route(make().method(method.clone()));
+            if method == Method::GET {
+                resource = resource.route(make().method(Method::HEAD));
+            }
+        }
+        resource.default_service(web::route().to(not_taken))
+    }
+}
+
+/// Answers OPTIONS, and refuses every method that the path does not take.
+async fn not_taken(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let allow = request.app_data::<Arc<Endpoint>>().map(|endpoint| endpoint.allow()).unwrap_or_default();
+    if request.method() == Method::OPTIONS {
+        return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish());
+    }
+    let mut problem = Problem::new(Code::MethodNotAllowed).detail(format!("This path takes {allow}."));
+    if let Ok(allow) = HeaderValue::try_from(allow) {
+        problem = problem.header(header::ALLOW, allow);
+    }
+    Err(problem)
+}
+
+/// An operation of the document that the service cannot serve. A mistake of the program, found at start.
+#[derive(Debug, thiserror::Error)]
+pub enum RoutingError {
+    /// A handler is listed that the document does not have.
+    #[error("handler {0} has no operation of its name in the document")]
+    Undocumented(&'static str),
+    /// Nobody said who may call it.
+    #[error("operation {0} has no row in the table of access")]
+    NoAccess(&'static str),
+}
+
+/// Joins the handlers of all slices into endpoints.
+///
+/// # Errors
+/// When a handler is not in its document, or not in the table of access.
+pub fn endpoints(
+    slices: &[Slice],
+    access: impl Fn(&str) -> Option<Access>,
+) -> Result<Vec<Arc<Endpoint>>, RoutingError> {
+    let mut endpoints: BTreeMap<String, Vec<(Method, Access, MakeRoute)>> = BTreeMap::new();
+    for slice in slices {
+        for (name, make) in &slice.handlers {
+            let (template, method) = find(&slice.document, name).ok_or(RoutingError::Undocumented(name))?;
+            let access = access(name).ok_or(RoutingError::NoAccess(name))?;
+            endpoints.entry(template).or_default().push((method, access, *make));
+        }
+    }
+    let mut endpoints: Vec<_> =
+        endpoints.into_iter().map(|(template, methods)| Arc::new(Endpoint { template, methods })).collect();
+    // The first match wins: a fixed segment goes before a parameter in the same place.
+    endpoints.sort_by_key(|endpoint| endpoint.template.replace('{', "\u{7f}"));
+    Ok(endpoints)
+}
+
+/// The path and the method of an operation.
+fn find(document: &OpenApi, id: &str) -> Option<(String, Method)> {
+    document.paths.paths.iter().find_map(|(template, item)| {
+        methods(item)
+            .into_iter()
+            .find(|(_, operation)| operation.is_some_and(|known| known.operation_id.as_deref() == Some(id)))
+            .map(|(method, _)| (template.clone(), method))
+    })
+}
+
+fn methods(item: &PathItem) -> [(Method, Option<&Operation>); 5] {
+    [
+        (Method::GET, item.get.as_ref()),
+        (Method::POST, item.post.as_ref()),
+        (Method::PUT, item.put.as_ref()),
+        (Method::PATCH, item.patch.as_ref()),
+        (Method::DELETE, item.delete.as_ref()),
+    ]
+}

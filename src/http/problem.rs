@@ -1,0 +1,353 @@
+//! Every failure that a client can meet, as RFC 9457 `application/problem+json`.
+//!
+//! [`Code`] is the one registry: the document and the answers both come from it. No message of the database,
+//! no path, no value that was sent goes into a problem; the cause is kept beside it for the log.
+
+use crate::{
+    db,
+    domain::{FieldError, FieldErrors, Invalid, RecordId},
+};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::{collections::BTreeMap, fmt, sync::Arc};
+use utoipa::{
+    IntoResponses, PartialSchema, ToSchema,
+    openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder},
+};
+
+/// The base of every problem's `type`: a name and not an address, the same in every deployment.
+pub const TYPE_BASE: &str = "urn:spasmlog:problem";
+
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])+ $variant:ident = $code:literal, $status:ident, $title:literal;)+) => {
+        /// What went wrong, as a stable word that a client may switch on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[$doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The status it is answered with.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)+ }
+            }
+
+            /// The same few words for every occurrence.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// The body is not JSON.
+    MalformedJson = "malformed_json", BAD_REQUEST, "The body is not JSON";
+    /// A query or path parameter is unknown or cannot be read.
+    InvalidParameter = "invalid_parameter", BAD_REQUEST, "A parameter is wrong";
+    /// A header cannot be read.
+    InvalidHeader = "invalid_header", BAD_REQUEST, "A header is wrong";
+    /// The cursor was made for another list, or by nobody.
+    InvalidCursor = "invalid_cursor", BAD_REQUEST, "The cursor does not belong to this list";
+    /// The request itself is broken.
+    BadRequest = "bad_request", BAD_REQUEST, "The request cannot be read";
+    /// No access token, or one that does not hold.
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
+    /// E-mail and password do not fit.
+    WrongCredentials = "wrong_credentials", UNAUTHORIZED, "The e-mail or the password is wrong";
+    /// The refresh token does not hold.
+    InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "The refresh token does not hold";
+    /// The token lacks a scope.
+    InsufficientScope = "insufficient_scope", FORBIDDEN, "The token may not do this";
+    /// This server takes no new accounts.
+    RegistrationClosed = "registration_closed", FORBIDDEN, "This server takes no new accounts";
+    /// The first account of a server in a network needs the code from its log.
+    SetupCodeRequired = "setup_code_required", FORBIDDEN, "The set-up code is missing or wrong";
+    /// New accounts are by invitation.
+    InviteRequired = "invite_required", FORBIDDEN, "The invite code is missing, used or wrong";
+    /// Missing, or somebody else's.
+    NotFound = "not_found", NOT_FOUND, "There is no such thing here";
+    /// No episode is open.
+    NoOpenEpisode = "no_open_episode", NOT_FOUND, "No episode is open";
+    /// The path does not take this method.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
+    /// Only one episode is open at a time.
+    EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
+    /// The address has an account.
+    EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
+    /// The record was deleted.
+    Deleted = "deleted", GONE, "The record was deleted";
+    /// The record is not as the client last saw it.
+    Stale = "stale", PRECONDITION_FAILED, "The record has changed";
+    /// The body is larger than is taken.
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
+    /// The body is not declared as JSON.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be JSON";
+    /// A member breaks a rule; `errors` says which.
+    Invalid = "invalid", UNPROCESSABLE_ENTITY, "The record is not valid";
+    /// The key was used for another request.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
+    /// The change needs to say which state it was made from.
+    PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "If-Match is required";
+    /// Too many requests.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "Too many requests";
+    /// A fault of the service.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "The service has a fault";
+    /// The storage is out of reach for a moment.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service is busy or stopping";
+    /// The disk is full.
+    DiskFull = "disk_full", INSUFFICIENT_STORAGE, "The disk is full";
+}
+
+/// A failed request: what the client is told, and the cause that only the log is told.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    code: Code,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+    members: Map<String, Value>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<Arc<db::Error>>,
+}
+
+impl Problem {
+    /// A problem of this code.
+    pub fn new(code: Code) -> Self {
+        Self { code, detail: None, errors: Vec::new(), members: Map::new(), headers: Vec::new(), cause: None }
+    }
+
+    /// With a sentence about this occurrence.
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// With a further member, as `current` or `episode_id`.
+    pub fn member(mut self, name: &str, value: impl Serialize) -> Self {
+        if let Ok(value) = serde_json::to_value(value) {
+            self.members.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// One broken rule of the body's top-level member `name`.
+    pub fn member_invalid(name: &str, invalid: Invalid) -> Self {
+        FieldErrors(vec![FieldError::member(name, invalid)]).into()
+    }
+
+    /// Wrong parameters of the query or the path.
+    pub fn parameters(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::new(Code::InvalidParameter) }
+    }
+
+    /// One wrong header.
+    pub fn invalid_header(name: &'static str, invalid: Invalid) -> Self {
+        Self { errors: vec![FieldError::header(name, invalid)], ..Self::new(Code::InvalidHeader) }
+    }
+
+    /// Missing, or somebody else's: nobody can tell which.
+    pub fn not_found() -> Self {
+        Self::new(Code::NotFound)
+    }
+
+    /// Another episode is open; the problem names it.
+    pub fn episode_already_open(open: RecordId) -> Self {
+        Self::new(Code::EpisodeAlreadyOpen)
+            .detail("End the open episode first, or add to it.")
+            .member("episode_id", open)
+    }
+
+    /// The word for clients.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// What the log is told and the client is not.
+    pub fn cause(&self) -> Option<&db::Error> {
+        self.cause.as_deref()
+    }
+
+    /// The answer, under the request's id where it has one.
+    pub fn response(&self, instance: Option<&str>) -> HttpResponse {
+        let mut response = HttpResponse::build(self.code.status());
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.clone()));
+        }
+        match self.code.status() {
+            StatusCode::UNAUTHORIZED => {
+                let challenge = match self.code {
+                    Code::Unauthenticated => "Bearer realm=\"spasmlog\", error=\"invalid_token\"",
+                    _ => "Bearer realm=\"spasmlog\"",
+                };
+                response.insert_header((header::WWW_AUTHENTICATE, challenge));
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                response.insert_header((header::RETRY_AFTER, "1"));
+            }
+            _ => {}
+        }
+        response.content_type("application/problem+json").body(self.body(instance).to_string())
+    }
+
+    fn body(&self, instance: Option<&str>) -> Value {
+        let mut body = Map::new();
+        body.insert("type".into(), format!("{TYPE_BASE}#{}", self.code.as_str()).into());
+        body.insert("title".into(), self.code.title().into());
+        body.insert("status".into(), self.code.status().as_u16().into());
+        body.insert("code".into(), self.code.as_str().into());
+        if let Some(detail) = &self.detail {
+            body.insert("detail".into(), detail.as_str().into());
+        }
+        if let Some(instance) = instance {
+            body.insert("instance".into(), format!("urn:uuid:{instance}").into());
+        }
+        if !self.errors.is_empty() {
+            body.insert("errors".into(), serde_json::to_value(&self.errors).unwrap_or(Value::Null));
+        }
+        body.extend(self.members.clone());
+        Value::Object(body)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.response(None)
+    }
+}
+
+impl From<FieldErrors> for Problem {
+    fn from(errors: FieldErrors) -> Self {
+        Self { errors: errors.0, ..Self::new(Code::Invalid) }
+    }
+}
+
+impl From<db::Error> for Problem {
+    fn from(error: db::Error) -> Self {
+        let code = match error {
+            db::Error::Query(_) | db::Error::Panicked => Code::Internal,
+            db::Error::Full(_) => Code::DiskFull,
+            db::Error::Contended(_)
+            | db::Error::Unavailable(_)
+            | db::Error::Overloaded
+            | db::Error::Closed => Code::Unavailable,
+        };
+        Self { cause: Some(Arc::new(error)), ..Self::new(code) }
+    }
+}
+
+impl From<diesel::result::Error> for Problem {
+    fn from(error: diesel::result::Error) -> Self {
+        db::Error::from(error).into()
+    }
+}
+
+impl db::Failure for Problem {
+    fn storage(&self) -> Option<&db::Error> {
+        self.cause.as_deref()
+    }
+}
+
+/// The shape of a problem, for the document.
+#[derive(ToSchema)]
+#[schema(as = Problem)]
+#[expect(dead_code, reason = "describes what `Problem::body` writes")]
+pub struct ProblemDocument {
+    /// The problem's type: a constant base and the code.
+    #[schema(rename = "type", format = "uri", example = "urn:spasmlog:problem#not_found")]
+    r#type: String,
+    /// The same few words for every occurrence.
+    title: String,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What went wrong, as a stable word. More words may come.
+    #[schema(example = "not_found")]
+    code: String,
+    /// A sentence about this occurrence.
+    detail: Option<String>,
+    /// The request's id, as the log has it.
+    instance: Option<String>,
+    /// Every error of the request.
+    errors: Option<Vec<FieldProblem>>,
+    /// The record as it is now, where the problem is that the client's copy is not.
+    current: Option<Map<String, Value>>,
+    /// The open episode, where the problem is that there is one.
+    episode_id: Option<RecordId>,
+}
+
+/// One error of a request. One of `pointer`, `parameter` and `header` says where it is.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `FieldError` writes")]
+pub struct FieldProblem {
+    /// A JSON pointer into the body.
+    #[schema(example = "#/score")]
+    pointer: Option<String>,
+    /// A query or path parameter.
+    parameter: Option<String>,
+    /// A header.
+    header: Option<String>,
+    /// What is wrong, as a stable word. More words may come.
+    #[schema(example = "out_of_range")]
+    code: String,
+    /// The same as a sentence.
+    detail: String,
+}
+
+/// The problem responses that an operation can give, for the document: `default` covers them all with one
+/// shape, and the codes are told apart by `code`.
+pub struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let described = |description: &str| {
+            RefOr::T(
+                ResponseBuilder::new()
+                    .description(description)
+                    .content(
+                        "application/problem+json",
+                        ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build(),
+                    )
+                    .build(),
+            )
+        };
+        BTreeMap::from([("default".to_owned(), described("Any problem: see its `code`."))])
+    }
+}
+
+/// The schemas that every document has, whatever its operations.
+pub fn schemas() -> Vec<(String, RefOr<utoipa::openapi::Schema>)> {
+    let mut schemas = vec![("Problem".to_owned(), ProblemDocument::schema())];
+    ProblemDocument::schemas(&mut schemas);
+    schemas
+}

@@ -1,0 +1,142 @@
+//! What the log says of a request: its id, its method, its route's template, its status, its time. Never a
+//! path, a query, a header, a body or an account: those are about somebody's health.
+
+use super::{Clock, Code, Problem, headers, operation::Endpoint};
+use actix_web::{
+    Error, HttpResponse,
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
+    http::{
+        Method,
+        header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+use futures_util::FutureExt;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the middleware needs to know of the service.
+pub struct Observer {
+    /// The time for `Server-Time`.
+    pub clock: Clock,
+    /// Whether the service is reached by HTTPS.
+    pub https: bool,
+}
+
+/// Wraps every request: gives it an id, turns each failure and each panic into a problem under that id,
+/// completes the headers and writes one line to the log.
+///
+/// # Errors
+/// Only for a panic, and then with the answer inside.
+pub async fn observe(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let id = request_id(request.headers());
+    let method = request.method().clone();
+    let path = request.path().to_owned();
+    let observer = request.app_data::<Data<Observer>>().cloned();
+    let finish = |headers: &mut HeaderMap| {
+        if let Ok(id) = HeaderValue::try_from(id.as_str()) {
+            headers.insert(REQUEST_ID, id);
+        }
+        if let Some(observer) = &observer {
+            headers::complete(headers, &path, observer.clock.now(), observer.https);
+        }
+    };
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(mut response)) => {
+            if let Some(problem) = problem_of(&response) {
+                log_cause(&problem, &id);
+                response = response.into_response(problem.response(Some(&id)));
+            }
+            let route =
+                response.request().app_data::<Arc<Endpoint>>().map(|endpoint| endpoint.template.as_str());
+            log(&method, route, response.status().as_u16(), started, &id);
+            finish(response.headers_mut());
+            Ok(response)
+        }
+        Ok(Err(error)) => Err(answered(&error_problem(&error), &id, &method, started, &finish)),
+        Err(_panic) => Err(answered(&Problem::new(Code::Internal), &id, &method, started, &finish)),
+    }
+}
+
+/// An error that already carries its answer: the request itself is gone.
+fn answered(
+    problem: &Problem,
+    id: &str,
+    method: &Method,
+    started: Instant,
+    finish: &impl Fn(&mut HeaderMap),
+) -> Error {
+    log_cause(problem, id);
+    log(method, None, problem.code().status().as_u16(), started, id);
+    let mut response: HttpResponse = problem.response(Some(id));
+    finish(response.headers_mut());
+    InternalError::from_response("answered", response).into()
+}
+
+/// A client's own request id is kept when it is a UUID; anything else could smuggle words into the log.
+fn request_id(headers: &HeaderMap) -> String {
+    headers
+        .get(REQUEST_ID)
+        .and_then(|value| Uuid::try_parse(value.to_str().unwrap_or_default()).ok())
+        .unwrap_or_else(Uuid::now_v7)
+        .to_string()
+}
+
+/// The problem behind a failed answer. Failures that the framework answered in its own words become
+/// problems of the same status.
+fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
+    if let Some(error) = response.response().error() {
+        return Some(error_problem(error));
+    }
+    let is_problem = |value: &HeaderValue| value.as_bytes().starts_with(b"application/problem+json");
+    let status = response.status();
+    let needs_one = (status.is_client_error() || status.is_server_error())
+        && !response.headers().get(CONTENT_TYPE).is_some_and(is_problem);
+    needs_one.then(|| Problem::new(code_of(status.as_u16())))
+}
+
+fn error_problem(error: &Error) -> Problem {
+    match error.as_error::<Problem>() {
+        Some(problem) => problem.clone(),
+        None => Problem::new(code_of(error.as_response_error().status_code().as_u16())),
+    }
+}
+
+fn code_of(status: u16) -> Code {
+    match status {
+        404 => Code::NotFound,
+        405 => Code::MethodNotAllowed,
+        413 => Code::BodyTooLarge,
+        415 => Code::UnsupportedMediaType,
+        400..=499 => Code::BadRequest,
+        503 => Code::Unavailable,
+        _ => Code::Internal,
+    }
+}
+
+fn log_cause(problem: &Problem, id: &str) {
+    if let Some(cause) = problem.cause() {
+        tracing::error!(request_id = id, code = problem.code().as_str(), %cause, "request failed");
+    }
+}
+
+fn log(method: &Method, route: Option<&str>, status: u16, started: Instant, id: &str) {
+    let milliseconds = started.elapsed().as_secs_f64() * 1000.0;
+    tracing::info!(
+        request_id = id,
+        method = method.as_str(),
+        route = route.unwrap_or("-"),
+        status,
+        milliseconds = format_args!("{milliseconds:.2}"),
+        "request"
+    );
+}
