@@ -37,6 +37,19 @@ pub struct ListQuery {
     pub cursor: Option<String>,
 }
 
+impl ListQuery {
+    /// The query of the page that begins at `cursor`.
+    pub fn next(&self, cursor: &str) -> String {
+        // A plus sign of an offset must be escaped; the other characters of a time, an id and a cursor stand.
+        let time = |name: &str, time: Option<QueryTime>| {
+            time.map(|time| format!("{name}={}&", time.0.to_string().replace('+', "%2B"))).unwrap_or_default()
+        };
+        let episode = self.episode_id.map(|id| format!("episode_id={id}&")).unwrap_or_default();
+        let (from, to) = (time("from", self.from), time("to", self.to));
+        format!("{episode}{from}{to}limit={}&cursor={cursor}", self.limit.0)
+    }
+}
+
 /// A time in a query. A plus sign that nobody escaped arrives as a space.
 #[derive(Debug, Clone, Copy, Deserr)]
 #[deserr(error = FieldErrors, try_from(&String) = QueryTime::read -> Invalid)]

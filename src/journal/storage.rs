@@ -1,0 +1,148 @@
+//! What every record asks of its table, written once.
+
+use super::record::Record;
+use crate::{
+    db::Db,
+    domain::{AccountId, Moment, RecordId},
+    http::paging::Page,
+};
+use diesel::QueryResult;
+
+/// The queries of one table. The owner is part of every look-up: somebody else's row is not found.
+pub trait Stored: Record {
+    /// The record with this id.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn find(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<Option<Self>>;
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn insert(&self, db: &mut Db, owner: AccountId) -> QueryResult<()>;
+
+    /// Writes every member of a record that is there.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn replace(&self, db: &mut Db, owner: AccountId) -> QueryResult<()>;
+
+    /// Takes a record away.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn erase(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<()>;
+
+    /// One page, newest first by the records' own time.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn page(db: &mut Db, owner: AccountId, page: &Page) -> QueryResult<Vec<Self>>;
+
+    /// Every record of an episode, oldest first.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn of_episode(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<Self>>;
+}
+
+/// A moment as two columns, read back.
+///
+/// # Errors
+/// When they are no moment: the table's checks make that impossible.
+pub(super) fn moment(micros: i64, offset_minutes: i16) -> QueryResult<Moment> {
+    Moment::from_parts(micros, offset_minutes)
+        .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+}
+
+/// A moment that may be missing, as two columns, read back.
+///
+/// # Errors
+/// When they are no moment.
+pub(super) fn optional_moment(micros: Option<i64>, offset_minutes: Option<i16>) -> QueryResult<Option<Moment>> {
+    micros.zip(offset_minutes).map(|(micros, offset)| moment(micros, offset)).transpose()
+}
+
+/// Implements [`Stored`] for a record whose `Row` is the table's row without the account: `Row` comes from
+/// the record by `From`, and goes back by its method `record`.
+macro_rules! stored {
+    ($record:ident, $table:ident, time: $time:ident, episode: $episode:ident) => {
+        impl $crate::journal::storage::Stored for $record {
+            fn find(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<Option<Self>> {
+                $crate::db::each!(db, connection => $table::table
+                    .find((owner, id))
+                    .select(Row::as_select())
+                    .first(connection)
+                    .optional())?
+                .map(Row::record)
+                .transpose()
+            }
+
+            fn insert(&self, db: &mut Db, owner: AccountId) -> QueryResult<()> {
+                let row = Row::from(self);
+                $crate::db::each!(db, connection => diesel::insert_into($table::table)
+                    .values(($table::account_id.eq(owner), &row))
+                    .execute(connection))?;
+                Ok(())
+            }
+
+            fn replace(&self, db: &mut Db, owner: AccountId) -> QueryResult<()> {
+                let row = Row::from(self);
+                $crate::db::each!(db, connection => diesel::update($table::table.find((owner, self.id)))
+                    .set(&row)
+                    .execute(connection))?;
+                Ok(())
+            }
+
+            fn erase(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<()> {
+                $crate::db::each!(db, connection => diesel::delete($table::table.find((owner, id)))
+                    .execute(connection))?;
+                Ok(())
+            }
+
+            fn page(db: &mut Db, owner: AccountId, page: &Page) -> QueryResult<Vec<Self>> {
+                $crate::db::each!(db, connection => {
+                    let mut query = $table::table
+                        .filter($table::account_id.eq(owner))
+                        .select(Row::as_select())
+                        .order(($table::$time.desc(), $table::id.desc()))
+                        .limit(page.rows())
+                        .into_boxed();
+                    if let Some(episode) = page.episode_id {
+                        query = query.filter($table::$episode.eq(episode));
+                    }
+                    if let Some(from) = page.from {
+                        query = query.filter($table::$time.ge(from));
+                    }
+                    if let Some(to) = page.to {
+                        query = query.filter($table::$time.lt(to));
+                    }
+                    if let Some((micros, id)) = page.after {
+                        // The first condition says what the second one implies: it is what an index can use.
+                        query = query.filter($table::$time.le(micros)).filter(
+                            $table::$time.lt(micros).or($table::$time.eq(micros).and($table::id.lt(id))),
+                        );
+                    }
+                    query.load(connection)
+                })?
+                .into_iter()
+                .map(Row::record)
+                .collect()
+            }
+
+            fn of_episode(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<Self>> {
+                $crate::db::each!(db, connection => $table::table
+                    .filter($table::account_id.eq(owner))
+                    .filter($table::$episode.eq(episode))
+                    .order(($table::$time.asc(), $table::id.asc()))
+                    .select(Row::as_select())
+                    .load(connection))?
+                .into_iter()
+                .map(Row::record)
+                .collect()
+            }
+        }
+    };
+}
+pub(super) use stored;
