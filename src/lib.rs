@@ -1,2 +1,3 @@
 //! spasmlog
 pub mod domain;
+pub mod rules;
