@@ -3,3 +3,5 @@ pub mod auth;
 pub mod db;
 pub mod domain;
 pub mod http;
+pub mod journal;
+pub mod rules;
