@@ -1,1 +1,189 @@
-fn main() {}
+//! The command: reads the settings and does what it is told. No logic of its own.
+
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use spasmlog::{
+    Config, Server,
+    account::Mode,
+    admin::{healthcheck, invite},
+    api,
+    auth::Passwords,
+    config::{LogFormat, SETTINGS},
+    db::Pool,
+    demo, guide,
+    http::Clock,
+};
+use std::{error::Error, io, io::Write, path::PathBuf, process::ExitCode};
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+/// A personal health log for people with back spasms.
+///
+/// Every setting is a flag, a line of the settings file, and a variable with the prefix SPASMLOG_; a flag
+/// wins over a variable, and that over the file.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Settings file, in TOML
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API (the default)
+    Serve,
+    /// Serve a throw-away database with a year of log in it
+    Demo,
+    /// Bring the database to this version's schema, and stop
+    Migrate,
+    /// Write the OpenAPI document
+    Openapi,
+    /// Read facts as JSON and write the next step
+    Evaluate {
+        /// Where the facts are; standard input, unless given
+        file: Option<PathBuf>,
+    },
+    /// Make a code that lets one person sign up
+    Invite,
+    /// Show the settings in force, without secrets
+    Config,
+    /// Ask the running service whether it takes requests
+    Healthcheck,
+}
+
+fn main() -> ExitCode {
+    let flags = SETTINGS.iter().map(|setting| {
+        Arg::new(setting.key)
+            .long(setting.key.replace('_', "-"))
+            .help(setting.help)
+            .value_name("VALUE")
+            .global(true)
+    });
+    let matches = Cli::command().args(flags).get_matches();
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => run(cli, &matches).unwrap_or_else(|error| {
+            complain(&error.to_string());
+            ExitCode::FAILURE
+        }),
+        Err(error) => error.exit(),
+    }
+}
+
+fn run(cli: Cli, matches: &ArgMatches) -> Outcome {
+    let flags = SETTINGS
+        .iter()
+        .filter_map(|setting| Some((setting.key, matches.get_one::<String>(setting.key)?.clone())));
+    let config = || Config::load(cli.config.as_deref(), std::env::vars(), flags);
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => in_runtime(serve(start_log(config()?)?)),
+        Command::Demo => in_runtime(demonstrate(start_log(config()?)?)),
+        Command::Migrate => {
+            Pool::open(&config()?.database_url)?.close();
+            say("The database has this version's schema.\n")
+        }
+        Command::Openapi => say(&api::document_text()?),
+        Command::Evaluate { file } => evaluate(file),
+        Command::Invite => in_runtime(make_invite(config()?)),
+        Command::Config => say(&format!("{}\n", config()?)),
+        Command::Healthcheck => match healthcheck::is_ready(config()?.bind)? {
+            true => Ok(ExitCode::SUCCESS),
+            false => Ok(ExitCode::FAILURE),
+        },
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
+    actix_web::rt::System::new().block_on(work)
+}
+
+async fn serve(config: Config) -> Outcome {
+    let server = Server::bind(config, Clock::system()).await?;
+    tracing::info!("listening on http://{}; the API is explored at /docs/", server.address());
+    if let Some(code) = server.setup_code() {
+        tracing::warn!("nobody has an account yet; the first one is made with the setup_code {code}");
+    }
+    run_until_told(server).await
+}
+
+async fn demonstrate(mut config: Config) -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let bind = config.bind;
+    config = Config { bind, log: config.log, ..Config::in_folder(folder.path())? };
+    config.registration = Mode::Open;
+    if !config.is_loopback() {
+        return Err("the demo has a password that everybody knows: bind it to a loopback address".into());
+    }
+    let server = Server::bind(config, Clock::system()).await?;
+    let hash = Passwords::new(1)?.hash(demo::PASSWORD.to_owned().into()).await?;
+    demo::seed(server.pool(), hash, jiff::Timestamp::now()).await?;
+    say(&format!(
+        "A year of log is at http://{}/docs/ until you stop this.\nSign in with e-mail {} and password \"{}\".\n",
+        server.address(),
+        demo::EMAIL,
+        demo::PASSWORD,
+    ))?;
+    run_until_told(server).await
+}
+
+/// Serves until the first SIGTERM or SIGINT, then lets running requests finish.
+async fn run_until_told(server: Server) -> Outcome {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+    let stopper = server.stopper();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    actix_web::rt::spawn(async move {
+        futures_util::future::select(Box::pin(terminate.recv()), Box::pin(interrupt.recv())).await;
+        tracing::info!("stopping");
+        stopper.stop().await;
+    });
+    server.run().await?;
+    tracing::info!("stopped; every acknowledged write is kept");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn make_invite(config: Config) -> Outcome {
+    let pool = Pool::open(&config.database_url)?;
+    let code = invite::invite(&pool, &Clock::system()).await?;
+    pool.close();
+    say(&format!("{code}\n"))
+}
+
+fn evaluate(file: Option<PathBuf>) -> Outcome {
+    let text = match file {
+        Some(path) => std::fs::read_to_string(path)?,
+        None => io::read_to_string(io::stdin())?,
+    };
+    match guide::evaluate_text(&text) {
+        Ok(step) => say(&format!("{step}\n")),
+        Err(problem) => {
+            complain(&problem);
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn start_log(config: Config) -> Result<Config, Box<dyn Error>> {
+    let filter = EnvFilter::try_new(&config.log)?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(io::stderr);
+    match config.log_format {
+        LogFormat::Plain => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    Ok(config)
+}
+
+fn say(text: &str) -> Outcome {
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn complain(text: &str) {
+    // Where even this cannot be written there is nobody left to tell.
+    drop(writeln!(io::stderr().lock(), "spasmlog: {text}"));
+}

@@ -59,6 +59,11 @@ pub const TABLE: &[(&str, Access)] = &[
     // Guide.
     ("get_next_step", Needs(LogRead)),
     ("get_episode_next_step", Needs(LogRead)),
+    ("get_schedule", Needs(LogRead)),
+    ("get_rules", Public),
+    ("get_rule", Public),
+    ("get_rule_vectors", Public),
+    ("evaluate_rules", Public),
     // Service.
     ("get_openapi", Public),
     ("get_home", Public),

@@ -33,3 +33,20 @@ pub fn lock_account(db: &mut Db, owner: AccountId) -> QueryResult<bool> {
     };
     Ok(found.is_some())
 }
+
+/// Makes registrations wait for each other, from here to the end of the transaction: who is the first, and
+/// whether an address is free, is asked and answered by one at a time.
+///
+/// # Errors
+/// When the query fails.
+pub fn lock_registrations(db: &mut Db) -> QueryResult<()> {
+    /// An arbitrary number of ours.
+    const REGISTRATIONS: i64 = 0x5350_4153_5245_4749;
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        Db::Postgres(connection) => diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+            .bind::<diesel::sql_types::BigInt, _>(REGISTRATIONS)
+            .execute(connection)
+            .map(drop),
+    }
+}

@@ -4,6 +4,7 @@
 //! doors to a connection while the service runs.
 
 mod connect;
+mod connection;
 mod dialect;
 mod error;
 mod migrate;
@@ -12,18 +13,10 @@ pub mod schema;
 mod types;
 mod writer;
 
-pub use connect::DatabaseUrl;
+pub use connect::{DatabaseUrl, UrlError};
+pub use connection::{Db, MultiBackend};
 pub(crate) use dialect::each;
-pub use dialect::lock_account;
+pub use dialect::{lock_account, lock_registrations};
 pub use error::{Error, Failure};
 pub use migrate::MigrationError;
 pub use pool::Pool;
-
-/// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum Db {
-    /// The embedded database.
-    Sqlite(diesel::SqliteConnection),
-    /// The server, when one file is outgrown.
-    Postgres(diesel::PgConnection),
-}

@@ -22,6 +22,26 @@ impl fmt::Display for Tag {
     }
 }
 
+/// `If-None-Match`, for the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `Preconditions` reads")]
+pub struct IfNoneMatch {
+    /// The entity tag that the client has: 304 while it is current.
+    #[param(rename = "If-None-Match", required = false, max_length = 1000)]
+    if_none_match: Option<String>,
+}
+
+/// `If-Match`, for the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `Preconditions` reads")]
+pub struct IfMatch {
+    /// The entity tag that the change was made from: 412 when the record has changed since.
+    #[param(rename = "If-Match", required = false, max_length = 1000)]
+    if_match: Option<String>,
+}
+
 /// What a conditional header asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Condition {

@@ -15,6 +15,17 @@ const KEPT_MICROS: i64 = 7 * 24 * 3600 * 1_000_000;
 /// The longest key that is taken.
 const MAX_LENGTH: usize = 255;
 
+/// `Idempotency-Key`, for the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `IdempotencyKey::of` reads")]
+pub struct IdempotencyHeader {
+    /// A word of the client's own for this request: sent again within seven days it is answered, and not
+    /// done again.
+    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255)]
+    idempotency_key: Option<String>,
+}
+
 /// The key of one request, bound to its method, path and body.
 #[derive(Debug, Clone)]
 pub struct IdempotencyKey {

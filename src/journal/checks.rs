@@ -59,7 +59,8 @@ impl Checks {
         if let Some(ended_at) = ended_at {
             self.not_in_the_future("ended_at", ended_at);
             if ended_at < started_at {
-                self.errors.push("ended_at", Invalid::new("ends_before_start", "Must not be before started_at."));
+                self.errors
+                    .push("ended_at", Invalid::new("ends_before_start", "Must not be before started_at."));
             }
         }
     }
@@ -67,7 +68,8 @@ impl Checks {
     /// The length of a list.
     pub fn at_most(&mut self, name: &str, length: usize, most: usize) {
         if length > most {
-            self.errors.push(name, Invalid::new("too_many_items", format!("Must have at most {most} items.")));
+            self.errors
+                .push(name, Invalid::new("too_many_items", format!("Must have at most {most} items.")));
         }
     }
 

@@ -13,14 +13,9 @@ use crate::{
         Body, Clock, Code, Patch, Preconditions, Problem, Tag,
         paging::{List, ListQuery, Page},
     },
-    rules::{NextStep, Protocol},
+    rules::{Alarm, NextStep, Protocol},
 };
-use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
-    dev::Payload,
-    http::header,
-    web::Data,
-};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header, web::Data};
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use std::sync::Arc;
@@ -205,10 +200,18 @@ impl Journal {
     pub async fn open_next_step(&self) -> Result<NextStep, Problem> {
         let (now, protocol) = (self.clock.now(), Arc::clone(&self.protocol));
         self.read(move |db, owner| {
-            facts::open_next_step(db, owner, &protocol, now)?
-                .ok_or_else(|| Problem::new(Code::NoOpenEpisode))
+            facts::open_next_step(db, owner, &protocol, now)?.ok_or_else(|| Problem::new(Code::NoOpenEpisode))
         })
         .await
+    }
+
+    /// What will be due in the open episode if nothing is logged; nothing while none is open.
+    ///
+    /// # Errors
+    /// 503 when the journal cannot be read.
+    pub async fn schedule(&self) -> Result<Vec<Alarm>, Problem> {
+        let (now, protocol) = (self.clock.now(), Arc::clone(&self.protocol));
+        self.read(move |db, owner| Ok(facts::open_schedule(db, owner, &protocol, now)?)).await
     }
 
     /// The answer to a write. The next step is computed after the commit, by a read: the one writer has
@@ -232,9 +235,11 @@ impl Journal {
         if written.outcome == Outcome::Created {
             response.insert_header((header::LOCATION, format!("{}/{}", R::COLLECTION, meta.id)));
         }
-        Ok(response
-            .insert_header((header::ETAG, Tag(meta.revision).to_string()))
-            .json(Saved { record: written.record, next_step, closed: written.closed }))
+        Ok(response.insert_header((header::ETAG, Tag(meta.revision).to_string())).json(Saved {
+            record: written.record,
+            next_step,
+            closed: written.closed,
+        }))
     }
 }
 
@@ -252,7 +257,8 @@ fn list_response<T: Serialize>(
     let mut response = HttpResponse::Ok();
     response.insert_header((header::ETAG, Tag(revision).to_string()));
     if let Some(cursor) = &list.next_cursor {
-        response.insert_header((header::LINK, format!("<{collection}?{}>; rel=\"next\"", query.next(cursor))));
+        response
+            .insert_header((header::LINK, format!("<{collection}?{}>; rel=\"next\"", query.next(cursor))));
     }
     response.json(list)
 }
@@ -271,7 +277,11 @@ impl FromRequest for Journal {
                 caller,
                 pool: request.app_data::<Data<Pool>>().ok_or_else(misconfigured)?.get_ref().clone(),
                 clock: request.app_data::<Data<Clock>>().ok_or_else(misconfigured)?.get_ref().clone(),
-                protocol: request.app_data::<Data<Protocol>>().ok_or_else(misconfigured)?.clone().into_inner(),
+                protocol: request
+                    .app_data::<Data<Protocol>>()
+                    .ok_or_else(misconfigured)?
+                    .clone()
+                    .into_inner(),
             })
         })
     }

@@ -169,7 +169,7 @@ pub fn create<R: Stored>(
         let record = R::find(db, writing.owner, made)?.ok_or_else(|| Problem::new(Code::Deleted))?;
         return Ok(Written { record, outcome: Outcome::Created, closed: Vec::new() });
     }
-    let written = match R::chosen_id(new) {
+    let written: Written<R> = match R::chosen_id(new) {
         Some(id) => put_locked(db, writing, id, new, preconditions)?,
         None => insert(db, writing, RecordId::new(), new)?,
     };
@@ -219,7 +219,9 @@ fn put_locked<R: Stored>(
     check_state(&current, preconditions)?;
     if !preconditions.names_a_state() {
         return Err(Problem::new(Code::PreconditionRequired)
-            .detail("The record differs from what was sent: send If-Match with the tag that it was made from.")
+            .detail(
+                "The record differs from what was sent: send If-Match with the tag that it was made from.",
+            )
             .member("current", &current));
     }
     replace(db, writing, settled)
@@ -293,7 +295,12 @@ pub fn replace<R: Stored>(db: &mut Db, writing: Writing, record: R) -> Result<Wr
     Ok(Written { record, outcome: Outcome::Changed, closed })
 }
 
-fn insert<R: Stored>(db: &mut Db, writing: Writing, id: RecordId, new: &R::New) -> Result<Written<R>, Problem> {
+fn insert<R: Stored>(
+    db: &mut Db,
+    writing: Writing,
+    id: RecordId,
+    new: &R::New,
+) -> Result<Written<R>, Problem> {
     let meta = Meta { id, revision: Revision::ZERO, recorded_at: Moment::utc(writing.now) };
     let settled = R::settle(db, writing, new, meta, Origin::New)?;
     let record = settled.with_revision(next_revision(db, writing.owner)?);

@@ -60,7 +60,10 @@ pub(super) fn moment(micros: i64, offset_minutes: i16) -> QueryResult<Moment> {
 ///
 /// # Errors
 /// When they are no moment.
-pub(super) fn optional_moment(micros: Option<i64>, offset_minutes: Option<i16>) -> QueryResult<Option<Moment>> {
+pub(super) fn optional_moment(
+    micros: Option<i64>,
+    offset_minutes: Option<i16>,
+) -> QueryResult<Option<Moment>> {
     micros.zip(offset_minutes).map(|(micros, offset)| moment(micros, offset)).transpose()
 }
 
@@ -101,7 +104,7 @@ macro_rules! stored {
                 Ok(())
             }
 
-            fn page(db: &mut Db, owner: AccountId, page: &Page) -> QueryResult<Vec<Self>> {
+            fn page(db: &mut Db, owner: AccountId, page: &$crate::http::paging::Page) -> QueryResult<Vec<Self>> {
                 $crate::db::each!(db, connection => {
                     let mut query = $table::table
                         .filter($table::account_id.eq(owner))
@@ -120,9 +123,10 @@ macro_rules! stored {
                     }
                     if let Some((micros, id)) = page.after {
                         // The first condition says what the second one implies: it is what an index can use.
-                        query = query.filter($table::$time.le(micros)).filter(
-                            $table::$time.lt(micros).or($table::$time.eq(micros).and($table::id.lt(id))),
-                        );
+                        query = query.filter($table::$time.le(micros)).filter(BoolExpressionMethods::or(
+                            $table::$time.lt(micros),
+                            BoolExpressionMethods::and($table::$time.eq(micros), $table::id.lt(id)),
+                        ));
                     }
                     query.load(connection)
                 })?

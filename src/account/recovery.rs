@@ -1,0 +1,119 @@
+//! Recovery without mail: codes from the sign-up, each good for one new password.
+
+use super::{email::Email, register::Password, sign_in::wrong_credentials};
+use crate::{
+    auth::{Passwords, Sessions, password, secret, session},
+    db::{
+        Db, Pool,
+        schema::{accounts, recovery_codes},
+    },
+    domain::{AccountId, FieldErrors, Label, RecordId, SessionId},
+    http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
+};
+use actix_web::{HttpResponse, web::Data};
+use deserr::Deserr;
+use diesel::prelude::*;
+use jiff::Timestamp;
+use utoipa::ToSchema;
+
+/// How many codes an account is given.
+const CODES: usize = 10;
+
+/// A recovery.
+#[derive(Clone, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({ "email": "me@example.org", "code": "abcde-fghjk-mnpqr-stuvw", "new_password": "correct horse battery" }))]
+pub struct Recovery {
+    /// The account's address.
+    email: Email,
+    /// A recovery code that was not used yet.
+    code: Label,
+    /// The password from now on.
+    new_password: Password,
+}
+
+/// The operations of recovery.
+pub fn slice() -> Slice {
+    operations![recover]
+}
+
+/// Set a new password with a recovery code.
+///
+/// The code is used up, and every session ends.
+#[utoipa::path(post, path = "/v1/auth/recover", tag = "Accounts", request_body = Recovery, responses(
+    (status = 204, description = "The new password holds; sign in with it."),
+    Problems,
+))]
+async fn recover(
+    body: Body<Recovery>,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    passwords: Data<Passwords>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, Problem> {
+    let recovery = body.content;
+    password::judge(&recovery.new_password.0, recovery.email.as_str())
+        .map_err(|invalid| Problem::member_invalid("new_password", invalid))?;
+    // Hashed whether the code fits or not, so that both take as long.
+    let hash = passwords.hash(recovery.new_password.0.clone()).await?;
+    let now = clock.now();
+    let ended = pool.write(move |db| redeem(db, &recovery, &hash, now)).await?;
+    ended.into_iter().for_each(|session| sessions.ended(session));
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn redeem(db: &mut Db, recovery: &Recovery, hash: &str, now: Timestamp) -> Result<Vec<SessionId>, Problem> {
+    let owner = accounts::table
+        .filter(accounts::email_key.eq(recovery.email.key()))
+        .select(accounts::id)
+        .first::<AccountId>(db)
+        .optional()?
+        .ok_or_else(wrong_credentials)?;
+    let used = diesel::update(
+        recovery_codes::table
+            .filter(recovery_codes::account_id.eq(owner))
+            .filter(recovery_codes::code_hash.eq(hash_of(recovery.code.as_str())))
+            .filter(recovery_codes::used_at.is_null()),
+    )
+    .set(recovery_codes::used_at.eq(now.as_microsecond()))
+    .execute(db)?;
+    if used == 0 {
+        return Err(wrong_credentials());
+    }
+    diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db)?;
+    Ok(session::end_all(db, owner, now)?)
+}
+
+/// Codes for a new account.
+///
+/// # Errors
+/// 500 when the operating system has no random numbers.
+pub fn new_codes() -> Result<Vec<String>, Problem> {
+    (0..CODES)
+        .map(|_| secret::spoken_code())
+        .collect::<Result<_, _>>()
+        .map_err(|_cause| Problem::new(Code::Internal))
+}
+
+/// Writes the hashes of an account's codes down.
+///
+/// # Errors
+/// When a query fails.
+pub fn insert(db: &mut Db, owner: AccountId, codes: &[String], now: Timestamp) -> QueryResult<()> {
+    for code in codes {
+        diesel::insert_into(recovery_codes::table)
+            .values((
+                recovery_codes::account_id.eq(owner),
+                recovery_codes::id.eq(RecordId::new()),
+                recovery_codes::code_hash.eq(hash_of(code)),
+                recovery_codes::created_at.eq(now.as_microsecond()),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// A plain hash is enough: a code has 95 random bits.
+fn hash_of(code: &str) -> String {
+    secret::hash(secret::normalised(code).as_bytes())
+}

@@ -1,0 +1,255 @@
+//! Signing up.
+
+use super::{
+    email::Email,
+    invite, recovery,
+    sign_in::{SignedIn, TokenPair},
+};
+use crate::{
+    account::account::Account,
+    auth::{Passwords, password, secret, session},
+    db::{
+        self, Db, Pool,
+        schema::{accounts, revisions},
+    },
+    domain::{AccountId, FieldErrors, Invalid, Label, Moment},
+    http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
+};
+use actix_web::{HttpResponse, http::header, web::Data};
+use deserr::Deserr;
+use diesel::prelude::*;
+use jiff::{Timestamp, tz::TimeZone};
+use secrecy::SecretString;
+use serde::Serialize;
+use std::str::FromStr;
+use utoipa::ToSchema;
+
+/// Who may sign up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// The first person, who then invites the others.
+    #[default]
+    First,
+    /// Whoever has an invitation.
+    Invite,
+    /// Anybody.
+    Open,
+    /// Nobody.
+    Closed,
+}
+
+/// A mode that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be first, invite, open or closed")]
+pub struct UnknownMode;
+
+impl FromStr for Mode {
+    type Err = UnknownMode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownMode> {
+        match text {
+            "first" => Ok(Self::First),
+            "invite" => Ok(Self::Invite),
+            "open" => Ok(Self::Open),
+            "closed" => Ok(Self::Closed),
+            _ => Err(UnknownMode),
+        }
+    }
+}
+
+/// How this server lets people in.
+#[derive(Clone)]
+pub struct Registration {
+    /// Who may sign up.
+    pub mode: Mode,
+    /// What the first person must show where others in the network could be faster; from the log.
+    pub setup_code: Option<String>,
+}
+
+/// A new account.
+#[derive(Clone, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({ "email": "me@example.org", "password": "correct horse battery" }))]
+pub struct NewAccount {
+    /// The address to sign in with. No mail is sent to it.
+    email: Email,
+    /// 8 to 256 bytes.
+    password: Password,
+    /// What to call the person.
+    #[deserr(default)]
+    display_name: Option<Label>,
+    /// The IANA name of the time zone that days are counted in; UTC, unless given.
+    #[deserr(default)]
+    #[schema(max_length = 80, example = "Europe/London")]
+    time_zone: Option<Label>,
+    /// The code from the server's log, where the first account needs one.
+    #[deserr(default)]
+    setup_code: Option<Label>,
+    /// An invitation, where accounts need one.
+    #[deserr(default)]
+    invite_code: Option<Label>,
+    /// What to call this device.
+    #[deserr(default)]
+    device_name: Option<Label>,
+}
+
+/// A password on its way in. Never printed, never compared in the clear.
+#[derive(Clone, Deserr)]
+#[deserr(error = FieldErrors, from(String) = Password::read)]
+pub struct Password(pub SecretString);
+
+impl Password {
+    fn read(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl utoipa::PartialSchema for Password {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+            .min_length(Some(password::MIN_BYTES))
+            .max_length(Some(password::MAX_BYTES))
+            .into()
+    }
+}
+
+impl ToSchema for Password {}
+
+/// A new account, signed in.
+#[derive(Serialize, ToSchema)]
+pub struct Registered {
+    account: Account,
+    tokens: TokenPair,
+    /// Each sets a new password once, without the old one. Shown here and never again.
+    #[schema(min_items = 10, max_items = 10)]
+    recovery_codes: Vec<String>,
+}
+
+/// The operations of signing up.
+pub fn slice() -> Slice {
+    operations![create_account]
+}
+
+/// Sign up.
+///
+/// Who may is a setting of the server. The answer is signed in, and shows the recovery codes once.
+#[utoipa::path(post, path = "/v1/accounts", tag = "Accounts", request_body = NewAccount, responses(
+    (status = 201, description = "The account, signed in.", body = Registered),
+    Problems,
+))]
+async fn create_account(
+    body: Body<NewAccount>,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    passwords: Data<Passwords>,
+    registration: Data<Registration>,
+    signed_in: SignedIn,
+) -> Result<HttpResponse, Problem> {
+    let new = body.content;
+    check(&new)?;
+    let recovery_codes = recovery::new_codes()?;
+    let password_hash = passwords.hash(new.password.0.clone()).await?;
+    let (now, codes) = (clock.now(), recovery_codes.clone());
+    let (account, opened) = pool
+        .write(move |db| {
+            admit(db, &registration, &new, now)?;
+            let account = insert(db, &new, &password_hash, now)?;
+            recovery::insert(db, account.id, &codes, now)?;
+            let opened = session::open(db, account.id, new.device_name.as_ref(), now)?;
+            Ok::<_, Problem>((account, opened))
+        })
+        .await?;
+    let tokens = signed_in.tokens(account.id, &opened)?;
+    let registered = Registered { account, tokens, recovery_codes };
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, "/v1/account")).json(registered))
+}
+
+fn check(new: &NewAccount) -> Result<(), Problem> {
+    let mut errors = FieldErrors::default();
+    if let Err(invalid) = password::judge(&new.password.0, new.email.as_str()) {
+        errors.push("password", invalid);
+    }
+    if new.time_zone.as_ref().is_some_and(|name| TimeZone::get(name.as_str()).is_err()) {
+        errors
+            .push("time_zone", Invalid::new("unknown_time_zone", "Must be an IANA name, as Europe/London."));
+    }
+    Ok(errors.into_result()?)
+}
+
+/// Whether this person may sign up here.
+fn admit(db: &mut Db, registration: &Registration, new: &NewAccount, now: Timestamp) -> Result<(), Problem> {
+    db::lock_registrations(db)?;
+    match registration.mode {
+        Mode::Open => Ok(()),
+        Mode::Closed => Err(Problem::new(Code::RegistrationClosed)),
+        Mode::First if !has_accounts(db)? => match (&registration.setup_code, &new.setup_code) {
+            (None, _) => Ok(()),
+            (Some(code), Some(given))
+                if secret::is_same(&secret::normalised(code), &secret::normalised(given.as_str())) =>
+            {
+                Ok(())
+            }
+            _ => Err(Problem::new(Code::SetupCodeRequired).detail("The server's log shows the code.")),
+        },
+        Mode::First | Mode::Invite => {
+            match &new.invite_code {
+                Some(code) if invite::spend(db, code.as_str(), now)? => Ok(()),
+                _ => Err(Problem::new(Code::InviteRequired)
+                    .detail("Ask whoever runs this server for an invitation.")),
+            }
+        }
+    }
+}
+
+/// Whether anybody has signed up.
+///
+/// # Errors
+/// When the query fails.
+pub fn has_accounts(db: &mut Db) -> QueryResult<bool> {
+    Ok(accounts::table.select(accounts::id).first::<AccountId>(db).optional()?.is_some())
+}
+
+/// Writes a new account down.
+///
+/// # Errors
+/// 409 when the address has one.
+pub fn insert(
+    db: &mut Db,
+    new: &NewAccount,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<Account, Problem> {
+    let taken = accounts::table
+        .filter(accounts::email_key.eq(new.email.key()))
+        .select(accounts::id)
+        .first::<AccountId>(db)
+        .optional()?;
+    if taken.is_some() {
+        return Err(Problem::new(Code::EmailTaken));
+    }
+    let account = Account {
+        id: AccountId::new(),
+        email: new.email.as_str().to_owned(),
+        display_name: new.display_name.clone(),
+        time_zone: new.time_zone.as_ref().map_or("UTC", |name| name.as_str()).to_owned(),
+        created_at: Moment::utc(now),
+    };
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(account.id),
+            accounts::email.eq(&account.email),
+            accounts::email_key.eq(new.email.key()),
+            accounts::password_hash.eq(password_hash),
+            accounts::display_name.eq(&account.display_name),
+            accounts::time_zone.eq(&account.time_zone),
+            accounts::created_at.eq(account.created_at.micros()),
+        ))
+        .execute(db)?;
+    diesel::insert_into(revisions::table)
+        .values((revisions::account_id.eq(account.id), revisions::revision.eq(0)))
+        .execute(db)?;
+    Ok(account)
+}

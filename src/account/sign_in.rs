@@ -1,0 +1,198 @@
+//! Signing in, staying signed in, signing out.
+
+use super::{email::Email, register::Password};
+use crate::{
+    auth::{
+        Caller, Keys, Passwords, Sessions, Tokens,
+        session::{self, Opened, REFRESH_LIFETIME_SECONDS, RefreshToken, Refreshed},
+        token::{Claims, LIFETIME_SECONDS},
+    },
+    db::{self, Pool, schema::accounts},
+    domain::{AccountId, FieldErrors, Label, Text},
+    http::{Body, Clock, Code, Problem, Problems, Scope, Slice, operation::operations},
+};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
+use deserr::Deserr;
+use diesel::prelude::*;
+use serde::Serialize;
+use std::future::{Ready, ready};
+use utoipa::ToSchema;
+
+/// What a client carries: a short access token for every call, and a refresh token for the next one.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tokens)]
+pub struct TokenPair {
+    /// Goes into `Authorization: Bearer …`.
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// How long the access token holds, in seconds.
+    expires_in: i64,
+    /// Buys the next pair, once.
+    refresh_token: String,
+    /// How long the refresh token holds if it is not used, in seconds.
+    refresh_expires_in: i64,
+}
+
+/// A sign-in.
+#[derive(Clone, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({ "email": "me@example.org", "password": "correct horse battery" }))]
+pub struct Credentials {
+    /// The account's address.
+    email: Email,
+    /// Its password.
+    password: Password,
+    /// What to call this device.
+    #[deserr(default)]
+    device_name: Option<Label>,
+}
+
+/// A refresh.
+#[derive(Clone, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+pub struct Refresh {
+    /// The refresh token that came last.
+    refresh_token: Text<200>,
+}
+
+/// The operations of signing in.
+pub fn slice() -> Slice {
+    operations![login, refresh, logout]
+}
+
+/// Sign in.
+#[utoipa::path(post, path = "/v1/auth/login", tag = "Accounts", request_body = Credentials, responses(
+    (status = 200, description = "Signed in.", body = TokenPair),
+    Problems,
+))]
+async fn login(
+    body: Body<Credentials>,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    passwords: Data<Passwords>,
+    signed_in: SignedIn,
+) -> Result<HttpResponse, Problem> {
+    let credentials = body.content;
+    let key = credentials.email.key();
+    let found = pool.read(move |db| find(db, &key)).await?;
+    let (owner, hash) = found.unzip();
+    let fits = passwords.fits(credentials.password.0, hash).await?;
+    let owner = owner.filter(|_| fits).ok_or_else(wrong_credentials)?;
+    let now = clock.now();
+    let opened =
+        pool.write(move |db| session::open(db, owner, credentials.device_name.as_ref(), now)).await?;
+    Ok(HttpResponse::Ok().json(signed_in.tokens(owner, &opened)?))
+}
+
+fn find(db: &mut db::Db, email_key: &str) -> Result<Option<(AccountId, String)>, Problem> {
+    Ok(accounts::table
+        .filter(accounts::email_key.eq(email_key))
+        .select((accounts::id, accounts::password_hash))
+        .first(db)
+        .optional()?)
+}
+
+/// Renew the tokens.
+///
+/// A refresh token is spent by its use. When the answer was lost, the same call within a minute gives it
+/// again; any other second use ends the session.
+#[utoipa::path(post, path = "/v1/auth/refresh", tag = "Accounts", request_body = Refresh, responses(
+    (status = 200, description = "The next pair.", body = TokenPair),
+    Problems,
+))]
+async fn refresh(
+    body: Body<Refresh>,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    keys: Data<Keys>,
+    sessions: Data<Sessions>,
+    signed_in: SignedIn,
+) -> Result<HttpResponse, Problem> {
+    let refused = || Problem::new(Code::InvalidRefreshToken);
+    let token = RefreshToken::read(body.content.refresh_token.as_str()).ok_or_else(refused)?;
+    let (owner, now) = (token.account(), clock.now());
+    let refreshed = pool
+        .write(move |db| {
+            if db::lock_account(db, owner)? {
+                session::refresh(db, &keys, &token, now)
+            } else {
+                Err(refused())
+            }
+        })
+        .await?;
+    match refreshed {
+        Refreshed::Renewed(opened) => Ok(HttpResponse::Ok().json(signed_in.tokens(owner, &opened)?)),
+        Refreshed::Reused(session) => {
+            sessions.ended(session);
+            tracing::warn!("a spent refresh token was used again; its session is ended");
+            Err(refused())
+        }
+    }
+}
+
+/// Sign out.
+///
+/// This session ends, and its tokens with it.
+#[utoipa::path(post, path = "/v1/auth/logout", tag = "Accounts", responses(
+    (status = 204, description = "Signed out."),
+    Problems,
+))]
+async fn logout(
+    caller: Caller,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, Problem> {
+    let now = clock.now();
+    pool.write(move |db| Ok::<_, Problem>(session::end(db, caller.account(), caller.session(), now)?))
+        .await?;
+    sessions.ended(caller.session());
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// E-mail and password, or e-mail and code, do not fit; which of the two is not said.
+pub fn wrong_credentials() -> Problem {
+    Problem::new(Code::WrongCredentials)
+}
+
+/// What makes the tokens of an opened session.
+pub struct SignedIn {
+    tokens: Data<Tokens>,
+    clock: Data<Clock>,
+}
+
+impl SignedIn {
+    /// The tokens of a session.
+    ///
+    /// # Errors
+    /// 500 when a token cannot be signed.
+    pub fn tokens(&self, account: AccountId, opened: &Opened) -> Result<TokenPair, Problem> {
+        let claims = Claims { account, session: opened.session, scopes: Scope::ALL.to_vec() };
+        Ok(TokenPair {
+            access_token: self
+                .tokens
+                .sign(&claims, self.clock.now())
+                .map_err(|_cause| Problem::new(Code::Internal))?,
+            token_type: "Bearer",
+            expires_in: LIFETIME_SECONDS,
+            refresh_token: opened.refresh.write(),
+            refresh_expires_in: REFRESH_LIFETIME_SECONDS,
+        })
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts = request.app_data::<Data<Tokens>>().zip(request.app_data::<Data<Clock>>());
+        ready(
+            parts
+                .map(|(tokens, clock)| Self { tokens: tokens.clone(), clock: clock.clone() })
+                .ok_or_else(|| Problem::new(Code::Internal)),
+        )
+    }
+}

@@ -1,0 +1,4 @@
+//! What whoever runs the service does beside it.
+
+pub mod healthcheck;
+pub mod invite;

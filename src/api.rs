@@ -1,0 +1,115 @@
+//! The one list of slices, and what is made of it: the document and the routes.
+
+use crate::{
+    account,
+    auth::scopes,
+    guide,
+    http::{
+        Code, Problem, Slice, document,
+        operation::{Endpoint, RoutingError, endpoints},
+    },
+    journal, service,
+};
+use actix_web::{
+    HttpResponse,
+    web::{self, ServiceConfig},
+};
+use serde_json::Value;
+use std::sync::Arc;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+/// The head of the document.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "spasmlog",
+        version = "1.0.0",
+        description = "A personal health log for people with back spasms. It records episodes, ice and heat, \
+            pain scores and answers to the guide's questions, and answers each write with the next step, and \
+            why.\n\nIt is a self-care guide and a log, not a medical device: nobody watches it, and red flags \
+            always win.\n\nTimes are RFC 3339 with an offset. Members that are not known are left out, never \
+            `null`. Lists of codes may grow: a client keeps what it does not know. Every failure is a problem \
+            (RFC 9457) with a stable `code`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    servers((url = "/", description = "This server.")),
+    tags(
+        (name = "Accounts", description = "Sign up, sign in, stay signed in."),
+        (name = "Profile", description = "Lasting facts that change what is safe."),
+        (name = "Episodes", description = "Days that begin with a spasm. One is open at a time."),
+        (name = "Flares", description = "Further spasms inside an episode."),
+        (name = "Applications", description = "Ice and heat."),
+        (name = "Pain scores", description = "0 to 10, in an episode or between two."),
+        (name = "Check-ins", description = "Answers to the guide's questions."),
+        (name = "Measures", description = "Rest, sleep, medicine, rubs, stretching, a clinician's review."),
+        (name = "Guide", description = "What to do now, and the rules that say so."),
+        (name = "Service", description = "Health and this document."),
+    ),
+    modifiers(&AccessToken),
+)]
+struct Head;
+
+struct AccessToken;
+
+impl Modify for AccessToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("The `access_token` of a sign-in."))
+            .build();
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("access_token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Every slice of the service, in reading order.
+pub fn slices() -> Vec<Slice> {
+    let mut slices = account::slices();
+    slices.extend(journal::slices());
+    slices.push(guide::slice());
+    slices.push(service::slice());
+    slices
+}
+
+/// The OpenAPI document.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn document() -> Result<Value, serde_json::Error> {
+    document::assemble(Head::openapi(), &slices(), scopes::access_of)
+}
+
+/// The document as it is committed and served: indented, with a line break at its end.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn document_text() -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(&document()?)? + "\n")
+}
+
+/// The routes of the service.
+///
+/// # Errors
+/// When an operation is not documented, or nobody said who may call it.
+pub fn routes() -> Result<Vec<Arc<Endpoint>>, RoutingError> {
+    endpoints(&slices(), scopes::access_of)
+}
+
+/// Mounts the routes and the pages; everything else is not found.
+pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
+    for endpoint in routes {
+        config.service(endpoint.resource());
+    }
+    service::swagger_ui(config);
+    config.default_service(web::route().to(not_found));
+}
+
+async fn not_found() -> Result<HttpResponse, Problem> {
+    Err(Problem::new(Code::NotFound))
+}

@@ -1,0 +1,385 @@
+//! Settings: defaults < file < environment < flags. Each secret may come from a file; an unknown name is an
+//! error that names the nearest one.
+
+use crate::{
+    account::Mode,
+    db::{DatabaseUrl, UrlError},
+};
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// One setting: its key in the file, and as a flag with dashes. In the environment it has the prefix
+/// `SPASMLOG_` and is in capitals.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its key, in `snake_case`.
+    pub key: &'static str,
+    /// What it is, for the help.
+    pub help: &'static str,
+    /// Whether its value must not be shown; then `…_FILE` names a file that holds it.
+    pub is_secret: bool,
+}
+
+/// Every setting.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        key: "bind",
+        help: "address and port to listen on [default: 127.0.0.1:8080]",
+        is_secret: false,
+    },
+    Setting {
+        key: "data_dir",
+        help: "folder of the database and the keys [default: ./data]",
+        is_secret: false,
+    },
+    Setting {
+        key: "database_url",
+        help: "sqlite:PATH or postgres://… [default: SQLite in the data folder]",
+        is_secret: true,
+    },
+    Setting {
+        key: "public_url",
+        help: "the address that clients use, as https://log.example.org",
+        is_secret: false,
+    },
+    Setting {
+        key: "registration",
+        help: "who may sign up: first, invite, open or closed [default: first]",
+        is_secret: false,
+    },
+    Setting {
+        key: "token_key_file",
+        help: "file of the keys that sign tokens [default: token-keys in the data folder]",
+        is_secret: false,
+    },
+    Setting {
+        key: "log",
+        help: "what to log: error, warn, info, debug, or a filter [default: info]",
+        is_secret: false,
+    },
+    Setting { key: "log_format", help: "plain or json [default: plain]", is_secret: false },
+];
+
+const PREFIX: &str = "SPASMLOG_";
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Plain,
+    /// For machines.
+    Json,
+}
+
+/// The settings of the service. `Display` shows them without secrets.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub bind: SocketAddr,
+    /// The folder of the database and the keys.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database_url: DatabaseUrl,
+    /// The address that clients use, without a slash at its end.
+    pub public_url: Option<String>,
+    /// Who may sign up.
+    pub registration: Mode,
+    /// The file of the keys that sign tokens.
+    pub token_key_file: PathBuf,
+    /// What to log.
+    pub log: String,
+    /// How to log.
+    pub log_format: LogFormat,
+    /// How many threads serve requests; as many as there are cores, unless given.
+    pub workers: Option<usize>,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is no such setting.
+    #[error("{place}: there is no setting {name}{}", nearest.as_ref().map(|nearest| format!("; did you mean {nearest}?")).unwrap_or_default())]
+    Unknown {
+        /// Where it was found.
+        place: String,
+        /// What it is called.
+        name: String,
+        /// The setting that is called nearly so.
+        nearest: Option<String>,
+    },
+    /// A file cannot be read.
+    #[error("{place}: cannot read {path}: {cause}")]
+    File {
+        /// Where it was named.
+        place: String,
+        /// Which file.
+        path: PathBuf,
+        /// What went wrong.
+        cause: std::io::Error,
+    },
+    /// The settings file is not TOML.
+    #[error("{path}: {cause}")]
+    Toml {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// A value cannot be used. It is not shown: it may be a secret.
+    #[error("{place}: {key} {reason}")]
+    Value {
+        /// Where it was found.
+        place: String,
+        /// Which setting.
+        key: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A setting is given both as itself and as a file.
+    #[error("{0} and {0}_FILE are both set; keep one")]
+    Twice(String),
+}
+
+/// Values by key, with the place that each came from.
+#[derive(Default)]
+struct Values(BTreeMap<&'static str, (String, String)>);
+
+impl Config {
+    /// Reads the settings. `flags` are keys with values; `environment` is all of the process's.
+    ///
+    /// # Errors
+    /// When a setting is unknown or cannot be used.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+        flags: impl Iterator<Item = (&'static str, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut values = Values::default();
+        if let Some(path) = file {
+            values.read_file(path)?;
+        }
+        values.read_environment(environment)?;
+        for (key, value) in flags {
+            values.0.insert(key, (format!("--{}", key.replace('_', "-")), value));
+        }
+        values.settle()
+    }
+
+    /// The database and the keys in this folder, everything else by default.
+    ///
+    /// # Errors
+    /// When a default cannot be used, which a test keeps from happening.
+    pub fn in_folder(folder: &Path) -> Result<Self, ConfigError> {
+        let data_dir = folder.to_string_lossy().into_owned();
+        Self::load(None, std::iter::empty(), std::iter::once(("data_dir", data_dir)))
+    }
+
+    /// Whether only this machine can reach the service.
+    pub fn is_loopback(&self) -> bool {
+        self.bind.ip().is_loopback()
+    }
+
+    /// Whether clients come by HTTPS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+impl Values {
+    fn read_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let place = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|cause| ConfigError::File {
+            place: "--config".to_owned(),
+            path: path.to_owned(),
+            cause,
+        })?;
+        let table: toml::Table = text.parse().map_err(|cause: toml::de::Error| ConfigError::Toml {
+            path: path.to_owned(),
+            cause: cause.message().to_owned(),
+        })?;
+        for (name, value) in table {
+            let setting =
+                find(&name).ok_or_else(|| unknown(&place, &name, |setting| setting.key.to_owned()))?;
+            let text = match value {
+                toml::Value::String(text) => text,
+                other => other.to_string(),
+            };
+            self.0.insert(setting.key, (place.clone(), text));
+        }
+        Ok(())
+    }
+
+    fn read_environment(&mut self, all: impl Iterator<Item = (String, String)>) -> Result<(), ConfigError> {
+        let ours: BTreeMap<String, String> = all.filter(|(name, _)| name.starts_with(PREFIX)).collect();
+        for (name, value) in &ours {
+            let key = name.trim_start_matches(PREFIX).to_lowercase();
+            if let Some(setting) = find(&key) {
+                self.0.insert(setting.key, (name.clone(), value.clone()));
+                continue;
+            }
+            let secret = key.strip_suffix("_file").and_then(find).filter(|setting| setting.is_secret);
+            let Some(setting) = secret else { return Err(unknown("environment", name, environment_name)) };
+            if ours.contains_key(&environment_name(setting)) {
+                return Err(ConfigError::Twice(environment_name(setting)));
+            }
+            let path = PathBuf::from(value);
+            let text = fs::read_to_string(&path).map_err(|cause| ConfigError::File {
+                place: name.clone(),
+                path,
+                cause,
+            })?;
+            self.0.insert(setting.key, (name.clone(), text.trim_end().to_owned()));
+        }
+        Ok(())
+    }
+
+    fn settle(self) -> Result<Config, ConfigError> {
+        let data_dir = self.text("data_dir").map_or_else(|| PathBuf::from("data"), PathBuf::from);
+        let public_url = self.read("public_url", read_public_url)?;
+        Ok(Config {
+            bind: self
+                .read("bind", |text| {
+                    text.parse().map_err(|_cause| "must be an address and a port".to_owned())
+                })?
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            database_url: self
+                .read("database_url", |text| text.parse().map_err(|cause: UrlError| cause.to_string()))?
+                .unwrap_or_else(|| DatabaseUrl::Sqlite(data_dir.join("spasmlog.db"))),
+            public_url,
+            registration: self
+                .read("registration", |text| {
+                    text.parse().map_err(|cause: crate::account::register::UnknownMode| cause.to_string())
+                })?
+                .unwrap_or_default(),
+            token_key_file: self
+                .text("token_key_file")
+                .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
+            log: self.text("log").unwrap_or("info").to_owned(),
+            log_format: self
+                .read("log_format", |text| match text {
+                    "plain" => Ok(LogFormat::Plain),
+                    "json" => Ok(LogFormat::Json),
+                    _ => Err("must be plain or json".to_owned()),
+                })?
+                .unwrap_or_default(),
+            data_dir,
+            workers: None,
+        })
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(|(_, text)| text.as_str())
+    }
+
+    fn read<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, ConfigError> {
+        let Some((place, text)) = self.0.get(key) else { return Ok(None) };
+        read(text).map(Some).map_err(|reason| ConfigError::Value { place: place.clone(), key, reason })
+    }
+}
+
+fn read_public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("must begin with https:// or http:// and name a host".to_owned()),
+    }
+}
+
+fn find(key: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.key == key)
+}
+
+fn environment_name(setting: &Setting) -> String {
+    format!("{PREFIX}{}", setting.key.to_uppercase())
+}
+
+fn unknown(place: &str, name: &str, shown: impl Fn(&Setting) -> String) -> ConfigError {
+    let nearest = SETTINGS
+        .iter()
+        .map(&shown)
+        .map(|known| (strsim::damerau_levenshtein(&known, name), known))
+        .min()
+        .filter(|(distance, _)| *distance <= 4)
+        .map(|(_, known)| known);
+    ConfigError::Unknown { place: place.to_owned(), name: name.to_owned(), nearest }
+}
+
+impl fmt::Display for Config {
+    /// As a settings file, without secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "bind = \"{}\"", self.bind)?;
+        writeln!(f, "data_dir = \"{}\"", self.data_dir.display())?;
+        writeln!(f, "database_url = \"{}\"", self.database_url)?;
+        if let Some(url) = &self.public_url {
+            writeln!(f, "public_url = \"{url}\"")?;
+        }
+        let registration = match self.registration {
+            Mode::First => "first",
+            Mode::Invite => "invite",
+            Mode::Open => "open",
+            Mode::Closed => "closed",
+        };
+        writeln!(f, "registration = \"{registration}\"")?;
+        writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
+        writeln!(f, "log = \"{}\"", self.log)?;
+        let format = match self.log_format {
+            LogFormat::Plain => "plain",
+            LogFormat::Json => "json",
+        };
+        write!(f, "log_format = \"{format}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(environment: &[(&str, &str)], flags: &[(&'static str, &str)]) -> Result<Config, ConfigError> {
+        Config::load(
+            None,
+            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+            flags.iter().map(|(key, value)| (*key, (*value).to_owned())),
+        )
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_and_that_over_the_default() {
+        assert_eq!(load(&[], &[]).unwrap().bind.port(), 8080);
+        let environment = [("SPASMLOG_BIND", "127.0.0.1:1")];
+        assert_eq!(load(&environment, &[]).unwrap().bind.port(), 1);
+        assert_eq!(load(&environment, &[("bind", "127.0.0.1:2")]).unwrap().bind.port(), 2);
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_an_error_that_names_the_nearest_one() {
+        let error = load(&[("SPASMLOG_BINT", "x")], &[]).unwrap_err().to_string();
+        assert_eq!(error, "environment: there is no setting SPASMLOG_BINT; did you mean SPASMLOG_BIND?");
+    }
+
+    #[test]
+    fn the_settings_are_shown_without_the_password_of_the_database() {
+        let config = load(&[("SPASMLOG_DATABASE_URL", "postgres://a:s3cret@h/d")], &[]).unwrap();
+        let shown = config.to_string();
+        assert!(shown.contains("postgres://h/d") && !shown.contains("s3cret"), "{shown}");
+    }
+
+    #[test]
+    fn a_secret_may_come_from_a_file_but_not_from_two_places() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("url");
+        std::fs::write(&path, "postgres://h/d\n").unwrap();
+        let file = ("SPASMLOG_DATABASE_URL_FILE", path.to_str().unwrap());
+        assert_eq!(load(&[file], &[]).unwrap().database_url.to_string(), "postgres://h/d");
+        let both = load(&[file, ("SPASMLOG_DATABASE_URL", "postgres://x/y")], &[]);
+        assert!(matches!(both, Err(ConfigError::Twice(_))));
+    }
+}

@@ -1,0 +1,203 @@
+//! From the journal to the engine: the facts of one episode, in a handful of queries that each walk an
+//! index, however long the account's history is.
+
+use super::{
+    applications::Application,
+    check_ins::CheckIn,
+    episodes,
+    episodes::Episode,
+    flares::Flare,
+    measures::Measure,
+    pain_scores::PainScore,
+    profile,
+    record::Record,
+    storage::{Stored, moment, optional_moment},
+};
+use crate::{
+    db::{Db, each, schema},
+    domain::{AccountId, Moment, RecordId, RecordKind},
+    http::Problem,
+    rules::{
+        self, Alarm, ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Facts, FlareFact,
+        MeasureFact, NextStep, Protocol, ScoreFact, SymptomFact,
+    },
+};
+use diesel::prelude::*;
+use jiff::Timestamp;
+
+/// How many episodes before this one the engine is told of, latest first. Its advice on recurrence asks
+/// whether there was one ever, and how many in twelve months; one that follows within a day of another's end
+/// is not counted, hence the margin.
+const EARLIER_EPISODES: i64 = 60;
+
+/// What to do now in an episode; `None` when there is no such episode.
+///
+/// # Errors
+/// When a query fails.
+pub fn next_step(
+    db: &mut Db,
+    owner: AccountId,
+    episode: RecordId,
+    protocol: &Protocol,
+    now: Timestamp,
+) -> Result<Option<NextStep>, Problem> {
+    let episode = Episode::find(db, owner, episode)?;
+    episode.map(|episode| ask(db, owner, &episode, protocol, now)).transpose()
+}
+
+/// What to do now in the open episode; `None` when none is open.
+///
+/// # Errors
+/// When a query fails.
+pub fn open_next_step(
+    db: &mut Db,
+    owner: AccountId,
+    protocol: &Protocol,
+    now: Timestamp,
+) -> Result<Option<NextStep>, Problem> {
+    let open = episodes::open(db, owner)?;
+    open.map(|episode| ask(db, owner, &episode, protocol, now)).transpose()
+}
+
+/// What will be due in the open episode if nothing is logged.
+///
+/// # Errors
+/// When a query fails.
+pub fn open_schedule(
+    db: &mut Db,
+    owner: AccountId,
+    protocol: &Protocol,
+    now: Timestamp,
+) -> QueryResult<Vec<Alarm>> {
+    let Some(episode) = episodes::open(db, owner)? else { return Ok(Vec::new()) };
+    let facts = load(db, owner, &episode, now)?;
+    Ok(rules::schedule(&facts, protocol, episode.started_at.with_instant(now)))
+}
+
+/// What to do now that this record is written: in its episode, if it belongs to one. A check-in that stands
+/// alone is answered, too, when it reports a warning sign: those count without an episode.
+///
+/// # Errors
+/// When a query fails.
+pub fn next_step_after<R: Record>(
+    db: &mut Db,
+    owner: AccountId,
+    record: &R,
+    protocol: &Protocol,
+    now: Timestamp,
+) -> Result<Option<NextStep>, Problem> {
+    match record.episode() {
+        Some(episode) => next_step(db, owner, episode, protocol, now),
+        None if R::KIND == RecordKind::CheckIn => alone(db, owner, record.meta().id, protocol, now),
+        None => Ok(None),
+    }
+}
+
+fn ask(
+    db: &mut Db,
+    owner: AccountId,
+    episode: &Episode,
+    protocol: &Protocol,
+    now: Timestamp,
+) -> Result<NextStep, Problem> {
+    let facts = load(db, owner, episode, now)?;
+    // Written in the offset in which the person wrote of the episode.
+    Ok(rules::next_step(&facts, protocol, episode.started_at.with_instant(now)))
+}
+
+/// A check-in without an episode, as an episode that was over as it began: only warning signs can speak.
+fn alone(
+    db: &mut Db,
+    owner: AccountId,
+    id: RecordId,
+    protocol: &Protocol,
+    now: Timestamp,
+) -> Result<Option<NextStep>, Problem> {
+    let Some(check_in) = CheckIn::find(db, owner, id)? else { return Ok(None) };
+    if !check_in.symptoms.iter().any(|symptom| symptom.present) {
+        return Ok(None);
+    }
+    let at = check_in.at;
+    let mut facts = Facts::begun_at(at);
+    facts.episode.ended_at = Some(at);
+    facts.profile = profile::facts(db, owner, now)?;
+    facts.check_ins = vec![check_in_fact(check_in)];
+    let step = rules::next_step(&facts, protocol, at.with_instant(now));
+    Ok((step.action != rules::Action::None).then_some(step))
+}
+
+/// Everything that decides the next step of an episode.
+///
+/// # Errors
+/// When a query fails.
+pub fn load(db: &mut Db, owner: AccountId, episode: &Episode, now: Timestamp) -> QueryResult<Facts> {
+    let id = episode.id;
+    Ok(Facts {
+        profile: profile::facts(db, owner, now)?,
+        episode: EpisodeFacts {
+            started_at: episode.started_at,
+            ended_at: episode.ended_at,
+            recorded_at: Some(episode.recorded_at),
+            location: episode.location,
+        },
+        earlier_episodes: earlier(db, owner, episode.started_at)?,
+        flares: Flare::of_episode(db, owner, id)?.iter().map(|flare| FlareFact { at: flare.at }).collect(),
+        applications: Application::of_episode(db, owner, id)?.iter().map(application_fact).collect(),
+        pain_scores: PainScore::of_episode(db, owner, id)?
+            .iter()
+            .map(|record| ScoreFact { at: record.at, score: record.score })
+            .collect(),
+        check_ins: CheckIn::of_episode(db, owner, id)?.into_iter().map(check_in_fact).collect(),
+        measures: Measure::of_episode(db, owner, id)?.iter().map(measure_fact).collect(),
+    })
+}
+
+fn application_fact(record: &Application) -> ApplicationFact {
+    ApplicationFact {
+        modality: record.modality,
+        started_at: record.started_at,
+        ended_at: record.ended_at,
+        barrier: record.barrier,
+    }
+}
+
+fn check_in_fact(record: CheckIn) -> CheckInFact {
+    CheckInFact {
+        at: record.at,
+        inflammation: record.inflammation,
+        skin: record.skin,
+        symptoms: record
+            .symptoms
+            .into_iter()
+            .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
+            .collect(),
+    }
+}
+
+fn measure_fact(record: &Measure) -> MeasureFact {
+    MeasureFact { kind: record.kind, started_at: record.started_at, ended_at: record.ended_at }
+}
+
+fn earlier(db: &mut Db, owner: AccountId, before: Moment) -> QueryResult<Vec<EarlierEpisode>> {
+    use schema::episodes;
+    let rows = each!(db, connection => episodes::table
+        .filter(episodes::account_id.eq(owner))
+        .filter(episodes::started_at.lt(before.micros()))
+        .order(episodes::started_at.desc())
+        .limit(EARLIER_EPISODES)
+        .select((
+            episodes::started_at,
+            episodes::started_offset,
+            episodes::ended_at,
+            episodes::ended_offset,
+        ))
+        .load::<(i64, i16, Option<i64>, Option<i16>)>(connection))?;
+    rows.into_iter()
+        .map(|(started, started_offset, ended, ended_offset)| {
+            Ok(EarlierEpisode {
+                started_at: moment(started, started_offset)?,
+                ended_at: optional_moment(ended, ended_offset)?,
+            })
+        })
+        .collect()
+}

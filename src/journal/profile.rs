@@ -1,0 +1,273 @@
+//! The profile: lasting facts about a person that change what is safe. One an account; before it is first
+//! written it is empty, at revision 0.
+
+use super::{
+    checks::Checks,
+    desk::{Journal, not_modified},
+    record::{self, Writing},
+    storage::moment,
+};
+use crate::{
+    db::{Db, each, schema::profiles},
+    domain::{AccountId, Condition, FieldErrors, Invalid, Moment, Revision},
+    http::{
+        Body, Code, Patch, Preconditions, Problem, Problems, Slice, Tag,
+        conditional::{IfMatch, IfNoneMatch},
+        extract,
+        operation::operations,
+    },
+    rules::ProfileFacts,
+};
+use actix_web::{HttpResponse, http::header};
+use deserr::Deserr;
+use diesel::prelude::*;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// The most conditions that are taken: more than there are.
+const MAX_CONDITIONS: usize = 50;
+/// The earliest birth year that is taken.
+const EARLIEST_BIRTH_YEAR: i16 = 1900;
+
+/// Lasting facts about a person.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Profile {
+    /// The account's count of writes at the profile's last change; 0 while it was never written.
+    pub revision: Revision,
+    /// When it was last written; absent while it never was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<Moment>,
+    /// The year of birth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1900, maximum = 2200)]
+    pub birth_year: Option<i16>,
+    /// What changes what is safe.
+    #[schema(max_items = 50)]
+    pub conditions: Vec<Condition>,
+    /// Whether the back aches between episodes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub achy_between_episodes: Option<bool>,
+}
+
+/// The profile to write. What is left out is unknown.
+#[derive(Debug, Clone, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({ "birth_year": 1981, "conditions": ["raynaud"] }))]
+pub struct NewProfile {
+    /// The year of birth.
+    #[deserr(default)]
+    #[schema(minimum = 1900, maximum = 2200)]
+    pub birth_year: Option<i16>,
+    /// What changes what is safe.
+    #[deserr(default)]
+    #[schema(max_items = 50)]
+    pub conditions: Option<Vec<Condition>>,
+    /// Whether the back aches between episodes.
+    #[deserr(default)]
+    pub achy_between_episodes: Option<bool>,
+}
+
+/// What a patch of it may hold.
+pub type ProfilePatch = Patch<NewProfile>;
+
+/// The operations of the profile.
+pub fn slice() -> Slice {
+    operations![get_profile, put_profile, update_profile]
+}
+
+/// Get the profile.
+#[utoipa::path(get, path = "/v1/profile", tag = "Profile", params(IfNoneMatch), responses(
+    (status = 200, description = "The profile.", body = Profile),
+    (status = 304, description = "It has not changed."),
+    Problems,
+))]
+async fn get_profile(journal: Journal, preconditions: Preconditions) -> Result<HttpResponse, Problem> {
+    let profile = journal.read(|db, owner| Ok(find(db, owner)?)).await?;
+    if preconditions.is_fresh(profile.revision) {
+        return Ok(not_modified(profile.revision));
+    }
+    Ok(answer(profile))
+}
+
+/// Write the profile.
+///
+/// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
+#[utoipa::path(put, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body = NewProfile, responses(
+    (status = 200, description = "The profile as it is now.", body = Profile),
+    Problems,
+))]
+async fn put_profile(
+    journal: Journal,
+    body: Body<NewProfile>,
+    preconditions: Preconditions,
+) -> Result<HttpResponse, Problem> {
+    let profile = journal.write(move |db, writing| put(db, writing, &body.content, &preconditions)).await?;
+    Ok(answer(profile))
+}
+
+/// Change some members of the profile.
+///
+/// A merge patch: an absent member stays, `null` removes, a value sets.
+#[utoipa::path(patch, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body(content = ProfilePatch, content_type = "application/merge-patch+json"), responses(
+    (status = 200, description = "The profile as it is now.", body = Profile),
+    Problems,
+))]
+async fn update_profile(
+    journal: Journal,
+    body: Body<ProfilePatch>,
+    preconditions: Preconditions,
+) -> Result<HttpResponse, Problem> {
+    let profile = journal.write(move |db, writing| patch(db, writing, &body.content, &preconditions)).await?;
+    Ok(answer(profile))
+}
+
+fn answer(profile: Profile) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::ETAG, Tag(profile.revision).to_string())).json(profile)
+}
+
+/// PUT: the profile as a whole.
+///
+/// # Errors
+/// 412 or 428 with the current profile, 422.
+pub fn put(
+    db: &mut Db,
+    writing: Writing,
+    new: &NewProfile,
+    preconditions: &Preconditions,
+) -> Result<Profile, Problem> {
+    record::begin(db, writing)?;
+    let current = find(db, writing.owner)?;
+    let settled = settle(writing, new, &current)?;
+    if settled == current {
+        return Ok(current);
+    }
+    check_state(&current, preconditions)?;
+    if current.revision != Revision::ZERO && !preconditions.names_a_state() {
+        return Err(Problem::new(Code::PreconditionRequired)
+            .detail(
+                "The profile differs from what was sent: send If-Match with the tag that it was made from.",
+            )
+            .member("current", &current));
+    }
+    write(db, writing, settled)
+}
+
+fn patch(
+    db: &mut Db,
+    writing: Writing,
+    patch: &ProfilePatch,
+    preconditions: &Preconditions,
+) -> Result<Profile, Problem> {
+    record::begin(db, writing)?;
+    let current = find(db, writing.owner)?;
+    check_state(&current, preconditions)?;
+    let Ok(Value::Object(mut members)) = serde_json::to_value(&current) else {
+        return Err(Problem::new(Code::Internal));
+    };
+    members.remove("revision");
+    members.remove("recorded_at");
+    let new: NewProfile = extract::read(patch.apply(members))?;
+    let settled = settle(writing, &new, &current)?;
+    if settled == current { Ok(current) } else { write(db, writing, settled) }
+}
+
+fn check_state(current: &Profile, preconditions: &Preconditions) -> Result<(), Problem> {
+    preconditions
+        .check(Some(current.revision))
+        .map_err(|problem| problem.detail("Look at the current profile first.").member("current", current))
+}
+
+fn settle(writing: Writing, new: &NewProfile, current: &Profile) -> Result<Profile, Problem> {
+    let mut checks = Checks::new(writing.now);
+    let this_year = writing.now.to_zoned(TimeZone::UTC).year();
+    if new.birth_year.is_some_and(|year| !(EARLIEST_BIRTH_YEAR..=this_year).contains(&year)) {
+        let invalid = Invalid::new("out_of_range", "Must be a year from 1900 to this one.");
+        checks.refuse("birth_year", invalid);
+    }
+    let mut conditions = new.conditions.clone().unwrap_or_default();
+    checks.at_most("conditions", conditions.len(), MAX_CONDITIONS);
+    checks.finish()?;
+    conditions.sort_unstable();
+    conditions.dedup();
+    Ok(Profile {
+        revision: current.revision,
+        recorded_at: current.recorded_at,
+        birth_year: new.birth_year,
+        conditions,
+        achy_between_episodes: new.achy_between_episodes,
+    })
+}
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = profiles, treat_none_as_null = true)]
+struct Row {
+    revision: Revision,
+    recorded_at: i64,
+    birth_year: Option<i16>,
+    conditions: String,
+    achy_between_episodes: Option<bool>,
+}
+
+/// The profile of an account.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
+    let row = each!(db, connection => profiles::table
+        .find(owner)
+        .select(Row::as_select())
+        .first::<Row>(connection)
+        .optional())?;
+    let Some(row) = row else {
+        return Ok(Profile {
+            revision: Revision::ZERO,
+            recorded_at: None,
+            birth_year: None,
+            conditions: Vec::new(),
+            achy_between_episodes: None,
+        });
+    };
+    Ok(Profile {
+        revision: row.revision,
+        recorded_at: Some(moment(row.recorded_at, 0)?),
+        birth_year: row.birth_year,
+        conditions: serde_json::from_str(&row.conditions)
+            .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))?,
+        achy_between_episodes: row.achy_between_episodes,
+    })
+}
+
+fn write(db: &mut Db, writing: Writing, profile: Profile) -> Result<Profile, Problem> {
+    let revision = record::next_revision(db, writing.owner)?;
+    let now = Moment::utc(writing.now);
+    let row = Row {
+        revision,
+        recorded_at: now.micros(),
+        birth_year: profile.birth_year,
+        conditions: serde_json::json!(profile.conditions).to_string(),
+        achy_between_episodes: profile.achy_between_episodes,
+    };
+    let changed = diesel::update(profiles::table.find(writing.owner)).set(&row).execute(db)?;
+    if changed == 0 {
+        diesel::insert_into(profiles::table)
+            .values((profiles::account_id.eq(writing.owner), &row))
+            .execute(db)?;
+    }
+    Ok(Profile { revision, recorded_at: Some(now), ..profile })
+}
+
+/// What the engine is told of the person. The age is the one they reach this year: the profile has no day.
+///
+/// # Errors
+/// When the query fails.
+pub fn facts(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<ProfileFacts> {
+    let profile = find(db, owner)?;
+    let this_year = now.to_zoned(TimeZone::UTC).year();
+    Ok(ProfileFacts {
+        age: profile.birth_year.and_then(|year| u8::try_from(this_year.saturating_sub(year)).ok()),
+        conditions: profile.conditions,
+        achy_between_episodes: profile.achy_between_episodes,
+    })
+}

@@ -1,0 +1,221 @@
+//! The service as a whole: what `main` and the tests both start.
+
+use crate::{
+    account::{Mode, Registration, register},
+    api,
+    auth::{Keys, Passwords, Sessions, Tokens, keys::KeyError, secret},
+    config::Config,
+    db::{MigrationError, Pool},
+    http::{
+        Clock,
+        operation::RoutingError,
+        telemetry::{Observer, observe},
+    },
+    rules::Protocol,
+    service::{DocumentText, Stopping},
+};
+use actix_web::{
+    App, HttpServer,
+    dev::ServerHandle,
+    middleware::from_fn,
+    web::{Data, PayloadConfig},
+};
+use std::{
+    fs, io,
+    net::{SocketAddr, TcpListener},
+    num::NonZeroUsize,
+    os::unix::fs::DirBuilderExt,
+    path::PathBuf,
+    thread,
+};
+
+/// The largest body that is taken: 256 KiB, six times the longest note in the widest script.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+/// Threads of each worker for what blocks: PostgreSQL and passwords. The default of 512 only adds memory.
+const BLOCKING_THREADS: usize = 8;
+/// How long running requests may take once the service is told to stop, in seconds.
+const GRACE_SECONDS: u64 = 20;
+/// Whom tokens are from, unless the service knows its own address.
+const ISSUER: &str = "spasmlog";
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What went wrong.
+        cause: io::Error,
+    },
+    /// The data folder cannot be written.
+    #[error("cannot write in the data folder {path}: {cause}")]
+    DataFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What went wrong.
+        cause: io::Error,
+    },
+    /// The database cannot be opened or is newer.
+    #[error("cannot open the database: {0}")]
+    Database(#[from] MigrationError),
+    /// There are no keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// There is no randomness.
+    #[error(transparent)]
+    NoRandomness(#[from] secret::NoRandomness),
+    /// Passwords cannot be hashed.
+    #[error("passwords cannot be hashed: {0}")]
+    Passwords(argon2::password_hash::Error),
+    /// A mistake of the program.
+    #[error(transparent)]
+    Routing(#[from] RoutingError),
+    /// The document cannot be written.
+    #[error("the document cannot be written: {0}")]
+    Document(#[from] serde_json::Error),
+    /// The threads cannot be started, or ended badly.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A service that is bound to its address and ready to run.
+pub struct Server {
+    inner: actix_web::dev::Server,
+    address: SocketAddr,
+    pool: Pool,
+    stopping: Stopping,
+    setup_code: Option<String>,
+}
+
+/// Stops a running service.
+#[derive(Clone)]
+pub struct Stopper {
+    handle: ServerHandle,
+    stopping: Stopping,
+}
+
+impl Stopper {
+    /// Lets running requests finish, then stops. `/readyz` says no from now on.
+    pub async fn stop(&self) {
+        self.stopping.begin();
+        self.handle.stop(true).await;
+    }
+}
+
+impl Server {
+    /// Opens the database, makes or reads the keys, and binds the address.
+    ///
+    /// # Errors
+    /// When any of that fails; each error says what to do about it.
+    pub async fn bind(config: Config, clock: Clock) -> Result<Self, StartError> {
+        prepare_folder(&config)?;
+        let listener = listen(config.bind)?;
+        let address = listener.local_addr()?;
+        let pool = Pool::open(&config.database_url)?;
+        let keys = Keys::open(&config.token_key_file)?;
+        let registration = registration(&config, &pool).await?;
+        let setup_code = registration.setup_code.clone();
+        let issuer = config.public_url.clone().unwrap_or_else(|| ISSUER.to_owned());
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let stopping = Stopping::default();
+        let routes = api::routes()?;
+
+        let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https() });
+        let tokens = Data::new(Tokens::new(&keys, &issuer));
+        let keys = Data::new(keys);
+        let passwords = Data::new(Passwords::new(cores).map_err(StartError::Passwords)?);
+        let sessions = Data::new(Sessions::default());
+        let protocol = Data::new(Protocol::default());
+        let document = Data::new(DocumentText(api::document_text()?));
+        let registration = Data::new(registration);
+        let pool_data = Data::new(pool.clone());
+        let clock = Data::new(clock);
+        let stopping_data = Data::new(stopping.clone());
+
+        let inner = HttpServer::new(move || {
+            App::new()
+                .app_data(observer.clone())
+                .app_data(tokens.clone())
+                .app_data(keys.clone())
+                .app_data(passwords.clone())
+                .app_data(sessions.clone())
+                .app_data(protocol.clone())
+                .app_data(document.clone())
+                .app_data(registration.clone())
+                .app_data(pool_data.clone())
+                .app_data(clock.clone())
+                .app_data(stopping_data.clone())
+                .app_data(PayloadConfig::new(MAX_BODY_BYTES))
+                .configure(|service| api::configure(&routes, service))
+                .wrap(from_fn(observe))
+        })
+        .workers(config.workers.unwrap_or(cores))
+        .worker_max_blocking_threads(BLOCKING_THREADS)
+        .shutdown_timeout(GRACE_SECONDS)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        Ok(Self { inner, address, pool, stopping, setup_code })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What the first person must show to sign up, if anything.
+    pub fn setup_code(&self) -> Option<&str> {
+        self.setup_code.as_deref()
+    }
+
+    /// The storage, for what runs beside the service.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// What stops it.
+    pub fn stopper(&self) -> Stopper {
+        Stopper { handle: self.inner.handle(), stopping: self.stopping.clone() }
+    }
+
+    /// Serves until it is stopped, then finishes every queued write.
+    ///
+    /// # Errors
+    /// When the threads cannot be started, or end badly.
+    pub async fn run(self) -> Result<(), StartError> {
+        let served = self.inner.await;
+        let pool = self.pool;
+        // Waits for the writer; this thread has nothing else to do.
+        pool.close();
+        Ok(served?)
+    }
+}
+
+fn prepare_folder(config: &Config) -> Result<(), StartError> {
+    let path = &config.data_dir;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|cause| StartError::DataFolder { path: path.clone(), cause })
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    // The standard library sets SO_REUSEADDR: a restart need not wait for old connections to be forgotten.
+    TcpListener::bind(address)
+        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+        .map_err(|cause| StartError::Listen { address, cause })
+}
+
+/// The first account is free where only this machine can ask for it; elsewhere whoever was faster would own
+/// the server, so that it takes a code from the log.
+async fn registration(config: &Config, pool: &Pool) -> Result<Registration, StartError> {
+    let needs_code = config.registration == Mode::First && !config.is_loopback() && {
+        let known = pool.read(|db| register::has_accounts(db).map_err(crate::db::Error::from)).await;
+        !known.map_err(MigrationError::Storage)?
+    };
+    let setup_code = needs_code.then(secret::spoken_code).transpose()?;
+    Ok(Registration { mode: config.registration, setup_code })
+}

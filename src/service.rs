@@ -1,0 +1,113 @@
+//! What is about the service and not about a person: health, the document, and the pages that explore it.
+
+use crate::http::{Code, Problem, Problems, Slice, operation::operations};
+use actix_web::{
+    HttpResponse,
+    http::header::{self, CONTENT_SECURITY_POLICY},
+    web::{Data, ServiceConfig},
+};
+use serde::Serialize;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use utoipa::ToSchema;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+/// Whether the service is stopping. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Stopping(Arc<AtomicBool>);
+
+impl Stopping {
+    /// From now on it is.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The OpenAPI document as it is served.
+pub struct DocumentText(pub String);
+
+/// The health of the service.
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`.
+    status: &'static str,
+}
+
+/// The operations of the service.
+pub fn slice() -> Slice {
+    operations![get_livez, get_readyz, get_openapi, get_home]
+}
+
+/// Get whether the service is alive.
+#[utoipa::path(get, path = "/livez", tag = "Service", responses(
+    (status = 200, description = "It is.", body = Health),
+    Problems,
+))]
+async fn get_livez() -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "ok" })
+}
+
+/// Get whether the service takes requests.
+///
+/// Not while it is stopping, and not while the database is out of reach.
+#[utoipa::path(get, path = "/readyz", tag = "Service", responses(
+    (status = 200, description = "It does.", body = Health),
+    (status = 503, description = "It does not.", content_type = "application/problem+json"),
+    Problems,
+))]
+async fn get_readyz(stopping: Data<Stopping>, pool: Data<crate::db::Pool>) -> Result<HttpResponse, Problem> {
+    if stopping.has_begun() {
+        return Err(Problem::new(Code::Unavailable).detail("The service is stopping."));
+    }
+    pool.read(|db| Ok::<_, Problem>(crate::account::register::has_accounts(db)?)).await?;
+    Ok(HttpResponse::Ok().json(Health { status: "ok" }))
+}
+
+/// Get the OpenAPI document.
+#[utoipa::path(get, path = "/openapi.json", tag = "Service", responses(
+    (status = 200, description = "The document that you are reading.", body = serde_json::Value),
+    Problems,
+))]
+async fn get_openapi(document: Data<DocumentText>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .content_type(header::ContentType::json())
+        .body(document.0.clone())
+}
+
+/// Get the home page.
+#[utoipa::path(get, path = "/", tag = "Service", responses(
+    (status = 200, description = "A short page that leads on.", content_type = "text/html", body = String),
+    Problems,
+))]
+async fn get_home() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ))
+        .content_type(header::ContentType::html())
+        .body(include_str!("home.html"))
+}
+
+/// Mounts Swagger UI at `/docs`, from the assets that are compiled in. Without a validator: the default one
+/// would send the document to another host.
+pub fn swagger_ui(config: &mut ServiceConfig) {
+    config.service(actix_web::web::redirect("/docs", "/docs/"));
+    config.service(
+        SwaggerUi::new("/docs/{_:.*}").config(
+            Config::new(["/openapi.json"])
+                .validator_url("none")
+                .persist_authorization(true)
+                .try_it_out_enabled(true)
+                .doc_expansion("none")
+                .display_request_duration(true),
+        ),
+    );
+}
