@@ -1,6 +1,6 @@
 //! Accounts: signing up, signing in and out, recovering, and the account itself.
 
-pub mod account;
+pub mod details;
 pub mod email;
 pub mod invite;
 pub mod recovery;
@@ -13,5 +13,5 @@ use crate::http::Slice;
 
 /// The slices of accounts, in reading order.
 pub fn slices() -> Vec<Slice> {
-    vec![register::slice(), sign_in::slice(), recovery::slice(), account::slice()]
+    vec![register::slice(), sign_in::slice(), recovery::slice(), details::slice()]
 }

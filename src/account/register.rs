@@ -6,7 +6,7 @@ use super::{
     sign_in::{SignedIn, TokenPair},
 };
 use crate::{
-    account::account::Account,
+    account::details::Account,
     auth::{Passwords, password, secret, session},
     db::{
         self, Db, Pool,

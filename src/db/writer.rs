@@ -172,3 +172,198 @@ fn depth(db: &mut Db) -> Result<u32, Error> {
         .map(std::num::NonZeroU32::get)
         .ok_or_else(|| Error::Unavailable("the transaction is gone".to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::connect;
+    use diesel::{RunQueryDsl, connection::SimpleConnection, sql_types::BigInt};
+    use std::{
+        path::{Path, PathBuf},
+        sync::{
+            Arc, Barrier,
+            atomic::{AtomicBool, Ordering},
+        },
+    };
+
+    #[derive(diesel::QueryableByName)]
+    struct Number {
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
+
+    fn table() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let mut db = connect::sqlite_writer(&path).unwrap();
+        db.batch_execute("CREATE TABLE numbers (number INTEGER PRIMARY KEY, CHECK (number <> 13)) STRICT")
+            .unwrap();
+        (folder, path)
+    }
+
+    fn start(path: &Path) -> (Writer, JoinHandle<()>) {
+        let path = path.to_owned();
+        Writer::start(move || connect::sqlite_writer(&path)).unwrap()
+    }
+
+    fn insert(db: &mut Db, number: i64) -> Result<(), Error> {
+        diesel::sql_query(format!("INSERT INTO numbers VALUES ({number})")).execute(db)?;
+        Ok(())
+    }
+
+    fn numbers(path: &Path) -> Vec<i64> {
+        let mut db = connect::sqlite_reader(path).unwrap();
+        let rows: Vec<Number> =
+            diesel::sql_query("SELECT number FROM numbers ORDER BY number").load(&mut db).unwrap();
+        rows.into_iter().map(|row| row.number).collect()
+    }
+
+    /// Holds the writer inside a closure until the returned function is called, so that all that is queued
+    /// meanwhile shares the next commit.
+    fn hold(writer: &Writer) -> impl FnOnce() {
+        let gate = Arc::new(Barrier::new(2));
+        let inside = Arc::clone(&gate);
+        let first = AtomicBool::new(true);
+        drop(
+            writer
+                .queue(move |_db: &mut Db| {
+                    if first.swap(false, Ordering::SeqCst) {
+                        inside.wait();
+                    }
+                    Ok::<_, Error>(())
+                })
+                .unwrap(),
+        );
+        move || drop(gate.wait())
+    }
+
+    #[test]
+    fn a_closure_that_fails_is_rolled_back_alone() {
+        let (_folder, path) = table();
+        let (writer, thread) = start(&path);
+        let release = hold(&writer);
+        let before = writer.queue(|db: &mut Db| insert(db, 1)).unwrap();
+        let failing = writer
+            .queue(|db: &mut Db| {
+                insert(db, 2)?;
+                insert(db, 13)
+            })
+            .unwrap();
+        let after = writer.queue(|db: &mut Db| insert(db, 3)).unwrap();
+        release();
+        before.blocking_recv().unwrap().unwrap();
+        assert!(matches!(failing.blocking_recv().unwrap(), Err(Error::Query(_))));
+        after.blocking_recv().unwrap().unwrap();
+        assert_eq!(numbers(&path), [1, 3]);
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn a_closure_that_panics_loses_nobody_elses_write() {
+        let (_folder, path) = table();
+        let (writer, thread) = start(&path);
+        let release = hold(&writer);
+        let before = writer.queue(|db: &mut Db| insert(db, 1)).unwrap();
+        let panicking = writer
+            .queue(|db: &mut Db| {
+                // Inside a transaction of its own: that one is left open by the panic.
+                db.transaction(|db| {
+                    insert(db, 2)?;
+                    if db.batch_execute("SELECT 1").is_ok() {
+                        panic!("on purpose");
+                    }
+                    Ok::<_, Error>(())
+                })
+            })
+            .unwrap();
+        let after = writer.queue(|db: &mut Db| insert(db, 3)).unwrap();
+        release();
+        before.blocking_recv().unwrap().unwrap();
+        assert!(matches!(panicking.blocking_recv().unwrap(), Err(Error::Panicked)));
+        after.blocking_recv().unwrap().unwrap();
+        assert_eq!(numbers(&path), [1, 3]);
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn a_commit_that_fails_fails_all_and_the_writer_goes_on() {
+        let (_folder, path) = table();
+        let (writer, thread) = start(&path);
+        let release = hold(&writer);
+        let before = writer.queue(|db: &mut Db| insert(db, 1)).unwrap();
+        // Ends the group's transaction under its feet, as SQLite itself does when the disk is full.
+        let breaking = writer
+            .queue(|db: &mut Db| {
+                db.batch_execute("ROLLBACK")?;
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        let after = writer.queue(|db: &mut Db| insert(db, 2)).unwrap();
+        release();
+        for answer in [before, breaking, after] {
+            assert!(answer.blocking_recv().unwrap().is_err());
+        }
+        assert_eq!(numbers(&path), [] as [i64; 0]);
+        writer.queue(|db: &mut Db| insert(db, 4)).unwrap().blocking_recv().unwrap().unwrap();
+        assert_eq!(numbers(&path), [4]);
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn nobody_is_answered_before_the_commit() {
+        let (_folder, path) = table();
+        let (writer, thread) = start(&path);
+        let release = hold(&writer);
+        let mut first = writer.queue(|db: &mut Db| insert(db, 1)).unwrap();
+        let gate = Arc::new(Barrier::new(2));
+        let inside = Arc::clone(&gate);
+        let second = writer
+            .queue(move |_db: &mut Db| {
+                inside.wait();
+                inside.wait();
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        release();
+        // The second closure runs: the first one has run and waits for the commit of both.
+        gate.wait();
+        assert!(first.try_recv().is_err());
+        assert_eq!(numbers(&path), [] as [i64; 0]);
+        gate.wait();
+        second.blocking_recv().unwrap().unwrap();
+        first.blocking_recv().unwrap().unwrap();
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn the_order_of_the_queue_is_kept_and_stopping_drains_it() {
+        let (_folder, path) = table();
+        let (writer, thread) = start(&path);
+        let release = hold(&writer);
+        let answers: Vec<_> = (100..1_000_i64)
+            .map(|number| {
+                writer
+                    .queue(move |db: &mut Db| {
+                        // Fails unless every closure before it has run.
+                        let sql = format!(
+                            "INSERT INTO numbers SELECT {number} WHERE (SELECT count(*) FROM numbers) = {number} - 100"
+                        );
+                        let inserted = diesel::sql_query(sql).execute(db)?;
+                        if inserted == 1 { Ok(()) } else { Err(Error::Closed) }
+                    })
+                    .unwrap()
+            })
+            .collect();
+        release();
+        drop(writer);
+        thread.join().unwrap();
+        for answer in answers {
+            answer.blocking_recv().unwrap().unwrap();
+        }
+        assert_eq!(numbers(&path), (100..1_000).collect::<Vec<_>>());
+    }
+}

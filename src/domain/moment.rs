@@ -2,7 +2,7 @@
 
 use super::{FieldErrors, Invalid};
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
-use jiff::{SignedDuration, Timestamp, fmt::temporal, tz::Offset};
+use jiff::{Timestamp, fmt::temporal, tz::Offset};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{cmp::Ordering, fmt, str::FromStr};
 use utoipa::{
@@ -64,16 +64,6 @@ impl Moment {
     /// Another instant, written in this moment's offset.
     pub fn with_instant(self, instant: Timestamp) -> Self {
         Self { instant: cut(instant), offset_minutes: self.offset_minutes }
-    }
-
-    /// Whether both the instant and the way it was written are the same.
-    pub fn is_identical(self, other: Self) -> bool {
-        self.instant == other.instant && self.offset_minutes == other.offset_minutes
-    }
-
-    /// The time that passed since `earlier`; negative when `earlier` is later.
-    pub fn since(self, earlier: Self) -> SignedDuration {
-        self.instant.duration_since(earlier.instant)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn complete(headers: &mut HeaderMap, path: &str, now: Timestamp, http
     if path.starts_with("/v1/") {
         default(header::CACHE_CONTROL, "no-store");
         default(header::VARY, "Accept, Authorization, Origin");
-        if let Ok(now) = HeaderValue::try_from(now.to_string()) {
+        if let Ok(now) = HeaderValue::try_from(format!("{now:.3}")) {
             headers.insert(SERVER_TIME, now);
         }
     }

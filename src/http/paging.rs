@@ -56,6 +56,7 @@ impl ListQuery {
 pub struct QueryTime(pub Moment);
 
 impl QueryTime {
+    #[expect(clippy::ptr_arg, reason = "the derive hands over a reference to the string itself")]
     fn read(text: &String) -> Result<Self, Invalid> {
         text.replace(' ', "+").parse().map(Self)
     }
@@ -67,6 +68,7 @@ impl QueryTime {
 pub struct Limit(pub u8);
 
 impl Limit {
+    #[expect(clippy::ptr_arg, reason = "the derive hands over a reference to the string itself")]
     fn read(text: &String) -> Result<Self, Invalid> {
         u8::from_str(text)
             .ok()

@@ -14,7 +14,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fmt, sync::Arc};
 use utoipa::{
@@ -207,26 +207,38 @@ impl Problem {
             }
             _ => {}
         }
-        response.content_type("application/problem+json").body(self.body(instance).to_string())
+        let body = serde_json::to_string(&Told { problem: self, instance });
+        response.content_type("application/problem+json").body(body.unwrap_or_default())
     }
+}
 
-    fn body(&self, instance: Option<&str>) -> Value {
-        let mut body = Map::new();
-        body.insert("type".into(), format!("{TYPE_BASE}#{}", self.code.as_str()).into());
-        body.insert("title".into(), self.code.title().into());
-        body.insert("status".into(), self.code.status().as_u16().into());
-        body.insert("code".into(), self.code.as_str().into());
-        if let Some(detail) = &self.detail {
-            body.insert("detail".into(), detail.as_str().into());
+/// A problem under its request's id: what is written.
+struct Told<'a> {
+    problem: &'a Problem,
+    instance: Option<&'a str>,
+}
+
+impl Serialize for Told<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Problem { code, detail, errors, members, .. } = self.problem;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", &format_args!("{TYPE_BASE}#{}", code.as_str()))?;
+        map.serialize_entry("title", code.title())?;
+        map.serialize_entry("status", &code.status().as_u16())?;
+        map.serialize_entry("code", code.as_str())?;
+        if let Some(detail) = detail {
+            map.serialize_entry("detail", detail)?;
         }
-        if let Some(instance) = instance {
-            body.insert("instance".into(), format!("urn:uuid:{instance}").into());
+        if let Some(instance) = self.instance {
+            map.serialize_entry("instance", &format_args!("urn:uuid:{instance}"))?;
         }
-        if !self.errors.is_empty() {
-            body.insert("errors".into(), serde_json::to_value(&self.errors).unwrap_or(Value::Null));
+        if !errors.is_empty() {
+            map.serialize_entry("errors", errors)?;
         }
-        body.extend(self.members.clone());
-        Value::Object(body)
+        for (name, value) in members {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
     }
 }
 
@@ -283,7 +295,7 @@ impl db::Failure for Problem {
 /// The shape of a problem, for the document.
 #[derive(ToSchema)]
 #[schema(as = Problem)]
-#[expect(dead_code, reason = "describes what `Problem::body` writes")]
+#[expect(dead_code, reason = "describes what `Told` writes")]
 pub struct ProblemDocument {
     /// The problem's type: a constant base and the code.
     #[schema(rename = "type", format = "uri", example = "urn:spasmlog:problem#not_found")]

@@ -1,0 +1,197 @@
+//! The plan of the house, kept: who may import whom, and what must not be named where.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The floors, from the ground up. A module imports from its own floor and from those below it.
+const FLOORS: &[&[&str]] = &[
+    &["domain"],
+    &["rules", "db"],
+    &["http"],
+    &["auth"],
+    &["journal"],
+    &["account", "guide"],
+    &["service"],
+    &["admin", "demo"],
+    &["api"],
+    &["config"],
+    &["server"],
+];
+
+/// Imports that the floors alone would allow.
+const FORBIDDEN: &[(&str, &[&str])] = &[("rules", &["db"]), ("db", &["rules"]), ("http", &["rules"])];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() > 40, "the sources were not found");
+    found
+}
+
+/// The top-level module that a file belongs to.
+fn module(path: &Path) -> String {
+    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The code of a file without its comments.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The top-level modules that a file names as `crate::…`, also inside the braces of `use crate::{…}`.
+fn imports(code: &str) -> BTreeSet<String> {
+    code.split("crate::")
+        .skip(1)
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            Some(group) => members(group),
+            None => vec![word(rest)],
+        })
+        .collect()
+}
+
+/// The first word of each member of a braced group, whose opening brace is already taken off.
+fn members(group: &str) -> Vec<String> {
+    let mut depth = 1;
+    let end = group.find(|letter| {
+        depth += match letter {
+            '{' => 1,
+            '}' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    let mut depth = 0;
+    group[..end.unwrap()]
+        .split(|letter| {
+            depth += match letter {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+            letter == ',' && depth == 0
+        })
+        .map(|member| word(member.trim()))
+        .collect()
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+}
+
+#[test]
+fn the_reader_of_imports_sees_into_groups() {
+    let code = "use crate::{a::{B, c::D}, e, f::G};\nuse crate::h::I;";
+    assert_eq!(imports(code), ["a", "e", "f", "h"].map(str::to_owned).into());
+}
+
+fn floor(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+#[test]
+fn no_module_imports_from_a_floor_above_it() {
+    for (path, text) in sources() {
+        let module = module(&path);
+        let Some(own) = floor(&module) else {
+            assert!(
+                ["lib", "main"].contains(&module.as_str()),
+                "{module} has no floor: say where it belongs"
+            );
+            continue;
+        };
+        for import in imports(&code(&text)) {
+            if let Some(other) = floor(&import) {
+                assert!(other <= own, "{} imports {import}, which is above it", path.display());
+            }
+            let forbidden = FORBIDDEN.iter().find(|(from, _)| *from == module).map_or(&[][..], |(_, to)| *to);
+            assert!(!forbidden.contains(&import.as_str()), "{} must not import {import}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_words_and_the_rules_are_pure() {
+    const IMPURE: &[&str] = &[
+        "actix",
+        "diesel",
+        "tokio",
+        "std::env",
+        "std::fs",
+        "std::net",
+        "std::io",
+        "std::thread",
+        "std::time",
+        "::now()",
+        "println!",
+        "unwrap()",
+        "expect(",
+        "panic!",
+        "unreachable!",
+    ];
+    for (path, text) in sources() {
+        if !["domain", "rules"].contains(&module(&path).as_str()) {
+            continue;
+        }
+        let code = code(&text);
+        let code = code.split("#[cfg(test)]").next().unwrap();
+        for word in IMPURE {
+            assert!(!code.contains(word), "{} names {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_backend_is_named_outside_db() {
+    const NAMES: &[&str] = &[
+        "SqliteConnection",
+        "PgConnection",
+        "diesel::pg",
+        "diesel::sqlite",
+        "Db::Sqlite",
+        "Db::Postgres",
+        "PRAGMA",
+    ];
+    for (path, text) in sources() {
+        if module(&path) == "db" {
+            continue;
+        }
+        for name in NAMES {
+            assert!(!code(&text).contains(name), "{} names {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_and_fits_in_the_head() {
+    for (path, text) in sources() {
+        assert!(text.starts_with("//!"), "{} does not say what it is", path.display());
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let lines = code.lines().count();
+        assert!(lines <= 450, "{} has {lines} lines: does it want to be a folder?", path.display());
+    }
+}
+
+#[test]
+fn the_account_of_a_caller_has_one_source() {
+    for (path, text) in sources() {
+        let module = module(&path);
+        let claims = code(&text).contains("claims.account");
+        assert!(!claims || module == "auth", "{} reads a token by itself", path.display());
+    }
+}
