@@ -152,11 +152,10 @@ impl Year<'_> {
         }
         if plot.is_reviewed {
             let at = after(start, 15 * 24 * 60)?;
-            self.add::<Measure>(
-                at,
-                json!({ "kind": "clinician_review", "started_at": at, "ended_at": after(at, 20)?,
-                "note": "Strain. Keep moving, stretches twice a day." }),
-            )?;
+            let end = after(at, 20)?;
+            let review = json!({ "kind": "clinician_review", "started_at": at, "ended_at": end,
+                "note": "Strain. Keep moving, stretches twice a day." });
+            self.add::<Measure>(end, review)?;
         }
         if plot.hours.is_some() {
             let end = after(start, hours * 60)?;
@@ -177,7 +176,7 @@ impl Year<'_> {
         let at = after(start, hour * 60 + self.random.i64(0..40))?;
         let left = plot.peak * (hours.max(60) - hour) / hours.max(60);
         let score = (left + self.random.i64(-1..2)).clamp(0, 10);
-        self.add::<PainScore>(at, json!({ "at": at, "score": score }))?;
+        self.add_if_past::<PainScore>(at, json!({ "at": at, "score": score }))?;
         match hour % 24 {
             1 => self.answers(at, hour)?,
             13 => {
@@ -215,7 +214,7 @@ impl Year<'_> {
             asked.iter().map(|code| json!({ "code": code, "present": false })).collect();
         let answers =
             json!({ "at": at, "inflammation": inflammation, "skin": "normal", "symptoms": symptoms });
-        self.add::<CheckIn>(at, answers).map(drop)
+        self.add_if_past::<CheckIn>(at, answers)
     }
 
     /// Adds a record unless its time is still to come.

@@ -65,7 +65,7 @@ fn main() -> ExitCode {
             .value_name("VALUE")
             .global(true)
     });
-    let matches = Cli::command().args(flags).get_matches();
+    let matches = Cli::command().args(flags).args_override_self(true).get_matches();
     match Cli::from_arg_matches(&matches) {
         Ok(cli) => run(cli, &matches).unwrap_or_else(|error| {
             complain(&error.to_string());
