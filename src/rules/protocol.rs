@@ -2,8 +2,8 @@
 
 use super::quantity::{Days, HourOfDay, Hours, Minutes, Points, Quantity, Times, Years};
 use super::sources::{
-    AAFP_2018, COLD_LEAFLET, Citation, FDA_RUBS, HEAT_LEAFLET, HOME_CARE, NG59, NHS_IBUPROFEN, NHS_INFORM,
-    NHS_SHEFFIELD, NORTHERN_HSC, OWN, SEED, SHERWOOD, US_LABEL,
+    AAFP_2018, COLD_LEAFLET, Citation, FDA_RUBS, HEAT_LEAFLET, HOME_CARE, NG59, NG59_DRUGS, NHS_IBUPROFEN,
+    NHS_INFORM, NHS_SHEFFIELD, NORTHERN_HSC, OWN, SEED, SHERWOOD, US_LABEL,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -164,7 +164,7 @@ numbers! {
     /// First-ever back pain above this age deserves a routine check.
     first_pain_old: Years = 50, Derived [OWN, AAFP_2018];
     /// An anti-inflammatory is not suggested for longer than this.
-    nsaid_max: Days = 10, Safety [US_LABEL];
+    nsaid_max: Days = 10, Safety [US_LABEL, NG59_DRUGS];
     /// After a medicine was taken, an anti-inflammatory is not suggested for this long: it might be the second one.
     medicine_gap: Hours = 24, Derived [OWN];
     /// An episode that begins less than this after the last one ended continues it.
