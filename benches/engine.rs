@@ -1,5 +1,4 @@
 //! The engine alone: how long one answer takes, and that the time grows no faster than the facts.
-#![expect(missing_docs, reason = "the macros of criterion write the public items")]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use jiff::SignedDuration;

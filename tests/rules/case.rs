@@ -132,7 +132,7 @@ fn score(text: &str) -> ScoreFact {
     ScoreFact { at: moment(at), score: PainScore::try_from(points).unwrap() }
 }
 
-/// "at 1:00: inflammation present, skin red, fever yes, chest_pain no" or "at 1:00: no emergency sign".
+/// `at 1:00: inflammation present, skin red, fever yes, chest_pain no` or `at 1:00: no emergency sign`.
 fn check_in(text: &str) -> CheckInFact {
     let (at, findings) = text.strip_prefix("at ").unwrap().split_once(": ").unwrap();
     let mut check_in = CheckInFact { at: moment(at), inflammation: None, skin: None, symptoms: Vec::new() };

@@ -13,7 +13,7 @@ fn texts(items: &[&str]) -> Vec<String> {
     items.iter().map(|item| (*item).to_owned()).collect()
 }
 
-/// "1:20 remove_ice X-20MIN".
+/// `2026-03-01T11:20:00Z remove_ice X-20MIN`.
 fn upcoming(case: &Case) -> Vec<String> {
     case.answer()
         .upcoming
@@ -125,11 +125,17 @@ fn an_alarm_that_the_morning_has_overtaken_falls_away() {
     // The day has room for a set at 23:00; by the morning the facts are stale.
     let late = case(|case| {
         case.now = "32:30".to_owned();
-        case.ice = texts(&["13:00 to 13:20", "16:00 to 16:20", "29:00 to 29:20", "32:00 to 32:20"]);
+        case.ice = texts(&[
+            "13:00 to 13:20",
+            "16:00 to 16:20",
+            "28:00 to 28:20",
+            "31:00 to 31:20",
+            "31:40 to 32:00",
+        ]);
     });
     assert_eq!(
         upcoming(&late)[..2],
-        expected(&[("37:00", "apply_ice S-ICE-48"), ("44:20:01", "check_in T-STALE")])
+        expected(&[("37:00", "apply_ice S-ICE-48"), ("44:00:01", "check_in T-STALE")])
     );
     let first = &alarms(&late)[0];
     assert_eq!((first.at, first.action.as_str()), (moment("45:00"), "check_in"));
