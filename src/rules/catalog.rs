@@ -40,6 +40,25 @@ pub enum Tier {
     Rest,
 }
 
+impl Tier {
+    /// The tier in plain words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Emergency => "1. Emergency",
+            Self::Urgent => "2. Urgent",
+            Self::Stop => "3. Stop what is on",
+            Self::Scope => "4. Out of scope",
+            Self::Ended => "5. Episode ended",
+            Self::NotBetter => "6. Not getting better",
+            Self::Stale => "7. Too little known",
+            Self::Running => "8. Going on within limits",
+            Self::Stretches => "9. Stretches",
+            Self::Treatment => "10. Treatment of the phase",
+            Self::Rest => "11. Rest",
+        }
+    }
+}
+
 /// One rule: when it applies, what it then says, and what it rests on.
 #[derive(Debug)]
 pub struct Rule {

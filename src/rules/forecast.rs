@@ -90,11 +90,18 @@ pub fn schedule(facts: &Facts, protocol: &Protocol, now: Moment) -> Vec<Alarm> {
     let boundaries = history.boundaries(protocol);
     let view = View { history: &history, protocol, now: now.instant() };
     let first_at = next_at(&view, &decide(&view), &boundaries);
-    coming(&view, first_at, &boundaries)
+    let mut alarms: Vec<Alarm> = Vec::new();
+    let rung = coming(&view, first_at, &boundaries)
         .filter(|coming| rings(coming.decision.step.action))
-        .filter_map(|coming| outside_the_night(&view, now, coming))
-        .map(|coming| alarm(now, &coming))
-        .collect()
+        .filter_map(|coming| outside_the_night(&view, now, coming));
+    for coming in rung {
+        let alarm = alarm(now, &coming);
+        // Two steps of one night may come to the same in the morning.
+        if alarms.iter().all(|earlier| earlier.id != alarm.id) {
+            alarms.push(alarm);
+        }
+    }
+    alarms
 }
 
 /// Steps that ask for something. Waiting, resting and going on need no bell.

@@ -69,8 +69,9 @@ impl<'a> History<'a> {
     /// Reads the facts as they stood at `now`.
     pub(super) fn at(facts: &'a Facts, protocol: &Protocol, now: Timestamp) -> Self {
         let mut cut = Cut { now, newest: None, has_future: false, has_bad_interval: false };
-        let started = facts.episode.started_at.instant();
+        // A spasm cannot be left out: by a clock that runs ahead it began just now.
         cut.is_past(RecordKind::Episode, facts.episode.started_at);
+        let started = facts.episode.started_at.instant().min(now);
         let ended = cut.end(RecordKind::Episode, started, facts.episode.ended_at);
         if let Some(recorded_at) = facts.episode.recorded_at {
             cut.is_past(RecordKind::Episode, recorded_at);
@@ -85,9 +86,10 @@ impl<'a> History<'a> {
         let scores = scores(facts, &mut cut);
         let measures = Measures::read(facts, &mut cut);
         let reports = Reports::read(facts, started, &mut cut);
-        let newest = cut.newest.unwrap_or((started, RecordKind::Episode));
+        let at_least = (started, RecordKind::Episode);
+        let newest = cut.newest.map_or(at_least, |newest| newest.max(at_least));
         // Last, for they are no news of this episode.
-        let recurrence = Recurrence::of(facts, protocol, &mut cut);
+        let recurrence = Recurrence::of(facts, started, protocol, &mut cut);
         let is_unreviewed = |at: &Timestamp| measures.reviewed.is_none_or(|review| review < *at);
         let is_screened = safety::EMERGENCY.iter().all(|code| reports.answered.contains(code));
         Self {

@@ -1,7 +1,7 @@
 //! The engine: facts in, one next step out, with the reason.
 //!
 //! [`next_step`] is total and pure: no clock, no I/O, no randomness, no panic, no `Result`. It asks a
-//! [table of rules](catalog) from the top and takes the first that applies; the last always does. Every number is
+//! [table of rules](rules()) from the top and takes the first that applies; the last always does. Every number is
 //! a field of [`Protocol`], every English word lives in one place, and every rule names its source.
 //!
 //! Invariant: imports `crate::domain` and nothing else of the crate.
@@ -43,7 +43,7 @@ pub use facts::{
     ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Evaluation, Facts, FlareFact, MAX_ITEMS,
     MeasureFact, ProfileFacts, ScoreFact, SymptomFact,
 };
-pub use forecast::{Alarm, schedule};
+pub use forecast::{Alarm, CancelIf, schedule};
 pub use pack::{PackRule, RulePack, pack, pack_rule};
 pub use protocol::{Mark, Number, PACK_ID, PACK_VERSION, Protocol};
 pub use sources::{Citation, SOURCES, Source, SourceStatus};

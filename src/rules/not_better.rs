@@ -4,7 +4,7 @@ use super::answer::Action;
 use super::catalog::{Rule, Step, Tier};
 use super::history::Score;
 use super::protocol::Mark;
-use super::sources::{AAFP_2018, NHS_BACK_PAIN, NHS_INFORM, NHS_SHEFFIELD, SEED};
+use super::sources::{NHS_BACK_PAIN, NHS_INFORM, NHS_SHEFFIELD, SEED};
 use super::view::View;
 use super::words::{self, Evidence};
 use crate::domain::RecordKind;
@@ -36,7 +36,7 @@ pub(super) static RULES: &[Rule] = &[
         tier: Tier::NotBetter,
         summary: "after 48 hours, three scores in a row that rise, by 3 or more in all",
         words: words::WORSE,
-        sources: &[NHS_BACK_PAIN.whole(), AAFP_2018.whole()],
+        sources: &[NHS_BACK_PAIN.whole()],
         evidence: Evidence::NotBetter,
         mark: Mark::Safety,
         applies: worse,
@@ -46,7 +46,7 @@ pub(super) static RULES: &[Rule] = &[
         tier: Tier::NotBetter,
         summary: "after 72 hours, the last two scores are 8 or more",
         words: words::SEVERE,
-        sources: &[NHS_BACK_PAIN.whole(), AAFP_2018.whole()],
+        sources: &[NHS_BACK_PAIN.whole()],
         evidence: Evidence::NotBetter,
         mark: Mark::Safety,
         applies: severe,

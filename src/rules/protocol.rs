@@ -2,7 +2,7 @@
 
 use super::quantity::{Days, HourOfDay, Hours, Minutes, Points, Quantity, Times, Years};
 use super::sources::{
-    AAFP_2018, COLD_LEAFLET, Citation, FDA_RUBS, HEAT_LEAFLET, HOME_CARE, NG59, NHS_IBUPROFEN, NHS_INFORM,
+    COLD_LEAFLET, Citation, FDA_RUBS, HEAT_LEAFLET, HOME_CARE, NG59, NG59_DRUGS, NHS_IBUPROFEN, NHS_INFORM,
     NHS_SHEFFIELD, NORTHERN_HSC, OWN, SEED, SHERWOOD, US_LABEL,
 };
 use serde::Serialize;
@@ -132,7 +132,7 @@ numbers! {
     /// Two scores are compared when they are at most this far apart.
     rise_window: Hours = 24, Derived [OWN];
     /// Pain is worsening when the last three scores each rose and together went up by at least this.
-    worse_rise: Points = 3, Derived [OWN, AAFP_2018];
+    worse_rise: Points = 3, Derived [OWN];
     /// Worsening is judged from here after the latest spasm.
     worse_from: Hours = 48, Derived [OWN];
     /// Pain is severe when the last two scores are at least this.
@@ -160,11 +160,11 @@ numbers! {
     /// Above this age an anti-inflammatory is not suggested before a pharmacist was asked.
     nsaid_age: Years = 65, Safety [NHS_IBUPROFEN];
     /// First-ever back pain below this age deserves a routine check.
-    first_pain_young: Years = 20, Derived [OWN, AAFP_2018];
+    first_pain_young: Years = 20, Derived [OWN];
     /// First-ever back pain above this age deserves a routine check.
-    first_pain_old: Years = 50, Derived [OWN, AAFP_2018];
+    first_pain_old: Years = 50, Derived [OWN];
     /// An anti-inflammatory is not suggested for longer than this.
-    nsaid_max: Days = 10, Safety [US_LABEL];
+    nsaid_max: Days = 10, Safety [US_LABEL, NG59_DRUGS];
     /// After a medicine was taken, an anti-inflammatory is not suggested for this long: it might be the second one.
     medicine_gap: Hours = 24, Derived [OWN];
     /// An episode that begins less than this after the last one ended continues it.

@@ -15,8 +15,7 @@ pub(super) struct Recurrence {
 
 impl Recurrence {
     /// Counts the episodes before this one.
-    pub(super) fn of(facts: &Facts, protocol: &Protocol, cut: &mut Cut) -> Self {
-        let started = facts.episode.started_at.instant();
+    pub(super) fn of(facts: &Facts, started: Timestamp, protocol: &Protocol, cut: &mut Cut) -> Self {
         let mut episodes: Vec<(Timestamp, Timestamp)> = facts
             .earlier_episodes
             .iter()

@@ -5,8 +5,7 @@ use super::catalog::{Rule, Step, Tier};
 use super::protocol::Mark;
 use super::safety::{FRAGILE_BONES, INFECTION_RISK};
 use super::sources::{
-    AAFP_2012, AAFP_2018, CES_LIST, COLD_LEAFLET, G_CARE, HEAT_LEAFLET, LIFESPAN, MAYO, NBK52120, NG59,
-    NHS_BACK_PAIN, NHS_INFORM, NORTHERN_HSC, OWN,
+    AAFP_2012, AAFP_2018, CES_LIST, G_CARE, LIFESPAN, MAYO, NBK52120, NG59, NHS_BACK_PAIN, NORTHERN_HSC, OWN,
 };
 use super::view::View;
 use super::words::{self, Evidence};
@@ -57,7 +56,7 @@ const fn urgent_history(id: &'static str, condition: Condition, applies: fn(&Vie
         tier: Tier::Urgent,
         summary: words::condition(condition),
         words: words::URGENT_HISTORY,
-        sources: const { &[AAFP_2018.whole(), G_CARE.whole(), NG59.at("1.1.1")] },
+        sources: const { &[NHS_BACK_PAIN.whole(), AAFP_2018.whole(), G_CARE.whole(), NG59.at("1.1.1")] },
         evidence: Evidence::RedFlags,
         mark: Mark::Safety,
         applies,
@@ -143,7 +142,7 @@ pub(super) static URGENT: &[Rule] = &[
         tier: Tier::Urgent,
         summary: "a blister, or white or hard skin, not reviewed since",
         words: words::SKIN_INJURY,
-        sources: &[COLD_LEAFLET.whole(), HEAT_LEAFLET.whole(), NHS_INFORM.whole(), OWN.whole()],
+        sources: &[OWN.whole()],
         evidence: Evidence::RedFlags,
         mark: Mark::Safety,
         applies: skin_injury,

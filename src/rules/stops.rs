@@ -19,7 +19,7 @@ pub(super) static RULES: &[Rule] = &[
         tier: Tier::Stop,
         summary: "ice and heat are both on",
         words: words::BOTH_ON,
-        sources: &[OWN.whole(), COLD_LEAFLET.whole(), HEAT_LEAFLET.whole()],
+        sources: &[OWN.whole()],
         evidence: Evidence::SkinSafety,
         mark: Mark::Safety,
         applies: both_on,

@@ -68,7 +68,7 @@ pub(in crate::rules) const SWITCHED: Words = words(
 );
 pub(in crate::rules) const HEAT_EARLY: Words = words(
     "Take the heat off. After 20 minutes you can use ice, wrapped in a cloth.",
-    "The guide this log follows uses ice first, for 48 to 72 hours. You have done no harm.",
+    "The guide this log follows uses ice first, for 48 to 72 hours. Heat this early is outside it; it has not been shown to do harm.",
 );
 pub(in crate::rules) const HEAT_INFLAMED: Words =
     words("Take the heat off.", "It is still swollen or hot: no heat yet.");
