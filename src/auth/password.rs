@@ -93,7 +93,7 @@ pub fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
     }
     // The estimate looks at the beginning alone: its time grows with the square of the length.
     let beginning: String = password.chars().take(64).collect();
-    let words: Vec<&str> = email.split(['@', '.', '+', '-', '_']).chain(["spasmlog"]).collect();
+    let words: Vec<&str> = email.split(['@', '.', '+', '-', '_']).chain([email, "spasmlog"]).collect();
     if u8::from(zxcvbn::zxcvbn(&beginning, &words).score()) < LEAST_STRENGTH {
         return Err(Invalid::new("too_easy", "Is too easy to guess: choose a longer or a less common one."));
     }
