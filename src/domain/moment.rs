@@ -2,7 +2,7 @@
 
 use super::{FieldErrors, Invalid};
 use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
-use jiff::{Timestamp, fmt::temporal, tz::Offset};
+use jiff::{SignedDuration, Timestamp, fmt::temporal, tz::Offset};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{cmp::Ordering, fmt, str::FromStr};
 use utoipa::{
@@ -64,6 +64,11 @@ impl Moment {
     /// Another instant, written in this moment's offset.
     pub fn with_instant(self, instant: Timestamp) -> Self {
         Self { instant: cut(instant), offset_minutes: self.offset_minutes }
+    }
+
+    /// The time that passed since `earlier`; negative when `earlier` is later.
+    pub fn since(self, earlier: Self) -> SignedDuration {
+        self.instant.duration_since(earlier.instant)
     }
 }
 
