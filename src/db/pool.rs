@@ -7,7 +7,7 @@ use super::{
     writer::Writer,
 };
 use diesel::{
-    Connection,
+    Connection, RunQueryDsl,
     connection::{AnsiTransactionManager, TransactionManager},
     r2d2,
 };
@@ -69,7 +69,8 @@ impl Pool {
                     .max_size(POSTGRES_CONNECTIONS)
                     .min_idle(Some(1))
                     .connection_timeout(POSTGRES_PATIENCE)
-                    .test_on_check_out(false)
+                    // A server that was restarted leaves dead connections behind: each is asked before it is used.
+                    .test_on_check_out(true)
                     .error_handler(Box::new(r2d2::NopErrorHandler))
                     .build(PostgresManager(url.clone()))
                     .map_err(|cause| Error::Unavailable(cause.to_string()))?,
@@ -124,6 +125,14 @@ impl Pool {
                 blocking(move || postgres_transaction(&pool, "BEGIN", &closure)).await
             }
         }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.read(|db| Ok(diesel::sql_query("SELECT 1").execute(db).map(drop)?)).await
     }
 
     /// Finishes every queued write and closes the embedded database. Blocks until that is done.
