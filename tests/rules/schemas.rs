@@ -3,8 +3,8 @@
 use serde_json::Value;
 use spasmlog::rules::{Alarm, Evaluation, Facts, MAX_ITEMS, NextStep, RulePack, Vectors};
 use std::collections::BTreeSet;
-use utoipa::openapi::{RefOr, Schema};
 use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 /// The type's own schema and all that it refers to, by name.
 fn schemas<T: ToSchema>() -> Vec<(String, Value)> {
