@@ -5,6 +5,7 @@ use deserr::{
     DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValueKind, ValuePointerRef,
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
@@ -76,4 +77,9 @@ impl PartialSchema for PainScore {
     }
 }
 
-impl ToSchema for PainScore {}
+impl ToSchema for PainScore {
+    /// The record that holds a score is called a pain score too, and has a schema of its own.
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Score")
+    }
+}

@@ -5,7 +5,7 @@ use deserr::{
     DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValueKind, ValuePointerRef,
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
@@ -65,7 +65,16 @@ impl<const MAX: usize> PartialSchema for Text<MAX> {
     }
 }
 
-impl<const MAX: usize> ToSchema for Text<MAX> {}
+impl<const MAX: usize> ToSchema for Text<MAX> {
+    /// One name for each limit: of two schemas with one name the document keeps the last.
+    fn name() -> Cow<'static, str> {
+        match MAX {
+            80 => Cow::Borrowed("Label"),
+            10_000 => Cow::Borrowed("Note"),
+            _ => Cow::Owned(format!("Text{MAX}")),
+        }
+    }
+}
 
 /// Reads a JSON string through the type's own `FromStr`, and says where when it is refused.
 pub(super) fn read_str<T: FromStr<Err = Invalid>, V: IntoValue>(

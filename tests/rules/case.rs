@@ -62,6 +62,11 @@ pub(crate) struct Expect {
     /// Precautions that must be among those said, and that must not.
     pub(crate) say: Vec<String>,
     pub(crate) say_not: Vec<String>,
+    /// All questions, and all precautions, in their order.
+    pub(crate) asks: Option<Vec<String>>,
+    pub(crate) says: Option<Vec<String>>,
+    /// A part of the text of a precaution.
+    pub(crate) said: Option<String>,
     /// A part of the instruction or the reason.
     pub(crate) words: Option<String>,
 }

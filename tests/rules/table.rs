@@ -29,6 +29,8 @@ fn differences(case: &Case, answer: &NextStep) -> Vec<String> {
     check("warnings", expect.warnings.as_ref().map(|codes| codes.join(" ")), warnings.join(" "));
     let ask: Vec<_> = answer.ask.iter().map(|note| note.code.as_str()).collect();
     let say: Vec<_> = answer.say.iter().map(|note| note.code.as_str()).collect();
+    check("asks", expect.asks.as_ref().map(|codes| codes.join(" ")), ask.join(" "));
+    check("says", expect.says.as_ref().map(|codes| codes.join(" ")), say.join(" "));
     for (what, got, wanted, unwanted) in
         [("ask", ask, &expect.ask, &expect.ask_not), ("say", say, &expect.say, &expect.say_not)]
     {
@@ -36,6 +38,10 @@ fn differences(case: &Case, answer: &NextStep) -> Vec<String> {
         wrong.extend(missing.map(|code| format!("{what}: {code} is missing from {got:?}")));
         let too_many = unwanted.iter().filter(|code| got.contains(&code.as_str()));
         wrong.extend(too_many.map(|code| format!("{what}: {code} should not be there")));
+    }
+    if let Some(part) = &expect.said {
+        let is_said = answer.say.iter().any(|note| note.text.contains(part));
+        wrong.extend((!is_said).then(|| format!("said: {part:?} is in no text")));
     }
     if let Some(part) = &expect.words {
         let text = format!("{} {}", answer.instruction, answer.reason);

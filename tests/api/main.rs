@@ -1,0 +1,16 @@
+//! The service as its clients meet it: every test starts it on a port of its own, with a database of its
+//! own, and talks to it over TCP.
+//!
+//! SQLite, unless `TEST_DATABASE_URL` names a PostgreSQL server.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says no by panicking"
+)]
+
+mod support;
+
+mod accounts;
+mod records;

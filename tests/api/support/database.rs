@@ -1,0 +1,49 @@
+//! A fresh database for each test, on either kind.
+
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use spasmlog::db::DatabaseUrl;
+use std::{env, path::Path};
+
+/// The variable that names a PostgreSQL server to test on.
+const VARIABLE: &str = "TEST_DATABASE_URL";
+
+/// A database that nobody else uses. Gone when it is dropped.
+pub(super) enum Database {
+    /// A file in the server's own folder.
+    Sqlite,
+    /// A schema in the database of `url`.
+    Postgres { url: String, schema: String },
+}
+
+impl Database {
+    pub(super) fn fresh() -> Self {
+        let Ok(url) = env::var(VARIABLE) else { return Self::Sqlite };
+        let schema = format!("test_{}", uuid::Uuid::now_v7().simple());
+        execute(&url, &format!("CREATE SCHEMA {schema}"));
+        Self::Postgres { url, schema }
+    }
+
+    pub(super) fn url(&self, folder: &Path) -> DatabaseUrl {
+        match self {
+            Self::Sqlite => DatabaseUrl::Sqlite(folder.join("spasmlog.db")),
+            Self::Postgres { url, schema } => {
+                let separator = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{separator}options=-c%20search_path%3D{schema}").parse().unwrap()
+            }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Self::Postgres { url, schema } = self {
+            execute(url, &format!("SET client_min_messages = warning; DROP SCHEMA {schema} CASCADE"));
+        }
+    }
+}
+
+fn execute(url: &str, statement: &str) {
+    let mut connection = PgConnection::establish(url)
+        .unwrap_or_else(|error| panic!("{VARIABLE} names a PostgreSQL that does not answer: {error}"));
+    connection.batch_execute(statement).unwrap();
+}

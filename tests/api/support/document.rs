@@ -1,0 +1,179 @@
+//! The OpenAPI document, and the promise that every answer of the suite keeps it: a declared status, a
+//! declared content type, a body that fits its schema and has no member that the schema lacks.
+
+use super::answer::Answer;
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+
+/// The methods that an operation can have.
+pub(crate) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| spasmlog::api::document().unwrap());
+
+/// One operation of the document.
+#[derive(Clone, Copy)]
+pub(crate) struct Operation {
+    pub(crate) id: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) template: &'static str,
+    node: &'static Value,
+}
+
+impl Operation {
+    /// The path with this id in the place of its parameter.
+    pub(crate) fn path(&self, id: &str) -> String {
+        let Some((head, tail)) = self.template.split_once('{') else { return self.template.to_owned() };
+        format!("{head}{id}{}", tail.split_once('}').unwrap().1)
+    }
+
+    /// Whether it is about one record.
+    pub(crate) fn has_id(&self) -> bool {
+        self.template.contains("{id}")
+    }
+
+    /// Whether it takes a body.
+    pub(crate) fn has_body(&self) -> bool {
+        self.node.get("requestBody").is_some()
+    }
+
+    /// Whether it needs a token.
+    pub(crate) fn is_secured(&self) -> bool {
+        !self.node["security"].as_array().unwrap().is_empty()
+    }
+
+    /// The scope that its token must have, if any.
+    pub(crate) fn scope(&self) -> Option<&'static str> {
+        self.node["security"][0]["access_token"][0].as_str()
+    }
+}
+
+/// Every operation.
+pub(crate) fn operations() -> Vec<Operation> {
+    let paths = DOCUMENT["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(template, item)| {
+            METHODS.iter().filter_map(move |method| {
+                let node = item.get(method.to_lowercase())?;
+                Some(Operation { id: node["operationId"].as_str().unwrap(), method, template, node })
+            })
+        })
+        .collect()
+}
+
+/// The methods of every path.
+pub(crate) fn paths() -> Vec<(&'static str, BTreeSet<&'static str>)> {
+    let mut paths: Vec<(&str, BTreeSet<&str>)> = Vec::new();
+    for operation in operations() {
+        match paths.iter_mut().find(|(template, _)| *template == operation.template) {
+            Some((_, methods)) => drop(methods.insert(operation.method)),
+            None => paths.push((operation.template, BTreeSet::from([operation.method]))),
+        }
+    }
+    paths
+}
+
+/// Fails when the document does not describe this answer.
+#[track_caller]
+pub(super) fn hold(method: &str, path: &str, answer: &Answer) {
+    let path = path.split('?').next().unwrap();
+    let is_problem = answer.status >= 400;
+    let Some(operation) = find(if method == "HEAD" { "GET" } else { method }, path) else {
+        let is_a_page = path.starts_with("/docs") || method == "OPTIONS";
+        assert!(is_a_page || is_problem, "the document does not have {answer}");
+        if is_problem && method != "HEAD" {
+            check(answer, &json!({ "$ref": "#/components/schemas/Problem" }));
+        }
+        return;
+    };
+    let responses = &operation.node["responses"];
+    let declared = responses.get(answer.status.to_string());
+    let declared = if is_problem { declared.or(responses.get("default")) } else { declared };
+    let Some(declared) = declared else { panic!("the document has no such status for {answer}") };
+    if method == "HEAD" {
+        return;
+    }
+    let given = answer.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default();
+    let Some(content) = declared["content"].as_object() else {
+        assert_eq!(answer.text, "", "the document has no body for {answer}");
+        return;
+    };
+    let Some(media) = content.get(given) else { panic!("the document has no {given:?} for {answer}") };
+    if given.ends_with("json")
+        && let Some(schema) = media.get("schema")
+    {
+        check(answer, schema);
+    }
+}
+
+#[track_caller]
+fn check(answer: &Answer, schema: &Value) {
+    let errors: Vec<String> = validator(schema)
+        .iter_errors(&answer.body)
+        .map(|error| format!("{} {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{answer} does not fit the document: {errors:#?}");
+}
+
+/// The operation at a path. A fixed segment goes before a parameter in its place.
+fn find(method: &str, path: &str) -> Option<Operation> {
+    let fits = |template: &str| {
+        let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
+        let same = |(wanted, given): (&&str, &&str)| wanted.starts_with('{') || wanted == given;
+        template.len() == path.len() && template.iter().zip(&path).all(same)
+    };
+    operations()
+        .into_iter()
+        .filter(|operation| operation.method == method && fits(operation.template))
+        .min_by_key(|operation| operation.template.matches('{').count())
+}
+
+/// The validator of one schema of the document, made once.
+fn validator(schema: &Value) -> Arc<Validator> {
+    static MADE: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let validator = made.entry(schema.to_string()).or_insert_with(|| {
+        let mut root = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "components": DOCUMENT["components"],
+        });
+        close_places(&mut root);
+        let mut schema = schema.clone();
+        close(&mut schema);
+        root.as_object_mut().unwrap().extend(schema.as_object().unwrap().clone());
+        Arc::new(jsonschema::validator_for(&root).expect("the document's schemas must be schemas"))
+    });
+    Arc::clone(validator)
+}
+
+/// Closes every schema that is a place of its own: a property or an item. Parts of an `allOf` stay open, for
+/// they describe the same place together.
+fn close_places(node: &mut Value) {
+    match node {
+        Value::Object(object) => {
+            object.values_mut().for_each(close_places);
+            if let Some(Value::Object(properties)) = object.get_mut("properties") {
+                properties.values_mut().for_each(close);
+            }
+            if let Some(items) = object.get_mut("items") {
+                close(items);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close_places),
+        _ => {}
+    }
+}
+
+/// Refuses what the schema does not name.
+fn close(schema: &mut Value) {
+    let is_free_form = |schema: &Map<String, Value>| schema.keys().all(|key| key == "description");
+    if let Value::Object(schema) = schema
+        && !is_free_form(schema)
+    {
+        schema.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
+    }
+}

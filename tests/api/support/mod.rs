@@ -1,0 +1,22 @@
+//! What the tests stand on: a server that starts in a moment, clients of every kind, and the document that
+//! each answer is held to.
+
+mod answer;
+mod client;
+mod clock;
+mod database;
+pub(crate) mod document;
+pub(crate) mod journal;
+pub(crate) mod log;
+mod server;
+
+pub(crate) use client::Client;
+pub(crate) use server::TestServer;
+
+/// Good enough for the service, and the same for everybody.
+pub(crate) const PASSWORD: &str = "seven quiet herons at dusk";
+
+/// An id that nobody has.
+pub(crate) fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,165 @@
+//! The real service, in a thread of its own.
+
+use super::{PASSWORD, client::Client, clock::TestClock, database::Database, log};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use spasmlog::{Config, Server, account::Mode, admin, db::Pool, server::Stopper};
+use std::{future::Future, net::SocketAddr, sync::mpsc, thread};
+use tempfile::TempDir;
+
+/// A running service with a database of its own. Dropping it stops the service and takes the database away.
+pub(crate) struct TestServer {
+    http: reqwest::blocking::Client,
+    clock: TestClock,
+    running: Option<Running>,
+    config: Config,
+    // Dropped last, when nothing uses them any more.
+    _database: Database,
+    _folder: TempDir,
+}
+
+struct Running {
+    address: SocketAddr,
+    stopper: Stopper,
+    pool: Pool,
+    setup_code: Option<String>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl TestServer {
+    /// A service that takes whoever signs up.
+    pub(crate) fn start() -> Self {
+        Self::start_with(|_config| {})
+    }
+
+    /// A service with other settings.
+    pub(crate) fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        log::capture();
+        let folder = TempDir::new().unwrap();
+        let database = Database::fresh();
+        let mut config = Config::in_folder(folder.path()).unwrap();
+        config.bind = "127.0.0.1:0".parse().unwrap();
+        config.database_url = database.url(folder.path());
+        config.registration = Mode::Open;
+        config.workers = Some(1);
+        change(&mut config);
+        let clock = TestClock::new();
+        let running = Running::start(&config, &clock);
+        let http = reqwest::blocking::Client::new();
+        Self { http, clock, running: Some(running), config, _database: database, _folder: folder }
+    }
+
+    /// Stops the service as a restart of the machine would, and starts it on the same database. Clients go
+    /// on with [`Client::at`].
+    pub(crate) fn restart(&mut self) {
+        self.stop();
+        self.running = Some(Running::start(&self.config, &self.clock));
+    }
+
+    fn stop(&mut self) {
+        if let Some(Running { stopper, thread, .. }) = self.running.take() {
+            block_on(stopper.stop());
+            thread.join().unwrap();
+        }
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    /// What tells the service to stop.
+    pub(crate) fn stopper(&self) -> Stopper {
+        self.running().stopper.clone()
+    }
+
+    /// The address where clients reach it, without a slash at its end.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.running().address.port())
+    }
+
+    /// The settings in force.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What the first person must show to sign up, if anything.
+    pub(crate) fn setup_code(&self) -> Option<&str> {
+        self.running().setup_code.as_deref()
+    }
+
+    /// An invitation, as whoever runs the service makes it.
+    pub(crate) fn invite(&self) -> String {
+        block_on(admin::invite::invite(&self.running().pool, &self.clock.of_the_service())).unwrap()
+    }
+
+    /// The time of the service.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// So many minutes before now.
+    pub(crate) fn minutes_ago(&self, minutes: i64) -> String {
+        (self.now() - SignedDuration::from_mins(minutes)).to_string()
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass(&self, time: SignedDuration) {
+        self.clock.advance(time);
+    }
+
+    /// Somebody without a token.
+    pub(crate) fn nobody(&self) -> Client {
+        Client::nobody(self.http.clone(), self.url())
+    }
+
+    /// Somebody with an account.
+    pub(crate) fn sign_up(&self, email: &str) -> Client {
+        self.nobody()
+            .post("/v1/accounts", json!({ "email": email, "password": PASSWORD }))
+            .expect(201)
+            .signed_in(&self.nobody())
+    }
+
+    /// The person whose log it is.
+    pub(crate) fn owner(&self) -> Client {
+        self.sign_up("owner@example.org")
+    }
+
+    /// Somebody else with an account.
+    pub(crate) fn stranger(&self) -> Client {
+        self.sign_up("stranger@example.org")
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Running {
+    fn start(config: &Config, clock: &TestClock) -> Self {
+        let (config, clock) = (config.clone(), clock.of_the_service());
+        let (started, start) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = Server::bind(config, clock).await.unwrap();
+                let parts = (
+                    server.address(),
+                    server.stopper(),
+                    server.pool().clone(),
+                    server.setup_code().map(str::to_owned),
+                );
+                started.send(parts).unwrap();
+                server.run().await.unwrap();
+            });
+        });
+        let (address, stopper, pool, setup_code) = start.recv().expect("the service must start");
+        Self { address, stopper, pool, setup_code, thread }
+    }
+}
+
+/// Runs a future of the service's own in a test.
+pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
