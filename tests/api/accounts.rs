@@ -108,7 +108,9 @@ fn what_is_no_address_is_refused() {
     let server = TestServer::start();
     let too_long = format!("{}@example.org", "a".repeat(243));
 
-    for email in ["", "ann", "@example.org", "ann@", "a b@example.org", "a@b@c", "ann@example.org\n", &too_long] {
+    for email in
+        ["", "ann", "@example.org", "ann@", "a b@example.org", "a@b@c", "ann@example.org\n", &too_long]
+    {
         server
             .nobody()
             .post("/v1/accounts", json!({ "email": email, "password": PASSWORD }))

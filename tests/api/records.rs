@@ -108,7 +108,8 @@ fn a_time_is_given_back_in_the_offset_it_was_written_in() {
     let owner = server.owner_in_an_episode();
 
     for collection in collections() {
-        for time in ["2026-03-01T09:30:00.123456+05:30", "2026-03-01T04:00:00-08:00", "2026-03-01T11:00:00Z"] {
+        for time in ["2026-03-01T09:30:00.123456+05:30", "2026-03-01T04:00:00-08:00", "2026-03-01T11:00:00Z"]
+        {
             let record = with(&collection.least, json!({ collection.time: time }));
 
             let created = owner.post(collection.path, record).expect(201);
@@ -261,8 +262,10 @@ fn a_condition_that_is_no_tag_is_refused() {
         let tag = owner.put(&path, collection.least.clone()).expect(201).etag().trim_matches('"').to_owned();
 
         for name in ["If-Match", "If-None-Match"] {
-            let refused =
-                owner.with(name, &tag).put(&path, collection.most.clone()).expect_problem(400, "invalid_header");
+            let refused = owner
+                .with(name, &tag)
+                .put(&path, collection.most.clone())
+                .expect_problem(400, "invalid_header");
             assert_eq!(refused.errors("header"), [(name, "not_an_etag")]);
         }
     }
@@ -383,9 +386,7 @@ fn a_patched_record_is_checked_as_a_whole() {
         owner
             .patch(&path, json!({ "colour": "blue", collection.time: "soon" }))
             .expect_invalid(&[("#/colour", "unknown_field"), (&pointer, "not_a_time")]);
-        owner
-            .patch(&path, json!({ "revision": 99 }))
-            .expect_invalid(&[("#/revision", "unknown_field")]);
+        owner.patch(&path, json!({ "revision": 99 })).expect_invalid(&[("#/revision", "unknown_field")]);
         assert_eq!(owner.get(&path).expect(200).body, record_of(&created.body));
     }
 }
@@ -516,7 +517,9 @@ fn an_id_that_is_no_uuid_is_refused() {
     let owner = server.owner_in_an_episode();
 
     for collection in collections() {
-        for id in ["7", "latest", "0197a2f07c1e70008000000000000000", "%7B0197a2f0-7c1e-7000-8000-00000000%7D"] {
+        for id in
+            ["7", "latest", "0197a2f07c1e70008000000000000000", "%7B0197a2f0-7c1e-7000-8000-00000000%7D"]
+        {
             owner.get(&collection.record(id)).expect_bad_parameter("id", "not_a_uuid");
         }
         owner
@@ -603,7 +606,8 @@ fn a_refused_write_takes_no_revision() {
     let before = owner.get("/v1/episodes").expect(200).etag().to_owned();
 
     for collection in collections() {
-        let nonsense = with(&collection.most, json!({ collection.time: "2036-01-01T00:00:00Z", "ended_at": null }));
+        let nonsense =
+            with(&collection.most, json!({ collection.time: "2036-01-01T00:00:00Z", "ended_at": null }));
         owner.post(collection.path, nonsense).expect(422);
         owner.patch(&collection.record(&new_id()), json!({})).expect(404);
         owner.delete(&collection.record(&new_id())).expect(404);
@@ -624,9 +628,7 @@ fn a_member_that_is_not_known_is_refused_and_named() {
             let record = with(&collection.least, json!({ name: "x" }));
 
             owner.post(collection.path, record.clone()).expect_invalid(&[(&pointer, "unknown_field")]);
-            owner
-                .put(&collection.record(&new_id()), record)
-                .expect_invalid(&[(&pointer, "unknown_field")]);
+            owner.put(&collection.record(&new_id()), record).expect_invalid(&[(&pointer, "unknown_field")]);
         }
     }
 }
@@ -644,7 +646,8 @@ fn every_wrong_type_is_told_at_once() {
         if collection.path != "/v1/episodes" {
             wrong["episode_id"] = json!({});
         }
-        let pointers: Vec<String> = wrong.as_object().unwrap().keys().map(|name| format!("#/{name}")).collect();
+        let pointers: Vec<String> =
+            wrong.as_object().unwrap().keys().map(|name| format!("#/{name}")).collect();
         let errors: Vec<(&str, &str)> = pointers.iter().map(|pointer| (&**pointer, "wrong_type")).collect();
 
         owner.post(collection.path, wrong).expect_invalid(&errors);
@@ -712,11 +715,18 @@ fn a_note_has_at_most_10000_characters_and_a_label_80() {
 fn text_comes_back_letter_for_letter() {
     let server = TestServer::start();
     let owner = server.owner_in_an_episode();
-    let texts = ["", " spaces ", "line\nbreak\ttab\u{1}", "'; DROP TABLE episodes; --", "\u{202e}עברית 日本語 é e\u{301}"];
+    let texts = [
+        "",
+        " spaces ",
+        "line\nbreak\ttab\u{1}",
+        "'; DROP TABLE episodes; --",
+        "\u{202e}עברית 日本語 é e\u{301}",
+    ];
 
     for collection in collections() {
         for text in texts {
-            let created = owner.post(collection.path, with(&collection.most, json!({ "note": text }))).expect(201);
+            let created =
+                owner.post(collection.path, with(&collection.most, json!({ "note": text }))).expect(201);
 
             assert_eq!(owner.get(&collection.record(created.id())).expect(200)["note"], text);
         }
@@ -760,7 +770,9 @@ fn a_body_must_be_declared_as_json() {
 
     for collection in collections() {
         let body = collection.least.to_string();
-        for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"] {
+        for content_type in
+            ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "multipart/form-data"]
+        {
             owner
                 .send("POST", collection.path, content_type, &body)
                 .expect_problem(415, "unsupported_media_type");
@@ -792,7 +804,10 @@ fn a_record_belongs_to_the_open_episode_unless_it_names_another() {
     let owner = server.owner_in_an_episode();
     let open = owner.get("/v1/episodes").expect(200).items()[0]["id"].clone();
     let past = owner
-        .post("/v1/episodes", json!({ "started_at": server.minutes_ago(600), "ended_at": server.minutes_ago(500) }))
+        .post(
+            "/v1/episodes",
+            json!({ "started_at": server.minutes_ago(600), "ended_at": server.minutes_ago(500) }),
+        )
         .expect(201);
 
     for collection in collections().iter().skip(1) {

@@ -110,14 +110,13 @@ impl Client {
     /// to be one that the OpenAPI document describes.
     pub(crate) fn send(&self, method: &str, path: &str, content_type: &str, body: &str) -> Answer {
         let method: Method = method.parse().unwrap();
-        let mut request = self
-            .http
-            .request(method.clone(), format!("{}{path}", self.base))
-            .headers(self.headers.clone());
+        let mut request =
+            self.http.request(method.clone(), format!("{}{path}", self.base)).headers(self.headers.clone());
         if !content_type.is_empty() {
             request = request.header(CONTENT_TYPE, content_type).body(body.to_owned());
         }
-        let answer = Answer::read(format!("{method} {path}"), request.send().expect("the service must answer"));
+        let answer =
+            Answer::read(format!("{method} {path}"), request.send().expect("the service must answer"));
         document::hold(method.as_str(), path, &answer);
         answer
     }

@@ -13,7 +13,9 @@ pub(super) fn capture() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         tracing_subscriber::fmt()
-            .with_env_filter(EnvFilter::new("off,spasmlog=trace,actix=trace,actix_web=trace,actix_http=debug"))
+            .with_env_filter(EnvFilter::new(
+                "off,spasmlog=trace,actix=trace,actix_web=trace,actix_http=debug",
+            ))
             .with_ansi(false)
             .with_writer(Lines)
             .init();
