@@ -1,6 +1,7 @@
 //! Signing up and recovering.
 
-use crate::support::{PASSWORD, TestServer};
+use crate::support::{PASSWORD, TestServer, race};
+use jiff::SignedDuration;
 use serde_json::json;
 use spasmlog::account::Mode;
 
@@ -62,12 +63,8 @@ fn twenty_who_sign_up_with_one_address_at_once_make_one_account() {
     let server = TestServer::start();
     let nobody = server.nobody();
 
-    let mut statuses: Vec<u16> = std::thread::scope(|scope| {
-        let sign_up = || {
-            nobody.post("/v1/accounts", json!({ "email": "ann@example.org", "password": PASSWORD })).status
-        };
-        let racers: Vec<_> = (0..20).map(|_| scope.spawn(sign_up)).collect();
-        racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+    let mut statuses = race(20, |_| {
+        nobody.post("/v1/accounts", json!({ "email": "ann@example.org", "password": PASSWORD })).status
     });
 
     statuses.sort_unstable();
@@ -284,9 +281,9 @@ fn an_invitation_holds_for_seven_days() {
         server.nobody().post("/v1/accounts", body)
     };
 
-    server.pass(jiff::SignedDuration::from_hours(7 * 24 - 1));
+    server.pass(SignedDuration::from_hours(7 * 24 - 1));
     sign_up("ann@example.org", &early).expect(201);
-    server.pass(jiff::SignedDuration::from_hours(1));
+    server.pass(SignedDuration::from_hours(1));
     sign_up("bob@example.org", &late).expect_problem(403, "invite_required");
 }
 
@@ -319,11 +316,7 @@ fn each_recovery_code_sets_a_new_password_once() {
 fn recovering_ends_every_session_at_once() {
     let server = TestServer::start();
     let phone = server.owner();
-    let laptop = server
-        .nobody()
-        .post("/v1/auth/login", json!({ "email": "owner@example.org", "password": PASSWORD }))
-        .expect(200)
-        .signed_in(&server.nobody());
+    let laptop = server.sign_in("owner@example.org");
     let code = phone.sign_in["recovery_codes"][0].clone();
 
     server
@@ -336,10 +329,7 @@ fn recovering_ends_every_session_at_once() {
 
     for device in [phone, laptop] {
         device.get("/v1/account").expect_problem(401, "unauthenticated");
-        server
-            .nobody()
-            .post("/v1/auth/refresh", json!({ "refresh_token": device.refresh_token() }))
-            .expect_problem(401, "invalid_refresh_token");
+        device.refresh(device.refresh_token()).expect_problem(401, "invalid_refresh_token");
     }
 }
 

@@ -13,4 +13,13 @@
 mod support;
 
 mod accounts;
+mod episodes;
+mod guide;
+mod idempotency;
+mod lists;
+mod pain_scores;
+mod profile;
 mod records;
+mod sessions;
+mod timeline;
+mod tokens;

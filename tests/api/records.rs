@@ -5,6 +5,7 @@ use crate::support::{
     journal::{collections, record_of, with},
     new_id,
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 #[test]
@@ -199,7 +200,7 @@ fn a_put_sent_again_changes_nothing_even_later() {
         for body in [&collection.most, &collection.least] {
             let path = collection.record(&new_id());
             let first = owner.put(&path, body.clone()).expect(201);
-            server.pass(jiff::SignedDuration::from_secs(7));
+            server.pass(SignedDuration::from_secs(7));
 
             let again = owner.put(&path, body.clone()).expect(200);
 

@@ -6,7 +6,7 @@ use reqwest::{
     Method,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use spasmlog::{
     auth::{Keys, Tokens, token::Claims},
     http::Scope,
@@ -62,6 +62,16 @@ impl Client {
         };
         let token = Tokens::new(&keys, "spasmlog").sign(&claims, server.now()).unwrap();
         self.clone().bearing(&token)
+    }
+
+    /// The same session with an access token of now.
+    pub(crate) fn renewed(&self, server: &TestServer) -> Self {
+        self.narrowed_to(server, Scope::ALL)
+    }
+
+    /// Buys the next tokens with this refresh token.
+    pub(crate) fn refresh(&self, refresh_token: &str) -> Answer {
+        self.post("/v1/auth/refresh", json!({ "refresh_token": refresh_token }))
     }
 
     fn tokens(&self) -> &Value {

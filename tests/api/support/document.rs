@@ -5,7 +5,7 @@ use super::answer::Answer;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
@@ -15,7 +15,6 @@ pub(crate) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| spasmlog::api::document().unwrap());
 
 /// One operation of the document.
-#[derive(Clone, Copy)]
 pub(crate) struct Operation {
     pub(crate) id: &'static str,
     pub(crate) method: &'static str,
@@ -51,8 +50,7 @@ impl Operation {
     }
 }
 
-/// Every operation.
-pub(crate) fn operations() -> Vec<Operation> {
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     let paths = DOCUMENT["paths"].as_object().unwrap();
     paths
         .iter()
@@ -63,16 +61,18 @@ pub(crate) fn operations() -> Vec<Operation> {
             })
         })
         .collect()
+});
+
+/// Every operation.
+pub(crate) fn operations() -> &'static [Operation] {
+    &OPERATIONS
 }
 
 /// The methods of every path.
-pub(crate) fn paths() -> Vec<(&'static str, BTreeSet<&'static str>)> {
-    let mut paths: Vec<(&str, BTreeSet<&str>)> = Vec::new();
+pub(crate) fn paths() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let mut paths: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for operation in operations() {
-        match paths.iter_mut().find(|(template, _)| *template == operation.template) {
-            Some((_, methods)) => drop(methods.insert(operation.method)),
-            None => paths.push((operation.template, BTreeSet::from([operation.method]))),
-        }
+        paths.entry(operation.template).or_default().insert(operation.method);
     }
     paths
 }
@@ -120,14 +120,14 @@ fn check(answer: &Answer, schema: &Value) {
 }
 
 /// The operation at a path. A fixed segment goes before a parameter in its place.
-fn find(method: &str, path: &str) -> Option<Operation> {
+fn find(method: &str, path: &str) -> Option<&'static Operation> {
     let fits = |template: &str| {
         let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
         let same = |(wanted, given): (&&str, &&str)| wanted.starts_with('{') || wanted == given;
         template.len() == path.len() && template.iter().zip(&path).all(same)
     };
     operations()
-        .into_iter()
+        .iter()
         .filter(|operation| operation.method == method && fits(operation.template))
         .min_by_key(|operation| operation.template.matches('{').count())
 }

@@ -120,6 +120,14 @@ impl TestServer {
             .signed_in(&self.nobody())
     }
 
+    /// The same person on one more device.
+    pub(crate) fn sign_in(&self, email: &str) -> Client {
+        self.nobody()
+            .post("/v1/auth/login", json!({ "email": email, "password": PASSWORD }))
+            .expect(200)
+            .signed_in(&self.nobody())
+    }
+
     /// The person whose log it is.
     pub(crate) fn owner(&self) -> Client {
         self.sign_up("owner@example.org")

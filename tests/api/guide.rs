@@ -1,0 +1,259 @@
+//! The guide: what to do now, and the rules that say so.
+
+use crate::support::{Client, TestServer, new_id};
+use serde_json::{Value, json};
+
+/// The codes of a list in an answer, whether they stand alone or beside their words.
+fn codes(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|item| item.as_str().or(item["code"].as_str()).unwrap()).collect()
+}
+
+fn next_step(client: &Client) -> Value {
+    client.get("/v1/next-step").expect(200).body
+}
+
+#[test]
+fn the_way_from_a_spasm_to_the_ice_and_to_the_hospital() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    let episode = owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+    assert_eq!(episode["next_step"]["action"], "apply_ice");
+
+    let ice = json!({ "modality": "ice", "barrier": false });
+    let ice = owner.post("/v1/applications", ice).expect(201);
+    assert_eq!(ice["next_step"]["action"], "remove_ice");
+
+    let ice = owner.patch(ice.header("location").unwrap(), json!({ "barrier": true })).expect(200);
+    assert_eq!(ice["next_step"]["action"], "continue_ice");
+    assert_eq!(ice["next_step"]["next_at"], "2026-03-01T12:20:00Z");
+
+    let numb = json!({ "symptoms": [{ "code": "saddle_numbness", "present": true }] });
+    let numb = owner.post("/v1/check-ins", numb).expect(201);
+    assert_eq!(numb["next_step"]["action"], "seek_emergency_care");
+    assert_eq!(numb["next_step"]["urgency"], "emergency");
+    assert!(codes(&numb["next_step"]["also"]).contains(&"remove_ice"), "{numb}");
+}
+
+#[test]
+fn the_step_of_a_write_is_the_one_that_is_asked_for() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    let episode = owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+
+    assert_eq!(next_step(&owner), episode["next_step"]);
+    let by_id = owner.get(&format!("/v1/episodes/{}/next-step", episode.id())).expect(200);
+    assert_eq!(by_id.body, episode["next_step"]);
+}
+
+#[test]
+fn the_step_changes_when_its_time_has_come_and_not_before() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+    owner.post("/v1/applications", json!({ "modality": "ice", "barrier": true })).expect(201);
+
+    server.pass(jiff::SignedDuration::from_secs(20 * 60 - 1));
+    let owner = owner.renewed(&server);
+    assert_eq!(next_step(&owner)["action"], "continue_ice");
+    server.pass(jiff::SignedDuration::from_secs(1));
+
+    assert_eq!(next_step(&owner)["action"], "remove_ice");
+}
+
+#[test]
+fn a_step_comes_with_its_rule_its_reason_and_its_sources() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+
+    let step = next_step(&owner);
+
+    for words in ["title", "instruction", "reason", "evidence", "disclaimer"] {
+        assert!(!step[words].as_str().unwrap().is_empty(), "{words}");
+    }
+    assert!(!step["sources"].as_array().unwrap().is_empty());
+    let rule = server.nobody().get(&format!("/v1/rules/{}", step["rule"].as_str().unwrap())).expect(200);
+    assert_eq!(rule["id"], step["rule"]);
+}
+
+#[test]
+fn the_times_of_a_step_are_written_in_the_offset_of_the_episode() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    owner.post("/v1/episodes", json!({ "started_at": "2026-03-01T17:00:00+05:30" })).expect(201);
+
+    let ice = owner.post("/v1/applications", json!({ "modality": "ice", "barrier": true })).expect(201);
+
+    assert_eq!(ice["next_step"]["next_at"], "2026-03-01T17:50:00+05:30");
+}
+
+#[test]
+fn a_warning_sign_between_episodes_is_answered() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    let numb = json!({ "symptoms": [{ "code": "saddle_numbness", "present": true }] });
+    let numb = owner.post("/v1/check-ins", numb).expect(201);
+
+    assert!(numb.body.get("episode_id").is_none(), "{numb}");
+    assert_eq!(numb["next_step"]["action"], "seek_emergency_care");
+}
+
+#[test]
+fn a_check_in_between_episodes_without_a_warning_sign_needs_no_step() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    for check_in in
+        [json!({ "skin": "normal" }), json!({ "symptoms": [{ "code": "fever", "present": false }] })]
+    {
+        let written = owner.post("/v1/check-ins", check_in).expect(201);
+        assert!(written.body.get("next_step").is_none(), "{written}");
+    }
+}
+
+#[test]
+fn without_an_open_episode_there_is_no_step() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    owner.get("/v1/next-step").expect_problem(404, "no_open_episode");
+    let episode = owner.post("/v1/episodes", json!({})).expect(201);
+    owner.get("/v1/next-step").expect(200);
+
+    let path = format!("/v1/episodes/{}", episode.id());
+    let ended = owner.patch(&path, json!({ "ended_at": server.minutes_ago(0) })).expect(200);
+
+    assert_eq!(ended["next_step"]["action"], "none");
+    owner.get("/v1/next-step").expect_problem(404, "no_open_episode");
+    owner.get(&format!("/v1/episodes/{}/next-step", episode.id())).expect(200);
+    owner.get(&format!("/v1/episodes/{}/next-step", new_id())).expect_problem(404, "not_found");
+}
+
+#[test]
+fn a_mistaken_record_that_is_deleted_counts_no_longer() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+    let before = next_step(&owner);
+    let mistake = json!({ "symptoms": [{ "code": "chest_pain", "present": true }] });
+    let mistake = owner.post("/v1/check-ins", mistake).expect(201);
+    assert_eq!(mistake["next_step"]["action"], "seek_emergency_care");
+
+    owner.delete(mistake.header("location").unwrap()).expect(204);
+
+    assert_eq!(next_step(&owner), before);
+}
+
+#[test]
+fn the_schedule_has_the_end_of_the_ice_and_keeps_its_ids() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    assert_eq!(owner.get("/v1/schedule").expect(200).body, json!({ "alarms": [] }));
+    owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+    owner.post("/v1/applications", json!({ "modality": "ice", "barrier": true })).expect(201);
+
+    let schedule = owner.get("/v1/schedule").expect(200);
+
+    let alarms = schedule["alarms"].as_array().unwrap();
+    assert!((1..=16).contains(&alarms.len()), "{schedule}");
+    assert_eq!(
+        (&alarms[0]["at"], &alarms[0]["action"]),
+        (&json!("2026-03-01T12:20:00Z"), &json!("remove_ice"))
+    );
+    assert_eq!(owner.get("/v1/schedule").expect(200).body, schedule.body);
+}
+
+#[test]
+fn the_rules_are_public_and_may_be_kept_for_an_hour() {
+    let server = TestServer::start();
+    let nobody = server.nobody();
+
+    let pack = nobody.get("/v1/rules").expect(200);
+
+    assert_eq!(pack.header("cache-control"), Some("public, max-age=3600"));
+    let rules = pack["rules"].as_array().unwrap();
+    assert!(rules.len() > 20, "{pack}");
+    for rule in rules {
+        let one = nobody.get(&format!("/v1/rules/{}", rule["id"].as_str().unwrap())).expect(200);
+        assert_eq!(&one.body, rule);
+        assert!(!rule["sources"].as_array().unwrap().is_empty(), "{rule}");
+    }
+    nobody.get("/v1/rules/R-NO-SUCH-RULE").expect_problem(404, "not_found");
+}
+
+#[test]
+fn every_vector_evaluates_to_what_it_expects() {
+    let server = TestServer::start();
+    let nobody = server.nobody();
+    let vectors = nobody.get("/v1/rules/vectors").expect(200);
+    let vectors = vectors["vectors"].as_array().unwrap();
+    assert!(!vectors.is_empty());
+
+    for vector in vectors {
+        let step = nobody.post("/v1/rules/evaluate", vector["given"].clone()).expect(200);
+
+        for (member, expected) in vector["expect"].as_object().unwrap() {
+            assert_eq!(&step[member.as_str()], expected, "{member} of {}", vector["name"]);
+        }
+    }
+}
+
+#[test]
+fn facts_that_are_evaluated_are_not_stored() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let facts = json!({ "now": "2026-03-01T12:00:00Z", "episode": { "started_at": "2026-03-01T11:30:00Z" } });
+
+    let step = owner.post("/v1/rules/evaluate", facts).expect(200);
+
+    assert_eq!(step["action"], "apply_ice");
+    assert_eq!(owner.get("/v1/episodes").expect(200).items(), &[] as &[Value]);
+}
+
+#[test]
+fn facts_that_break_a_rule_are_refused_with_their_place() {
+    let server = TestServer::start();
+
+    server
+        .nobody()
+        .post(
+            "/v1/rules/evaluate",
+            json!({
+                "now": "2026-03-01T12:00:00Z",
+                "episode": { "started_at": "2026-03-01T11:30:00" },
+                "profile": { "conditions": ["raynaud", "vertigo"] },
+                "check_ins": [
+                    { "at": "2026-03-01T11:40:00Z", "symptoms": [{ "code": "numb_toe", "present": true }] },
+                ],
+                "pain_scores": [{ "at": "2026-03-01T11:40:00Z", "score": 11 }],
+                "weather": "rain",
+            }),
+        )
+        .expect_invalid(&[
+            ("#/episode/started_at", "not_a_time"),
+            ("#/profile/conditions/1", "unknown_value"),
+            ("#/check_ins/0/symptoms/0/code", "unknown_value"),
+            ("#/pain_scores/0/score", "out_of_range"),
+            ("#/weather", "unknown_field"),
+        ]);
+}
+
+#[test]
+fn more_facts_than_a_life_has_are_refused() {
+    let server = TestServer::start();
+    let flares = |number: usize| {
+        json!({
+            "now": "2026-03-01T12:00:00Z",
+            "episode": { "started_at": "2026-03-01T11:30:00Z" },
+            "flares": vec![json!({ "at": "2026-03-01T11:40:00Z" }); number],
+        })
+    };
+
+    server.nobody().post("/v1/rules/evaluate", flares(1000)).expect(200);
+    server
+        .nobody()
+        .post("/v1/rules/evaluate", flares(1001))
+        .expect_invalid(&[("#/flares", "too_many_items")]);
+}

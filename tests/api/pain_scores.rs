@@ -1,0 +1,119 @@
+//! Pain scores: 0 to 10, in an episode or between two.
+
+use crate::support::{TestServer, journal::record_of};
+use serde_json::{Value, json};
+
+#[test]
+fn every_whole_number_from_0_to_10_is_a_score() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    for score in 0..=10 {
+        let written = owner.post("/v1/pain-scores", json!({ "score": score })).expect(201);
+
+        assert_eq!(owner.get(written.header("location").unwrap()).expect(200)["score"], score);
+    }
+}
+
+#[test]
+fn no_other_number_is_a_score() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    for score in
+        ["11", "-1", "255", "256", "266", "7.5", "1e3", "99999999999999999999", "-9223372036854775808"]
+    {
+        owner
+            .send("POST", "/v1/pain-scores", "application/json", &format!("{{\"score\": {score}}}"))
+            .expect_invalid(&[("#/score", "out_of_range")]);
+    }
+    assert_eq!(owner.get("/v1/pain-scores").expect(200).items(), &[] as &[Value]);
+}
+
+#[test]
+fn what_is_no_number_is_no_score() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    for score in [json!("7"), json!(true), json!([7]), json!({ "value": 7 })] {
+        owner.post("/v1/pain-scores", json!({ "score": score })).expect_invalid(&[("#/score", "wrong_type")]);
+    }
+}
+
+#[test]
+fn between_episodes_a_score_stands_alone_and_asks_for_no_step() {
+    let server = TestServer::start();
+
+    let score = server.owner().post("/v1/pain-scores", json!({ "score": 3 })).expect(201);
+
+    assert_eq!(
+        score.body,
+        json!({
+            "id": score.id(),
+            "revision": 1,
+            "recorded_at": "2026-03-01T12:00:00Z",
+            "at": "2026-03-01T12:00:00Z",
+            "score": 3,
+        })
+    );
+}
+
+#[test]
+fn in_an_episode_a_score_belongs_to_it_and_is_answered_with_the_next_step() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let episode = owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+
+    for minutes_ago in [0, 30] {
+        let score = json!({ "score": 6, "at": server.minutes_ago(minutes_ago) });
+        let score = owner.post("/v1/pain-scores", score).expect(201);
+
+        assert_eq!(score["episode_id"], episode["id"]);
+        assert_eq!(score["next_step"]["action"], "apply_ice");
+    }
+}
+
+#[test]
+fn a_score_of_before_the_open_episode_stands_alone() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let episode = owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+    let before = json!({ "score": 6, "at": server.minutes_ago(31) });
+
+    let alone = owner.post("/v1/pain-scores", before.clone()).expect(201);
+
+    assert!(alone.body.get("episode_id").is_none(), "{alone}");
+    assert!(alone.body.get("next_step").is_none(), "{alone}");
+    // Who says which episode is believed: the pain may have come first.
+    let mut told = before;
+    told["episode_id"] = episode["id"].clone();
+    assert_eq!(owner.post("/v1/pain-scores", told).expect(201)["episode_id"], episode["id"]);
+}
+
+#[test]
+fn a_score_that_stands_alone_stays_alone_when_it_is_sent_again_in_an_episode() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let path = format!("/v1/pain-scores/{}", crate::support::new_id());
+    let first = owner.put(&path, json!({ "score": 6 })).expect(201);
+    owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+
+    let again = owner.put(&path, json!({ "score": 6 })).expect(200);
+
+    assert_eq!(record_of(&again.body), record_of(&first.body));
+}
+
+#[test]
+fn a_score_can_be_taken_out_of_an_episode_and_put_into_one() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let episode = owner.post("/v1/episodes", json!({})).expect(201);
+    let score = owner.post("/v1/pain-scores", json!({ "score": 6 })).expect(201);
+    let path = score.header("location").unwrap();
+
+    let alone = owner.patch(path, json!({ "episode_id": null })).expect(200);
+    let back = owner.patch(path, json!({ "episode_id": episode["id"] })).expect(200);
+
+    assert!(alone.body.get("episode_id").is_none(), "{alone}");
+    assert_eq!(back["episode_id"], episode["id"]);
+}

@@ -1,0 +1,260 @@
+//! Signing in, staying signed in, signing out.
+
+use crate::support::{Client, PASSWORD, TestServer, race};
+use jiff::SignedDuration;
+use serde_json::json;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+fn seconds(seconds: i64) -> SignedDuration {
+    SignedDuration::from_secs(seconds)
+}
+
+/// The client that the next tokens make of this one.
+fn refreshed(client: &Client) -> Client {
+    client.refresh(client.refresh_token()).expect(200).signed_in(client)
+}
+
+fn assert_session_ended(client: &Client) {
+    client.get("/v1/account").expect_problem(401, "unauthenticated");
+    client.refresh(client.refresh_token()).expect_problem(401, "invalid_refresh_token");
+}
+
+#[test]
+fn whoever_signs_in_gets_tokens_that_work() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    let answer = server
+        .nobody()
+        .post(
+            "/v1/auth/login",
+            json!({ "email": "OWNER@Example.org", "password": PASSWORD, "device_name": "Laptop" }),
+        )
+        .expect(200);
+
+    assert_eq!(answer["token_type"], "Bearer");
+    assert_eq!(answer["expires_in"], 600);
+    assert_eq!(answer["refresh_expires_in"], 180 * 24 * 3600);
+    let laptop = answer.signed_in(&server.nobody());
+    assert_eq!(laptop.account_id(), owner.account_id());
+    assert_ne!(laptop.access_token_payload()["sid"], owner.access_token_payload()["sid"]);
+    laptop.get("/v1/account").expect(200);
+}
+
+#[test]
+fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
+    let server = TestServer::start();
+    server.owner();
+    let sign_in = |email: &str, password: &str| {
+        let body = json!({ "email": email, "password": password });
+        let mut answer = server.nobody().post("/v1/auth/login", body).expect(401);
+        answer.body.as_object_mut().unwrap().remove("instance");
+        for own in ["x-request-id", "date"] {
+            answer.headers.remove(own);
+        }
+        (answer.headers, answer.body)
+    };
+
+    let wrong_password = sign_in("owner@example.org", "another heron altogether");
+
+    assert_eq!(wrong_password.1["code"], "wrong_credentials");
+    assert_eq!(wrong_password.0["www-authenticate"], "Bearer realm=\"spasmlog\"");
+    assert_eq!(sign_in("unknown@example.org", "another heron altogether"), wrong_password);
+    assert_eq!(sign_in("unknown@example.org", PASSWORD), wrong_password);
+    assert_eq!(sign_in("owner@example.org", ""), wrong_password);
+    assert_eq!(sign_in("owner@example.org", &PASSWORD.to_uppercase()), wrong_password);
+}
+
+#[test]
+fn an_unknown_address_takes_as_long_as_a_known_one() {
+    let server = TestServer::start();
+    server.owner();
+    let time = |email: &str| {
+        let body = json!({ "email": email, "password": "another heron altogether" });
+        let started = Instant::now();
+        server.nobody().post("/v1/auth/login", body).expect(401);
+        started.elapsed()
+    };
+
+    // In turns, and the fastest of many: whatever else the machine does only adds to it.
+    let (known, unknown): (Vec<Duration>, Vec<Duration>) =
+        (0..20).map(|_| (time("owner@example.org"), time("unknown@example.org"))).unzip();
+    let (known, unknown) = (known.into_iter().min().unwrap(), unknown.into_iter().min().unwrap());
+
+    assert!(unknown > known / 2 && known > unknown / 2, "known {known:?}, unknown {unknown:?}");
+}
+
+#[test]
+fn a_sign_in_names_all_that_is_wrong_with_it() {
+    let server = TestServer::start();
+
+    server.nobody().post("/v1/auth/login", json!({ "email": "nowhere", "remember": true })).expect_invalid(
+        &[("#/email", "not_an_email"), ("#/password", "required"), ("#/remember", "unknown_field")],
+    );
+}
+
+#[test]
+fn a_refresh_gives_new_tokens_of_the_same_session() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    let next = refreshed(&owner);
+
+    assert_ne!(next.refresh_token(), owner.refresh_token());
+    assert_ne!(next.access_token(), owner.access_token());
+    assert_eq!(next.access_token_payload()["sid"], owner.access_token_payload()["sid"]);
+    next.get("/v1/account").expect(200);
+    refreshed(&next).get("/v1/account").expect(200);
+}
+
+#[test]
+fn within_a_minute_a_lost_answer_to_a_refresh_is_given_again() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let next = refreshed(&owner);
+
+    for pause in [0, 1, 59] {
+        server.pass(seconds(pause));
+        let again = refreshed(&owner);
+        assert_eq!(again.refresh_token(), next.refresh_token());
+        again.get("/v1/account").expect(200);
+    }
+    refreshed(&next).get("/v1/account").expect(200);
+}
+
+#[test]
+fn a_spent_token_used_again_after_a_minute_ends_the_session() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let next = refreshed(&owner);
+    server.pass(seconds(61));
+
+    owner.refresh(owner.refresh_token()).expect_problem(401, "invalid_refresh_token");
+
+    assert_session_ended(&next);
+}
+
+#[test]
+fn a_spent_token_used_again_after_its_successor_ends_the_session() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let next = refreshed(&owner);
+    let last = refreshed(&next);
+
+    owner.refresh(owner.refresh_token()).expect_problem(401, "invalid_refresh_token");
+
+    assert_session_ended(&next);
+    assert_session_ended(&last);
+}
+
+#[test]
+fn the_end_of_one_session_leaves_the_others() {
+    let server = TestServer::start();
+    let phone = server.owner();
+    let laptop = server.sign_in("owner@example.org");
+    refreshed(&refreshed(&phone));
+
+    phone.refresh(phone.refresh_token()).expect(401);
+
+    laptop.get("/v1/account").expect(200);
+    refreshed(&laptop).get("/v1/account").expect(200);
+}
+
+#[test]
+fn twenty_refreshes_at_once_all_get_the_same_token() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    let next: BTreeSet<String> =
+        race(20, |_| refreshed(&owner).refresh_token().to_owned()).into_iter().collect();
+
+    let [next] = Vec::from_iter(next).try_into().expect("one token");
+    owner.refresh(&next).expect(200);
+}
+
+#[test]
+fn a_refresh_token_that_was_never_ours_is_refused_and_harms_nobody() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let own = owner.refresh_token();
+    let stranger = server.stranger();
+    let mixed = format!("{}{}", &own[..own.len() - 43], &stranger.refresh_token()[own.len() - 43..]);
+
+    for token in ["", "slr_", "slr_AAAA", &own[4..], &own[..own.len() - 1], &mixed, owner.access_token()] {
+        let status = owner.refresh(token).status;
+        // An access token is longer than any refresh token.
+        assert_eq!(status, if token.len() > 200 { 422 } else { 401 }, "{token}");
+    }
+
+    refreshed(&owner).get("/v1/account").expect(200);
+}
+
+#[test]
+fn an_unused_refresh_token_holds_for_180_days() {
+    let server = TestServer::start();
+    let (phone, laptop) = (server.owner(), server.sign_in("owner@example.org"));
+    let days = |days: i64| SignedDuration::from_hours(24 * days);
+
+    server.pass(days(180) - seconds(1));
+    let phone = refreshed(&phone);
+    server.pass(seconds(1));
+
+    laptop.refresh(laptop.refresh_token()).expect_problem(401, "invalid_refresh_token");
+    server.pass(days(179));
+    refreshed(&phone).get("/v1/account").expect(200);
+}
+
+#[test]
+fn signing_out_ends_the_session_at_once_and_no_other() {
+    let server = TestServer::start();
+    let phone = server.owner();
+    let laptop = server.sign_in("owner@example.org");
+    phone.get("/v1/account").expect(200);
+
+    phone.post("/v1/auth/logout", json!({})).expect(204);
+
+    assert_session_ended(&phone);
+    laptop.get("/v1/account").expect(200);
+}
+
+#[test]
+fn signing_out_takes_no_body() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    owner.send("POST", "/v1/auth/logout", "", "").expect(204);
+
+    owner.get("/v1/account").expect(401);
+}
+
+#[test]
+fn an_access_token_holds_for_ten_minutes_and_the_drift_of_a_clock() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    server.pass(seconds(600));
+    owner.get("/v1/account").expect(200);
+    server.pass(seconds(30));
+    owner.get("/v1/account").expect(200);
+    server.pass(seconds(1));
+
+    owner.get("/v1/account").expect_problem(401, "unauthenticated");
+    refreshed(&owner).get("/v1/account").expect(200);
+}
+
+#[test]
+fn a_session_outlives_a_restart_and_so_does_its_end() {
+    let mut server = TestServer::start();
+    let (phone, laptop) = (server.owner(), server.sign_in("owner@example.org"));
+    laptop.send("POST", "/v1/auth/logout", "", "").expect(204);
+
+    server.restart();
+
+    let (phone, laptop) = (phone.at(&server), laptop.at(&server));
+    phone.get("/v1/account").expect(200);
+    refreshed(&phone).get("/v1/account").expect(200);
+    assert_session_ended(&laptop);
+}
