@@ -13,11 +13,15 @@
 mod support;
 
 mod accounts;
+mod documents;
+mod durability;
 mod episodes;
 mod guide;
+mod http;
 mod idempotency;
 mod lists;
 mod pain_scores;
+mod privacy;
 mod profile;
 mod records;
 mod sessions;

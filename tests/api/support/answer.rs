@@ -19,9 +19,14 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn read(request: String, response: reqwest::blocking::Response) -> Self {
+    /// Nothing when the connection broke on the way.
+    pub(super) fn read(request: String, response: reqwest::blocking::Response) -> Option<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().unwrap();
+        Some(Self::of(request, status, headers, response.text().ok()?))
+    }
+
+    /// An answer of these parts.
+    pub(crate) fn of(request: String, status: u16, headers: HeaderMap, text: String) -> Self {
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Self { request, status, headers, text, body }
     }

@@ -79,9 +79,14 @@ pub(crate) fn paths() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
 
 /// Fails when the document does not describe this answer.
 #[track_caller]
-pub(super) fn hold(method: &str, path: &str, answer: &Answer) {
+pub(crate) fn hold(method: &str, path: &str, answer: &Answer) {
     let path = path.split('?').next().unwrap();
     let is_problem = answer.status >= 400;
+    if is_problem && method != "HEAD" {
+        let code = answer["code"].as_str().unwrap_or_default();
+        assert_eq!(answer["type"], format!("urn:spasmlog:problem#{code}"), "{answer}");
+        assert_eq!(answer["status"], answer.status, "{answer}");
+    }
     let Some(operation) = find(if method == "HEAD" { "GET" } else { method }, path) else {
         let is_a_page = path.starts_with("/docs") || method == "OPTIONS";
         assert!(is_a_page || is_problem, "the document does not have {answer}");

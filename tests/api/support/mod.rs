@@ -10,6 +10,7 @@ pub(crate) mod journal;
 pub(crate) mod log;
 mod server;
 
+pub(crate) use answer::Answer;
 pub(crate) use client::Client;
 pub(crate) use server::TestServer;
 

@@ -67,9 +67,9 @@ impl TestServer {
         self.running.as_ref().unwrap()
     }
 
-    /// What tells the service to stop.
-    pub(crate) fn stopper(&self) -> Stopper {
-        self.running().stopper.clone()
+    /// Tells the service to stop, and waits until it has; meanwhile clients may go on.
+    pub(crate) fn stop_serving(&self) {
+        block_on(self.running().stopper.stop());
     }
 
     /// The address where clients reach it, without a slash at its end.
@@ -168,6 +168,6 @@ impl Running {
 }
 
 /// Runs a future of the service's own in a test.
-pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
+fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }

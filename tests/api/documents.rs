@@ -1,0 +1,141 @@
+//! The document against what the service answers. Every answer of the whole suite is held to it; here is
+//! proven that the net has no hole, and that it catches.
+
+use crate::support::{
+    Answer, Client, PASSWORD, TestServer,
+    document::{self, Operation, operations},
+    journal::collections,
+    new_id,
+};
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+
+/// An answer of this operation that is no problem.
+fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer {
+    let nobody = server.nobody();
+    let collection = collections().into_iter().find(|known| {
+        operation
+            .template
+            .strip_prefix(known.path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    if let Some(collection) = collection {
+        let id = match operation.method {
+            "PUT" => new_id(),
+            _ => owner.post(collection.path, collection.most.clone()).expect(201).id().to_owned(),
+        };
+        let path = operation.path(&id);
+        return match operation.method {
+            "POST" => owner.post(&path, collection.most),
+            "PUT" => owner.put(&path, collection.most),
+            "PATCH" => owner.patch(&path, json!({ "note": null })),
+            method => owner.send(method, &path, "", ""),
+        };
+    }
+    match operation.id {
+        "create_account" => {
+            nobody.post(operation.template, json!({ "email": "new@example.org", "password": PASSWORD }))
+        }
+        "login" => {
+            nobody.post(operation.template, json!({ "email": "owner@example.org", "password": PASSWORD }))
+        }
+        "refresh" => nobody.refresh(server.sign_in("owner@example.org").refresh_token()),
+        "logout" => server.sign_in("owner@example.org").send("POST", operation.template, "", ""),
+        "recover" => {
+            let lost = server.sign_up("lost@example.org");
+            let code = lost.sign_in["recovery_codes"][0].clone();
+            let body =
+                json!({ "email": "lost@example.org", "code": code, "new_password": "four grey geese" });
+            nobody.post(operation.template, body)
+        }
+        "put_profile" => owner.put(operation.template, json!({ "conditions": ["raynaud"] })),
+        "update_profile" => owner.patch(operation.template, json!({ "birth_year": 1981 })),
+        "get_rule" => nobody.get("/v1/rules/S-ICE-48"),
+        "evaluate_rules" => {
+            let facts =
+                json!({ "now": "2026-03-01T12:00:00Z", "episode": { "started_at": "2026-03-01T10:00:00Z" } });
+            nobody.post(operation.template, facts)
+        }
+        _ if operation.method == "GET" && !operation.template.contains('{') => owner.get(operation.template),
+        id => panic!("say here how {id} is called"),
+    }
+}
+
+#[test]
+fn every_operation_of_the_document_answers_as_it_says() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+
+    for operation in operations() {
+        let answer = success(operation, &server, &owner);
+
+        assert!((200..300).contains(&answer.status), "{}: {answer}", operation.id);
+    }
+}
+
+#[test]
+fn the_document_is_served_as_it_is_made() {
+    let server = TestServer::start();
+
+    let served = server.nobody().get("/openapi.json").expect(200);
+
+    assert_eq!(served.text, spasmlog::api::document_text().unwrap());
+    assert_eq!(served.header("content-type"), Some("application/json"));
+}
+
+fn score(body: Value) -> Answer {
+    let headers =
+        HeaderMap::from_iter([("content-type".parse().unwrap(), "application/json".parse().unwrap())]);
+    Answer::of("GET".to_owned(), 200, headers, body.to_string())
+}
+
+const SCORE: &str = "/v1/pain-scores/0197a2f0-7c1e-7000-8000-000000000000";
+
+fn true_score() -> Value {
+    json!({ "id": "0197a2f0-7c1e-7000-8000-000000000000", "revision": 1, "recorded_at": "2026-03-01T12:00:00Z", "at": "2026-03-01T12:00:00Z", "score": 7 })
+}
+
+#[test]
+fn an_answer_that_fits_the_document_passes() {
+    document::hold("GET", SCORE, &score(true_score()));
+}
+
+#[test]
+#[should_panic(expected = "does not fit the document")]
+fn an_answer_without_a_member_that_the_document_requires_is_caught() {
+    let mut body = true_score();
+    body.as_object_mut().unwrap().remove("at");
+    document::hold("GET", SCORE, &score(body));
+}
+
+#[test]
+#[should_panic(expected = "does not fit the document")]
+fn an_answer_with_a_member_that_the_document_lacks_is_caught() {
+    let mut body = true_score();
+    body["account_id"] = json!(new_id());
+    document::hold("GET", SCORE, &score(body));
+}
+
+#[test]
+#[should_panic(expected = "does not fit the document")]
+fn an_answer_with_a_value_out_of_its_range_is_caught() {
+    let mut body = true_score();
+    body["score"] = json!(11);
+    document::hold("GET", SCORE, &score(body));
+}
+
+#[test]
+#[should_panic(expected = "does not fit the document")]
+fn an_answer_with_null_in_the_place_of_an_optional_member_is_caught() {
+    let mut body = true_score();
+    body["note"] = Value::Null;
+    document::hold("GET", SCORE, &score(body));
+}
+
+#[test]
+#[should_panic(expected = "no such status")]
+fn an_answer_with_a_status_that_the_document_lacks_is_caught() {
+    let mut answer = score(true_score());
+    answer.status = 206;
+    document::hold("GET", SCORE, &answer);
+}
