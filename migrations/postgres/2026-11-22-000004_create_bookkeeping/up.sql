@@ -5,7 +5,8 @@ CREATE TABLE tombstones (
     kind TEXT NOT NULL CHECK (kind IN ('episode', 'flare', 'application', 'pain_score', 'check_in', 'measure', 'profile')),
     revision BIGINT NOT NULL,
     deleted_at BIGINT NOT NULL,
-    PRIMARY KEY (account_id, id)
+    -- With the kind: ids are unique inside a collection, and a client makes them.
+    PRIMARY KEY (account_id, kind, id)
 );
 
 CREATE INDEX tombstones_by_revision ON tombstones (account_id, revision);

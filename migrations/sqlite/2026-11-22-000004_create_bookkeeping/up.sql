@@ -5,7 +5,8 @@ CREATE TABLE tombstones (
     kind TEXT NOT NULL CHECK (kind IN ('episode', 'flare', 'application', 'pain_score', 'check_in', 'measure', 'profile')),
     revision INTEGER NOT NULL,
     deleted_at INTEGER NOT NULL,
-    PRIMARY KEY (account_id, id)
+    -- With the kind: ids are unique inside a collection, and a client makes them.
+    PRIMARY KEY (account_id, kind, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX tombstones_by_revision ON tombstones (account_id, revision);
