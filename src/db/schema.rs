@@ -164,7 +164,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    tombstones (account_id, id) {
+    tombstones (account_id, kind, id) {
         account_id -> Text,
         id -> Text,
         kind -> Text,

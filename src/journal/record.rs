@@ -206,7 +206,7 @@ fn put_locked<R: Stored>(
 ) -> Result<Written<R>, Problem> {
     let Some(current) = R::find(db, writing.owner, id)? else {
         // A retried creation must not bring back what another device has deleted since.
-        if is_deleted(db, writing.owner, id)? {
+        if is_deleted::<R>(db, writing.owner, id)? {
             return Err(Problem::new(Code::Deleted));
         }
         preconditions.check(None)?;
@@ -265,7 +265,7 @@ pub fn delete<R: Stored>(
 ) -> Result<(), Problem> {
     begin(db, writing)?;
     let Some(current) = R::find(db, writing.owner, id)? else {
-        let deleted = is_deleted(db, writing.owner, id)?;
+        let deleted = is_deleted::<R>(db, writing.owner, id)?;
         return if deleted { Ok(()) } else { Err(Problem::not_found()) };
     };
     check_state(&current, preconditions)?;
@@ -324,9 +324,12 @@ fn bury<R: Stored>(db: &mut Db, writing: Writing, record: &R) -> Result<(), Prob
     Ok(())
 }
 
-fn is_deleted(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<bool> {
-    let tombstone =
-        tombstones::table.find((owner, id)).select(tombstones::id).first::<RecordId>(db).optional()?;
+fn is_deleted<R: Record>(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<bool> {
+    let tombstone = tombstones::table
+        .find((owner, R::KIND, id))
+        .select(tombstones::id)
+        .first::<RecordId>(db)
+        .optional()?;
     Ok(tombstone.is_some())
 }
 

@@ -1,11 +1,12 @@
--- What is left of a deleted record: that it was there, for devices that still have it.
+-- What is left of a deleted record: that it was there, for devices that still have it. Two collections may
+-- have records of one id, for clients choose the ids.
 CREATE TABLE tombstones (
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     id TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('episode', 'flare', 'application', 'pain_score', 'check_in', 'measure', 'profile')),
     revision BIGINT NOT NULL,
     deleted_at BIGINT NOT NULL,
-    PRIMARY KEY (account_id, id)
+    PRIMARY KEY (account_id, kind, id)
 );
 
 CREATE INDEX tombstones_by_revision ON tombstones (account_id, revision);
