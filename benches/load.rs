@@ -73,10 +73,55 @@ fn main() {
     let figures = short.run(&service.address, &create);
     created += figures.answers();
     print("durable create, with the next step (growing)", &figures, service.memory());
+    long_history(&service.address, scores);
     drop(service);
     let rows = count(&folder.path().join("spasmlog.db"));
-    assert_eq!(rows, created + scores, "rows in the database and acknowledged creates");
+    assert_eq!(rows, created + 3 * scores, "rows in the database and acknowledged creates");
     println!("{created} creates acknowledged, and as many rows found after a kill");
+}
+
+/// The next step of somebody with 10,000 episodes behind them, beside that of somebody with one: asked in
+/// turn on one connection, so that the machine's moods hit both alike.
+fn long_history(address: &str, scores: u64) {
+    const EPISODES: u64 = 10_000;
+    let asks: Vec<String> = [("short@example.org", 1), ("long@example.org", EPISODES)]
+        .into_iter()
+        .map(|(email, episodes)| {
+            let token = sign_up_as(address, email);
+            thread::scope(|scope| {
+                for lane in 0..16 {
+                    let token = &token;
+                    scope.spawn(move || {
+                        let mut client = Client::connect(address);
+                        for number in (lane..episodes).step_by(16) {
+                            let (day, hour) = (number / 24 % 28 + 1, number % 24);
+                            let (year, month) = (1990 + number / 8064, number / 672 % 12 + 1);
+                            let at = format!("{year}-{month:02}-{day:02}T{hour:02}:00:00Z");
+                            let body = json!({ "started_at": at, "ended_at": at }).to_string();
+                            assert_eq!(client.send(&request("POST", "/v1/episodes", token, &body)).0, 201);
+                        }
+                    });
+                }
+            });
+            seed_episode(address, &token, scores);
+            request("GET", "/v1/next-step", &token, "")
+        })
+        .collect();
+    let mut client = Client::connect(address);
+    let mut times = [const { Vec::new() }; 2];
+    for round in 0..4_000 {
+        let sent = Instant::now();
+        assert_eq!(client.send(&asks[round % 2]).0, 200);
+        times[round % 2].push(sent.elapsed());
+    }
+    let [short, long] = times.map(|mut times| {
+        times.sort_unstable();
+        times[times.len() / 2].as_secs_f64() * 1_000_000.0
+    });
+    println!(
+        "next step on one connection: {short:.0} µs with 1 earlier episode, {long:.0} µs with {EPISODES}: ratio {:.2}",
+        long / short
+    );
 }
 
 /// A child process that listens, killed when dropped.
@@ -197,7 +242,11 @@ fn request(method: &str, path: &str, token: &str, body: &str) -> String {
 }
 
 fn sign_up(address: &str) -> String {
-    let body = json!({ "email": "load@example.org", "password": "correct horse battery" }).to_string();
+    sign_up_as(address, "load@example.org")
+}
+
+fn sign_up_as(address: &str, email: &str) -> String {
+    let body = json!({ "email": email, "password": "correct horse battery" }).to_string();
     let (status, answer) = Client::connect(address).send(&request("POST", "/v1/accounts", "", &body));
     assert_eq!(status, 201, "{answer}");
     serde_json::from_str::<Value>(&answer).unwrap()["tokens"]["access_token"].as_str().unwrap().to_owned()

@@ -5,7 +5,8 @@ use crate::{
     auth::scopes,
     guide,
     http::{
-        Code, Problem, Slice, document,
+        Code, Problem, Slice,
+        document::{self, DocumentError},
         operation::{Endpoint, RoutingError, endpoints},
     },
     journal, service,
@@ -80,16 +81,16 @@ pub fn slices() -> Vec<Slice> {
 /// The OpenAPI document.
 ///
 /// # Errors
-/// When it cannot be written as JSON.
-pub fn document() -> Result<Value, serde_json::Error> {
+/// When two schemas share a name, or it cannot be written as JSON.
+pub fn document() -> Result<Value, DocumentError> {
     document::assemble(Head::openapi(), &slices(), scopes::access_of)
 }
 
 /// The document as it is committed and served: indented, with a line break at its end.
 ///
 /// # Errors
-/// When it cannot be written as JSON.
-pub fn document_text() -> Result<String, serde_json::Error> {
+/// When two schemas share a name, or it cannot be written as JSON.
+pub fn document_text() -> Result<String, DocumentError> {
     Ok(serde_json::to_string_pretty(&document()?)? + "\n")
 }
 

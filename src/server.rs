@@ -8,6 +8,7 @@ use crate::{
     db::{MigrationError, Pool},
     http::{
         Clock,
+        document::DocumentError,
         operation::RoutingError,
         telemetry::{Observer, observe},
     },
@@ -72,9 +73,9 @@ pub enum StartError {
     /// A mistake of the program.
     #[error(transparent)]
     Routing(#[from] RoutingError),
-    /// The document cannot be written.
-    #[error("the document cannot be written: {0}")]
-    Document(#[from] serde_json::Error),
+    /// A mistake of the program.
+    #[error("the document cannot be put together: {0}")]
+    Document(#[from] DocumentError),
     /// The threads cannot be started, or ended badly.
     #[error(transparent)]
     Io(#[from] io::Error),

@@ -1,15 +1,21 @@
 //! The account itself.
 
 use crate::{
-    auth::Caller,
-    db::{Db, Pool, schema::accounts},
-    domain::{AccountId, Label, Moment},
-    http::{Problem, Problems, Slice, operation::operations},
+    auth::{Caller, Sessions, session},
+    db::{Db, Pool, lock_account, schema::accounts},
+    domain::{AccountId, FieldErrors, Invalid, Label, Moment, SessionId},
+    http::{Body, Clock, Patch, Problem, Problems, Slice, extract, operation::operations},
 };
 use actix_web::{HttpResponse, web::Data};
+use deserr::Deserr;
 use diesel::prelude::*;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
+use serde_json::Map;
 use utoipa::ToSchema;
+
+/// The time zone of an account that names none.
+pub const DEFAULT_TIME_ZONE: &str = "UTC";
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,9 +33,25 @@ pub struct Account {
     pub created_at: Moment,
 }
 
+/// What of an account its owner writes.
+#[derive(Debug, Clone, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({ "display_name": "Me", "time_zone": "Europe/London" }))]
+pub struct NewAccountDetails {
+    /// What to call the person.
+    #[deserr(default)]
+    display_name: Option<Label>,
+    /// The IANA name of the time zone that days are counted in; UTC, unless given.
+    #[deserr(default)]
+    time_zone: Option<Label>,
+}
+
+/// What a patch of it may hold.
+pub type AccountDetailsPatch = Patch<NewAccountDetails>;
+
 /// The operations of the account.
 pub fn slice() -> Slice {
-    operations![get_account]
+    operations![get_account, update_account, delete_account]
 }
 
 /// Get the account.
@@ -40,6 +62,80 @@ pub fn slice() -> Slice {
 async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
     let account = pool.read(move |db| find(db, caller.account())).await?;
     Ok(HttpResponse::Ok().json(account))
+}
+
+/// Change the account.
+///
+/// A merge patch: an absent member stays, `null` removes, a value sets.
+#[utoipa::path(patch, path = "/v1/account", tag = "Accounts", request_body(content = AccountDetailsPatch, content_type = "application/merge-patch+json"), responses(
+    (status = 200, description = "The account as it is now.", body = Account),
+    Problems,
+))]
+async fn update_account(
+    caller: Caller,
+    body: Body<AccountDetailsPatch>,
+    pool: Data<Pool>,
+) -> Result<HttpResponse, Problem> {
+    let account = pool.write(move |db| patch(db, caller.account(), &body.content)).await?;
+    Ok(HttpResponse::Ok().json(account))
+}
+
+/// Erase the account.
+///
+/// Everything that it wrote goes at once and for good. Needs a sign-in of the last five minutes.
+#[utoipa::path(delete, path = "/v1/account", tag = "Accounts", responses(
+    (status = 204, description = "It is gone, and everything with it."),
+    Problems,
+))]
+async fn delete_account(
+    caller: Caller,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, Problem> {
+    let now = clock.now();
+    caller.require_fresh(now)?;
+    let ended = pool.write(move |db| erase(db, caller.account(), now)).await?;
+    sessions.all_ended(&ended);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out.
+fn erase(db: &mut Db, owner: AccountId, now: Timestamp) -> Result<Vec<SessionId>, Problem> {
+    let ended = session::end_all(db, owner, None, now)?;
+    diesel::delete(accounts::table.find(owner)).execute(db)?;
+    Ok(ended)
+}
+
+fn patch(db: &mut Db, owner: AccountId, patch: &AccountDetailsPatch) -> Result<Account, Problem> {
+    lock_account(db, owner)?;
+    let current = find(db, owner)?;
+    let mut members = Map::from_iter([("time_zone".to_owned(), current.time_zone.clone().into())]);
+    if let Some(name) = &current.display_name {
+        members.insert("display_name".to_owned(), name.as_str().into());
+    }
+    let new: NewAccountDetails = extract::read(patch.apply(members))?;
+    let time_zone = match &new.time_zone {
+        Some(name) => check_time_zone(name)
+            .map(|()| name.as_str())
+            .map_err(|invalid| Problem::member_invalid("time_zone", invalid))?,
+        None => DEFAULT_TIME_ZONE,
+    };
+    diesel::update(accounts::table.find(owner))
+        .set((accounts::display_name.eq(&new.display_name), accounts::time_zone.eq(time_zone)))
+        .execute(db)?;
+    Ok(Account { display_name: new.display_name, time_zone: time_zone.to_owned(), ..current })
+}
+
+/// Whether the time zone is one.
+///
+/// # Errors
+/// When the time zone database does not have it.
+pub fn check_time_zone(name: &Label) -> Result<(), Invalid> {
+    match TimeZone::get(name.as_str()) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Invalid::new("unknown_time_zone", "Must be an IANA name, as Europe/London.")),
+    }
 }
 
 fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {

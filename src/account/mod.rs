@@ -1,10 +1,12 @@
-//! Accounts: signing up, signing in and out, recovering, and the account itself.
+//! Accounts: signing up, signing in and out, recovering, the devices that are signed in, and the account itself.
 
 pub mod details;
 pub mod email;
 pub mod invite;
+pub mod password;
 pub mod recovery;
 pub mod register;
+pub mod sessions;
 pub mod sign_in;
 
 pub use register::{Mode, Registration};
@@ -13,5 +15,12 @@ use crate::http::Slice;
 
 /// The slices of accounts, in reading order.
 pub fn slices() -> Vec<Slice> {
-    vec![register::slice(), sign_in::slice(), recovery::slice(), details::slice()]
+    vec![
+        register::slice(),
+        sign_in::slice(),
+        recovery::slice(),
+        details::slice(),
+        password::slice(),
+        sessions::slice(),
+    ]
 }

@@ -2,7 +2,7 @@
 
 use super::{email::Email, register::Password, sign_in::wrong_credentials};
 use crate::{
-    auth::{Passwords, Sessions, password, secret, session},
+    auth::{Caller, Passwords, Sessions, password, secret, session},
     db::{
         Db, Pool,
         schema::{accounts, recovery_codes},
@@ -14,6 +14,7 @@ use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
 use diesel::prelude::*;
 use jiff::Timestamp;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// How many codes an account is given.
@@ -34,7 +35,7 @@ pub struct Recovery {
 
 /// The operations of recovery.
 pub fn slice() -> Slice {
-    operations![recover]
+    operations![recover, create_recovery_codes]
 }
 
 /// Set a new password with a recovery code.
@@ -58,8 +59,44 @@ async fn recover(
     let hash = passwords.hash(recovery.new_password.0.clone()).await?;
     let now = clock.now();
     let ended = pool.write(move |db| redeem(db, &recovery, &hash, now)).await?;
-    ended.into_iter().for_each(|session| sessions.ended(session));
+    sessions.all_ended(&ended);
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// New recovery codes.
+#[derive(Serialize, ToSchema)]
+pub struct RecoveryCodes {
+    /// Each sets a new password once, without the old one. Shown here and never again.
+    #[schema(min_items = 10, max_items = 10)]
+    recovery_codes: Vec<String>,
+}
+
+/// Make new recovery codes.
+///
+/// The old ones hold no longer. Needs a sign-in of the last five minutes.
+#[utoipa::path(post, path = "/v1/account/recovery-codes", tag = "Accounts", responses(
+    (status = 201, description = "The codes, shown once.", body = RecoveryCodes),
+    Problems,
+))]
+async fn create_recovery_codes(
+    caller: Caller,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+) -> Result<HttpResponse, Problem> {
+    let now = clock.now();
+    caller.require_fresh(now)?;
+    let recovery_codes = new_codes()?;
+    let codes = recovery_codes.clone();
+    pool.write(move |db| {
+        forget(db, caller.account())?;
+        Ok::<_, Problem>(insert(db, caller.account(), &codes, now)?)
+    })
+    .await?;
+    Ok(HttpResponse::Created().json(RecoveryCodes { recovery_codes }))
+}
+
+fn forget(db: &mut Db, owner: AccountId) -> QueryResult<usize> {
+    diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(owner))).execute(db)
 }
 
 fn redeem(db: &mut Db, recovery: &Recovery, hash: &str, now: Timestamp) -> Result<Vec<SessionId>, Problem> {
@@ -81,7 +118,7 @@ fn redeem(db: &mut Db, recovery: &Recovery, hash: &str, now: Timestamp) -> Resul
         return Err(wrong_credentials());
     }
     diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db)?;
-    Ok(session::end_all(db, owner, now)?)
+    Ok(session::end_all(db, owner, None, now)?)
 }
 
 /// Codes for a new account.

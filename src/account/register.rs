@@ -6,19 +6,19 @@ use super::{
     sign_in::{SignedIn, TokenPair},
 };
 use crate::{
-    account::details::Account,
+    account::details::{Account, DEFAULT_TIME_ZONE, check_time_zone},
     auth::{Passwords, password, secret, session},
     db::{
         self, Db, Pool,
         schema::{accounts, revisions},
     },
-    domain::{AccountId, FieldErrors, Invalid, Label, Moment},
+    domain::{AccountId, FieldErrors, Label, Moment},
     http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
 };
 use actix_web::{HttpResponse, http::header, web::Data};
 use deserr::Deserr;
 use diesel::prelude::*;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Serialize;
 use std::str::FromStr;
@@ -172,9 +172,8 @@ fn check(new: &NewAccount) -> Result<(), Problem> {
     if let Err(invalid) = password::judge(&new.password.0, new.email.as_str()) {
         errors.push("password", invalid);
     }
-    if new.time_zone.as_ref().is_some_and(|name| TimeZone::get(name.as_str()).is_err()) {
-        errors
-            .push("time_zone", Invalid::new("unknown_time_zone", "Must be an IANA name, as Europe/London."));
+    if let Some(Err(invalid)) = new.time_zone.as_ref().map(check_time_zone) {
+        errors.push("time_zone", invalid);
     }
     Ok(errors.into_result()?)
 }
@@ -234,7 +233,7 @@ pub fn insert(
         id: AccountId::new(),
         email: new.email.as_str().to_owned(),
         display_name: new.display_name.clone(),
-        time_zone: new.time_zone.as_ref().map_or("UTC", |name| name.as_str()).to_owned(),
+        time_zone: new.time_zone.as_ref().map_or(DEFAULT_TIME_ZONE, |name| name.as_str()).to_owned(),
         created_at: Moment::utc(now),
     };
     diesel::insert_into(accounts::table)

@@ -169,7 +169,12 @@ impl SignedIn {
     /// # Errors
     /// 500 when a token cannot be signed.
     pub fn tokens(&self, account: AccountId, opened: &Opened) -> Result<TokenPair, Problem> {
-        let claims = Claims { account, session: opened.session, scopes: Scope::ALL.to_vec() };
+        let claims = Claims {
+            account,
+            session: opened.session,
+            signed_in_at: opened.signed_in_at.as_second(),
+            scopes: Scope::ALL.to_vec(),
+        };
         Ok(TokenPair {
             access_token: self
                 .tokens

@@ -13,6 +13,7 @@ use actix_web::{
     web::Data,
 };
 use futures_util::future::LocalBoxFuture;
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// Somebody with a valid token whose scopes allow the operation that is called. The only way to an
@@ -21,7 +22,11 @@ use std::sync::Arc;
 pub struct Caller {
     account: AccountId,
     session: SessionId,
+    signed_in_at: i64,
 }
+
+/// How long ago a password may have been shown for what a stolen token must not do, in seconds.
+const FRESH_SECONDS: i64 = 5 * 60;
 
 impl Caller {
     /// The account.
@@ -32,6 +37,19 @@ impl Caller {
     /// The session.
     pub fn session(self) -> SessionId {
         self.session
+    }
+
+    /// Refuses a caller who has not shown a password in the last five minutes.
+    ///
+    /// # Errors
+    /// 403 `fresh_sign_in_required`.
+    pub fn require_fresh(self, now: Timestamp) -> Result<(), Problem> {
+        if now.as_second().saturating_sub(self.signed_in_at) <= FRESH_SECONDS {
+            Ok(())
+        } else {
+            Err(Problem::new(Code::FreshSignInRequired)
+                .detail("Sign in again, then send this within five minutes."))
+        }
     }
 }
 
@@ -63,7 +81,9 @@ async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
         Access::Scope(scope) if !claims.scopes.contains(&scope) => Err(lacks(scope)),
         // A public operation that asks who calls is a mistake of the program.
         Access::Public => Err(misconfigured()),
-        _ => Ok(Caller { account: claims.account, session: claims.session }),
+        _ => {
+            Ok(Caller { account: claims.account, session: claims.session, signed_in_at: claims.signed_in_at })
+        }
     }
 }
 
@@ -84,7 +104,7 @@ async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem
     }
     let pool = request.app_data::<Data<Pool>>().ok_or_else(misconfigured)?;
     let (account, id) = (claims.account, claims.session);
-    let open = pool.read(move |db| Ok::<_, Problem>(session::is_open(db, account, id)?)).await?;
+    let open = pool.read(move |db| Ok::<_, Problem>(session::find_open(db, account, id)?.is_some())).await?;
     if open {
         sessions.seen_open(id);
     }

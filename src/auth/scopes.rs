@@ -3,7 +3,7 @@
 
 use crate::http::{
     Access::{self, Public, Scope as Needs, SignedIn},
-    Scope::{AccountRead, LogRead, LogWrite},
+    Scope::{AccountRead, AccountWrite, LogRead, LogWrite},
 };
 
 /// Who may call each operation.
@@ -15,6 +15,13 @@ pub const TABLE: &[(&str, Access)] = &[
     ("recover", Public),
     ("logout", SignedIn),
     ("get_account", Needs(AccountRead)),
+    ("update_account", Needs(AccountWrite)),
+    ("delete_account", Needs(AccountWrite)),
+    ("put_password", Needs(AccountWrite)),
+    ("create_recovery_codes", Needs(AccountWrite)),
+    ("list_sessions", Needs(AccountRead)),
+    ("delete_session", Needs(AccountWrite)),
+    ("delete_sessions", Needs(AccountWrite)),
     // Journal.
     ("list_episodes", Needs(LogRead)),
     ("create_episode", Needs(LogWrite)),

@@ -87,6 +87,8 @@ impl RefreshToken {
 pub struct Opened {
     /// The session.
     pub session: SessionId,
+    /// When the person showed a password for it.
+    pub signed_in_at: Timestamp,
     /// The token for the next refresh.
     pub refresh: RefreshToken,
 }
@@ -113,7 +115,7 @@ pub fn open(
         .execute(db)?;
     let refresh = RefreshToken { account: owner, row: RecordId::new(), secret };
     insert_token(db, &refresh, session, now)?;
-    Ok(Opened { session, refresh })
+    Ok(Opened { session, signed_in_at: now, refresh })
 }
 
 fn insert_token(db: &mut Db, token: &RefreshToken, session: SessionId, now: Timestamp) -> QueryResult<()> {
@@ -160,16 +162,17 @@ pub fn refresh(db: &mut Db, keys: &Keys, token: &RefreshToken, now: Timestamp) -
     if !secret::is_same(&row.secret_hash, &token.secret.hash()) || row.expires_at <= now_micros {
         return Err(refused());
     }
-    if !is_open(db, token.account, row.session_id)? {
-        return Err(refused());
-    }
+    let Some(session) = find_open(db, token.account, row.session_id)? else { return Err(refused()) };
+    let renewed = |refresh| {
+        Refreshed::Renewed(Opened { session: session.id, signed_in_at: session.signed_in_at(), refresh })
+    };
     let (Some(spent_at), Some(successor_id)) = (row.spent_at, row.successor_id) else {
         let successor = token.successor(keys, RecordId::new())?;
         insert_token(db, &successor, row.session_id, now)?;
         diesel::update(refresh_tokens::table.find((token.account, token.row)))
             .set((refresh_tokens::spent_at.eq(now_micros), refresh_tokens::successor_id.eq(successor.row)))
             .execute(db)?;
-        return Ok(Refreshed::Renewed(Opened { session: row.session_id, refresh: successor }));
+        return Ok(renewed(successor));
     };
     let successor = token.successor(keys, successor_id)?;
     let unused = find_token(db, token.account, successor_id)?.is_some_and(|next| {
@@ -177,7 +180,7 @@ pub fn refresh(db: &mut Db, keys: &Keys, token: &RefreshToken, now: Timestamp) -
         next.spent_at.is_none() && secret::is_same(&next.secret_hash, &successor.secret.hash())
     });
     if unused && now_micros.saturating_sub(spent_at) <= GRACE_MICROS {
-        return Ok(Refreshed::Renewed(Opened { session: row.session_id, refresh: successor }));
+        return Ok(renewed(successor));
     }
     end(db, token.account, row.session_id, now)?;
     Ok(Refreshed::Reused(row.session_id))
@@ -204,33 +207,87 @@ pub fn end(db: &mut Db, owner: AccountId, session: SessionId, now: Timestamp) ->
     Ok(())
 }
 
-/// Ends every session of an account.
+/// Ends every session of an account, but the one that is kept. Returns those that ended.
 ///
 /// # Errors
 /// When a query fails.
-pub fn end_all(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<Vec<SessionId>> {
-    let open = sessions::table
+pub fn end_all(
+    db: &mut Db,
+    owner: AccountId,
+    kept: Option<SessionId>,
+    now: Timestamp,
+) -> QueryResult<Vec<SessionId>> {
+    let mut open = sessions::table
         .filter(sessions::account_id.eq(owner))
         .filter(sessions::ended_at.is_null())
         .select(sessions::id)
         .load::<SessionId>(db)?;
+    open.retain(|session| kept != Some(*session));
     for session in &open {
         end(db, owner, *session, now)?;
     }
     Ok(open)
 }
 
-/// Whether a session still holds.
+/// A session that still holds.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct OpenSession {
+    /// Its id.
+    pub id: SessionId,
+    /// What the device is called.
+    pub device_name: Option<Label>,
+    /// When the person showed a password for it, in microseconds.
+    pub created_at: i64,
+}
+
+impl OpenSession {
+    fn signed_in_at(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.created_at).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// A session, if it still holds.
 ///
 /// # Errors
 /// When the query fails.
-pub fn is_open(db: &mut Db, owner: AccountId, session: SessionId) -> QueryResult<bool> {
-    let ended = crate::db::each!(db, connection => sessions::table
+pub fn find_open(db: &mut Db, owner: AccountId, session: SessionId) -> QueryResult<Option<OpenSession>> {
+    crate::db::each!(db, connection => sessions::table
         .find((owner, session))
-        .select(sessions::ended_at)
-        .first::<Option<i64>>(connection)
-        .optional())?;
-    Ok(ended == Some(None))
+        .filter(sessions::ended_at.is_null())
+        .select(OpenSession::as_select())
+        .first(connection)
+        .optional())
+}
+
+/// The sessions of an account that hold, each with the time of its last refresh in microseconds, latest first.
+///
+/// # Errors
+/// When a query fails.
+pub fn list_open(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<Vec<(OpenSession, i64)>> {
+    // A session whose last refresh token has run out is over, though nobody ended it.
+    let last_used: HashMap<SessionId, Option<i64>> = refresh_tokens::table
+        .filter(refresh_tokens::account_id.eq(owner))
+        .filter(refresh_tokens::expires_at.gt(now.as_microsecond()))
+        .group_by(refresh_tokens::session_id)
+        .select((refresh_tokens::session_id, diesel::dsl::max(refresh_tokens::created_at)))
+        .load(db)?
+        .into_iter()
+        .collect();
+    let open: Vec<OpenSession> = sessions::table
+        .filter(sessions::account_id.eq(owner))
+        .filter(sessions::ended_at.is_null())
+        .select(OpenSession::as_select())
+        .load(db)?;
+    let mut listed: Vec<(OpenSession, i64)> = open
+        .into_iter()
+        .filter_map(|session| {
+            let last_used = last_used.get(&session.id).copied().flatten()?;
+            Some((session, last_used))
+        })
+        .collect();
+    listed.sort_by_key(|(_, last_used)| std::cmp::Reverse(*last_used));
+    Ok(listed)
 }
 
 /// What this process knows of sessions: asking the database at every request would double its work.
@@ -280,6 +337,12 @@ impl Sessions {
 
     /// Notes that the session has ended.
     pub fn ended(&self, session: SessionId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(session, Known::Ended(Instant::now()));
+        self.all_ended(&[session]);
+    }
+
+    /// Notes that these sessions have ended.
+    pub fn all_ended(&self, sessions: &[SessionId]) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.extend(sessions.iter().map(|session| (*session, Known::Ended(Instant::now()))));
     }
 }

@@ -27,6 +27,8 @@ pub struct Claims {
     pub account: AccountId,
     /// The session that the token belongs to.
     pub session: SessionId,
+    /// When the person last showed a password, in seconds since 1970.
+    pub signed_in_at: i64,
     /// What it is good for.
     pub scopes: Vec<Scope>,
 }
@@ -40,6 +42,7 @@ struct Payload {
     jti: Uuid,
     iat: i64,
     exp: i64,
+    auth_time: i64,
     scope: String,
 }
 
@@ -93,6 +96,7 @@ impl Tokens {
             jti: Uuid::now_v7(),
             iat: now.as_second(),
             exp: now.as_second().saturating_add(LIFETIME_SECONDS),
+            auth_time: claims.signed_in_at,
             scope: scopes.join(" "),
         };
         jsonwebtoken::encode(&header, &payload, key).map_err(|_cause| SigningError)
@@ -111,6 +115,6 @@ impl Tokens {
             return None;
         }
         let scopes = payload.scope.split_ascii_whitespace().filter_map(|scope| scope.parse().ok()).collect();
-        Some(Claims { account: payload.sub, session: payload.sid, scopes })
+        Some(Claims { account: payload.sub, session: payload.sid, signed_in_at: payload.auth_time, scopes })
     }
 }

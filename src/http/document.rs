@@ -5,18 +5,30 @@ use super::{Access, Slice, problem};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{Components, OpenApi};
 
+/// A document that cannot be put together. A mistake of the program, found at start.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// Two slices call different things by one name, and one would overwrite the other in silence.
+    #[error("two schemas are called {0}")]
+    NameTaken(String),
+    /// It cannot be written as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
 /// Joins the slices under `head` and finishes the document.
 ///
 /// # Errors
-/// When the document cannot be written as JSON.
+/// When two schemas share a name, or the document cannot be written as JSON.
 pub fn assemble(
     head: OpenApi,
     slices: &[Slice],
     access: impl Fn(&str) -> Option<Access>,
-) -> Result<Value, serde_json::Error> {
+) -> Result<Value, DocumentError> {
     let mut document = head;
     document.components.get_or_insert_with(Components::new).schemas.extend(problem::schemas());
     for slice in slices {
+        refuse_clashes(&document, &slice.document)?;
         document.merge(slice.document.clone());
     }
     let mut document = serde_json::to_value(document)?;
@@ -35,6 +47,18 @@ pub fn assemble(
         }
     }
     Ok(document)
+}
+
+fn refuse_clashes(document: &OpenApi, slice: &OpenApi) -> Result<(), DocumentError> {
+    let (Some(known), Some(new)) = (&document.components, &slice.components) else { return Ok(()) };
+    match new
+        .schemas
+        .iter()
+        .find(|(name, schema)| known.schemas.get(*name).is_some_and(|known| known != *schema))
+    {
+        Some((name, _)) => Err(DocumentError::NameTaken(name.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Writes who may call an operation into it.

@@ -74,6 +74,8 @@ problem_codes! {
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "The refresh token does not hold";
     /// The token lacks a scope.
     InsufficientScope = "insufficient_scope", FORBIDDEN, "The token may not do this";
+    /// The password was shown too long ago for this.
+    FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Sign in again for this";
     /// This server takes no new accounts.
     RegistrationClosed = "registration_closed", FORBIDDEN, "This server takes no new accounts";
     /// The first account of a server in a network needs the code from its log.

@@ -65,7 +65,7 @@ fn kind_at_hand(view: &View, decision: &Decision) -> Option<Modality> {
 fn has_fresh_score(view: &View) -> bool {
     view.history
         .newest_score()
-        .is_some_and(|score| view.since(score.at) <= view.protocol.subsided_fresh.duration())
+        .is_some_and(|score| !view.is_older_than(score.at, view.protocol.subsided_fresh))
 }
 
 /// From 48 hours on a report of relief opens heat and stretches, and a report of swelling closes them.
@@ -149,7 +149,7 @@ fn calls_for_rest(view: &View) -> bool {
 }
 
 fn is_long_in_bed(view: &View) -> bool {
-    view.history.resting.is_some_and(|since| view.since(since) > view.protocol.bed_max.duration())
+    view.history.resting.is_some_and(|since| view.is_older_than(since, view.protocol.bed_max))
 }
 
 /// Whether the newest score is above what counts as subsided; unknown without a score.

@@ -7,10 +7,10 @@ use super::answer::Warning;
 use super::facts::{CheckInFact, Facts};
 use super::protocol::Protocol;
 use super::recurrence::Recurrence;
-use super::rhythm::{Rhythm, Span, after};
+use super::rhythm::{Rhythm, Span, after, just_after};
 use super::safety;
 use crate::domain::{Condition, Inflammation, MeasureKind, Modality, Moment, RecordKind, Skin, SymptomCode};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 /// A pain score with its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,11 +182,6 @@ impl<'a> History<'a> {
         boundaries.dedup();
         boundaries
     }
-}
-
-/// The first second at which something is older than this, where "at most" still holds at the limit itself.
-fn just_after(instant: Timestamp, limit: SignedDuration) -> Timestamp {
-    after(instant, limit + SignedDuration::from_secs(1))
 }
 
 /// Cuts the facts at now and remembers what it left out.

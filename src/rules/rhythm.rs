@@ -9,6 +9,11 @@ pub(super) fn after(instant: Timestamp, wait: SignedDuration) -> Timestamp {
     instant.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
+/// The first second at which something is older than this: "at most" still holds at the limit itself.
+pub(super) fn just_after(instant: Timestamp, limit: SignedDuration) -> Timestamp {
+    after(instant, limit + SignedDuration::from_secs(1))
+}
+
 /// One application as the engine sees it now: without an end it is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Span {

@@ -34,8 +34,7 @@ pub(super) static RULES: &[Rule] = &[
 
 fn stale(view: &View) -> Option<Step> {
     let (newest, kind) = view.history.newest;
-    (view.since(newest) > view.protocol.stale.duration())
-        .then(|| Step::to(Action::CheckIn).because(kind, newest))
+    view.is_older_than(newest, view.protocol.stale).then(|| Step::to(Action::CheckIn).because(kind, newest))
 }
 
 fn unscreened(view: &View) -> Option<Step> {

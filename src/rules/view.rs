@@ -3,6 +3,8 @@
 use super::answer::Phase;
 use super::history::{History, Score};
 use super::protocol::Protocol;
+use super::quantity::Hours;
+use super::rhythm::just_after;
 use super::safety;
 use crate::domain::{Condition, Inflammation, Modality, Skin};
 use jiff::{SignedDuration, Timestamp};
@@ -112,7 +114,7 @@ impl<'a> View<'a> {
         let low = |score: &&Score| score.points <= self.protocol.subsided_score.0;
         let Some(oldest) = self.history.scores.iter().rev().take_while(low).last() else { return false };
         newest.at.duration_since(oldest.at) >= self.protocol.subsided_span.duration()
-            && self.since(newest.at) <= self.protocol.subsided_fresh.duration()
+            && !self.is_older_than(newest.at, self.protocol.subsided_fresh)
     }
 
     /// Why this kind is barred (3.3 C and D), if it is.
@@ -135,6 +137,11 @@ impl<'a> View<'a> {
     /// When the newest report found the skin other than normal.
     pub(super) fn troubled_skin(&self) -> Option<Timestamp> {
         self.history.skin.filter(|(_, skin)| *skin != Skin::Normal).map(|(at, _)| at)
+    }
+
+    /// Whether something is older than this; at the limit itself it is not.
+    pub(super) fn is_older_than(&self, instant: Timestamp, limit: Hours) -> bool {
+        self.has_come(just_after(instant, limit.duration()))
     }
 
     /// Whether an instant has come.

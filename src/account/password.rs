@@ -1,0 +1,76 @@
+//! Changing the password.
+
+use super::register::Password;
+use crate::{
+    auth::{Caller, Passwords, Sessions, password, session},
+    db::{Db, Pool, schema::accounts},
+    domain::{AccountId, FieldErrors, Invalid, SessionId},
+    http::{Body, Clock, Problem, Problems, Slice, operation::operations},
+};
+use actix_web::{HttpResponse, web::Data};
+use deserr::Deserr;
+use diesel::prelude::*;
+use jiff::Timestamp;
+use utoipa::ToSchema;
+
+/// A change of the password.
+#[derive(Clone, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({ "current_password": "correct horse battery", "new_password": "staple and a candle" }))]
+pub struct PasswordChange {
+    /// The password until now.
+    current_password: Password,
+    /// The password from now on.
+    new_password: Password,
+}
+
+/// The operations of the password.
+pub fn slice() -> Slice {
+    operations![put_password]
+}
+
+/// Change the password.
+///
+/// Every other session ends. Needs a sign-in of the last five minutes.
+#[utoipa::path(put, path = "/v1/account/password", tag = "Accounts", request_body = PasswordChange, responses(
+    (status = 204, description = "The new password holds."),
+    Problems,
+))]
+async fn put_password(
+    caller: Caller,
+    body: Body<PasswordChange>,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    passwords: Data<Passwords>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, Problem> {
+    let (change, now) = (body.content, clock.now());
+    caller.require_fresh(now)?;
+    let (email, hash) = pool.read(move |db| credentials(db, caller.account())).await?;
+    if !passwords.fits(change.current_password.0, Some(hash)).await? {
+        let wrong = Invalid::new("wrong_password", "Is not the password of this account.");
+        return Err(Problem::member_invalid("current_password", wrong));
+    }
+    password::judge(&change.new_password.0, &email)
+        .map_err(|invalid| Problem::member_invalid("new_password", invalid))?;
+    let hash = passwords.hash(change.new_password.0).await?;
+    let ended = pool.write(move |db| replace(db, caller.account(), caller.session(), &hash, now)).await?;
+    sessions.all_ended(&ended);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn credentials(db: &mut Db, owner: AccountId) -> Result<(String, String), Problem> {
+    let found = accounts::table.find(owner).select((accounts::email, accounts::password_hash)).first(db);
+    found.optional()?.ok_or_else(Problem::not_found)
+}
+
+fn replace(
+    db: &mut Db,
+    owner: AccountId,
+    current: SessionId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, Problem> {
+    diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db)?;
+    Ok(session::end_all(db, owner, Some(current), now)?)
+}

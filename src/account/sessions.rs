@@ -1,0 +1,125 @@
+//! The devices that are signed in.
+
+use crate::{
+    auth::{Caller, Sessions, session},
+    db::Pool,
+    domain::{FieldError, Invalid, Label, Moment, SessionId},
+    http::{Clock, Problem, Problems, Slice, operation::operations},
+};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
+use serde::Serialize;
+use std::future::{Ready, ready};
+use utoipa::ToSchema;
+
+/// A device that is signed in.
+#[derive(Serialize, ToSchema)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// What the device is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<Label>,
+    /// When it signed in.
+    pub created_at: Moment,
+    /// When it last renewed its tokens.
+    pub last_used_at: Moment,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+}
+
+/// The devices that are signed in.
+#[derive(Serialize, ToSchema)]
+pub struct SessionList {
+    /// The one that was used last comes first.
+    pub items: Vec<Session>,
+}
+
+/// The operations of sessions.
+pub fn slice() -> Slice {
+    operations![list_sessions, delete_session, delete_sessions]
+}
+
+/// List the devices that are signed in.
+#[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", responses(
+    (status = 200, description = "Every session that still holds.", body = SessionList),
+    Problems,
+))]
+async fn list_sessions(
+    caller: Caller,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+) -> Result<HttpResponse, Problem> {
+    let now = clock.now();
+    let open = pool.read(move |db| Ok::<_, Problem>(session::list_open(db, caller.account(), now)?)).await?;
+    let items = open
+        .into_iter()
+        .filter_map(|(session, last_used)| {
+            Some(Session {
+                is_current: session.id == caller.session(),
+                id: session.id,
+                device_name: session.device_name,
+                created_at: Moment::from_parts(session.created_at, 0).ok()?,
+                last_used_at: Moment::from_parts(last_used, 0).ok()?,
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(SessionList { items }))
+}
+
+/// Sign a device out.
+///
+/// Its tokens hold no longer.
+#[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "Accounts", params(("id" = SessionId, Path, description = "The session.")), responses(
+    (status = 204, description = "It is signed out."),
+    Problems,
+))]
+async fn delete_session(
+    caller: Caller,
+    id: PathSession,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, Problem> {
+    let now = clock.now();
+    pool.write(move |db| {
+        session::find_open(db, caller.account(), id.0)?.ok_or_else(Problem::not_found)?;
+        Ok::<_, Problem>(session::end(db, caller.account(), id.0, now)?)
+    })
+    .await?;
+    sessions.ended(id.0);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Sign all other devices out.
+#[utoipa::path(delete, path = "/v1/sessions", tag = "Accounts", responses(
+    (status = 204, description = "Only this one is still signed in."),
+    Problems,
+))]
+async fn delete_sessions(
+    caller: Caller,
+    pool: Data<Pool>,
+    clock: Data<Clock>,
+    sessions: Data<Sessions>,
+) -> Result<HttpResponse, Problem> {
+    let now = clock.now();
+    let ended = pool
+        .write(move |db| {
+            Ok::<_, Problem>(session::end_all(db, caller.account(), Some(caller.session()), now)?)
+        })
+        .await?;
+    sessions.all_ended(&ended);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The `{id}` of a session's path.
+struct PathSession(SessionId);
+
+impl FromRequest for PathSession {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").unwrap_or_default().parse().map(Self);
+        ready(id.map_err(|invalid: Invalid| Problem::parameters(vec![FieldError::parameter("id", invalid)])))
+    }
+}
