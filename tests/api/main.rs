@@ -20,6 +20,7 @@ mod guide;
 mod http;
 mod idempotency;
 mod lists;
+mod own_account;
 mod pain_scores;
 mod privacy;
 mod profile;

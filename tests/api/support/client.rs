@@ -58,6 +58,7 @@ impl Client {
         let claims = Claims {
             account: payload["sub"].as_str().unwrap().parse().unwrap(),
             session: payload["sid"].as_str().unwrap().parse().unwrap(),
+            signed_in_at: payload["auth_time"].as_i64().unwrap(),
             scopes: scopes.to_vec(),
         };
         let token = Tokens::new(&keys, "spasmlog").sign(&claims, server.now()).unwrap();
