@@ -6,7 +6,6 @@
 //! Bounded in time, on loopback only. Every answer must be a success, and the rows in the database must be as
 //! many as the acknowledgements; otherwise the run fails.
 #![expect(
-    missing_docs,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::indexing_slicing,

@@ -48,18 +48,19 @@ fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer
                 json!({ "email": "lost@example.org", "code": code, "new_password": "four grey geese" });
             nobody.post(operation.template, body)
         }
-        "update_account" => owner.patch(operation.template, json!({ "display_name": "Ann" })),
+        "update_account" => owner.patch(operation.template, json!({ "time_zone": "Europe/London" })),
         "delete_account" => server.sign_up("leaving@example.org").delete(operation.template),
         "put_password" => {
+            let careful = server.sign_up("careful@example.org");
             let body = json!({ "current_password": PASSWORD, "new_password": "four grey geese" });
-            server.sign_up("careful@example.org").put(operation.template, body)
+            careful.put(operation.template, body)
         }
         "create_recovery_codes" => owner.send("POST", operation.template, "", ""),
-        "delete_session" => {
-            let device = server.sign_in("owner@example.org");
-            owner.delete(&operation.path(device.access_token_payload()["sid"].as_str().unwrap()))
-        }
         "delete_sessions" => owner.delete(operation.template),
+        "delete_session" => {
+            let sessions = server.sign_in("owner@example.org").get("/v1/sessions").expect(200);
+            owner.delete(&operation.path(sessions.items()[0]["id"].as_str().unwrap()))
+        }
         "put_profile" => owner.put(operation.template, json!({ "conditions": ["raynaud"] })),
         "update_profile" => owner.patch(operation.template, json!({ "birth_year": 1981 })),
         "get_rule" => nobody.get("/v1/rules/S-ICE-48"),
