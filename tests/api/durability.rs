@@ -1,6 +1,6 @@
 //! What was acknowledged is there: after a stop, and after many have written at once.
 
-use crate::support::{Client, TestServer, journal::collections, new_id, race};
+use crate::support::{Client, TestServer, journal::collections, log, new_id, race};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -73,6 +73,48 @@ fn of_64_who_write_at_once_every_write_is_kept_once_under_a_revision_of_its_own(
 }
 
 #[test]
+fn of_20_who_put_one_new_record_at_once_one_makes_it_and_the_others_find_it() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+
+    for collection in collections() {
+        let path = collection.record(&new_id());
+
+        let mut answers = race(20, |_| owner.put(&path, collection.most.clone()));
+
+        answers.sort_by_key(|answer| std::cmp::Reverse(answer.status));
+        assert_eq!(answers[0].status, 201);
+        for answer in &answers[1..] {
+            assert_eq!((answer.status, answer.etag()), (200, answers[0].etag()));
+        }
+    }
+}
+
+#[test]
+fn nothing_runs_on_in_an_episode_that_ended_while_it_was_sent() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let episode = owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(60) })).expect(201);
+
+    race(21, |racer| {
+        if racer == 10 {
+            let end = json!({ "ended_at": server.minutes_ago(0) });
+            owner.patch(episode.header("location").unwrap(), end).expect(200);
+        } else {
+            let ice =
+                json!({ "episode_id": episode.id(), "modality": "ice", "started_at": server.minutes_ago(5) });
+            owner.post("/v1/applications", ice).expect(201);
+        }
+    });
+
+    let applications = owner.get("/v1/applications").expect(200);
+    assert_eq!(applications.items().len(), 20);
+    for application in applications.items() {
+        assert_eq!(application["ended_at"], server.minutes_ago(0), "{application}");
+    }
+}
+
+#[test]
 fn of_64_who_change_one_record_at_once_one_wins_and_the_others_are_told() {
     let server = TestServer::start();
     let owner = server.owner();
@@ -117,5 +159,52 @@ fn a_stop_in_the_middle_of_many_writes_loses_none_that_was_acknowledged() {
     assert!(!acknowledged.is_empty());
     assert!(acknowledged.len() < 3200, "the stop came too late to prove anything");
     let lost: Vec<&String> = acknowledged.iter().filter(|id| !kept.contains(*id)).collect();
-    assert_eq!(lost, [] as [&String; 0]);
+    assert!(lost.is_empty(), "{lost:?}");
+}
+
+#[test]
+fn a_fault_of_the_database_is_told_to_the_log_and_not_to_the_client() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+    server.sabotage("DROP TABLE flares");
+
+    for answer in [
+        owner.get("/v1/flares"),
+        owner.post("/v1/flares", json!({})),
+        owner.delete(&format!("/v1/flares/{}", new_id())),
+    ] {
+        let answer = answer.expect_problem(500, "internal");
+        let id = answer.header("x-request-id").unwrap();
+        assert_eq!(
+            answer.body,
+            json!({
+                "type": "urn:spasmlog:problem#internal",
+                "title": "The service has a fault",
+                "status": 500,
+                "code": "internal",
+                "instance": format!("urn:uuid:{id}"),
+            })
+        );
+        let log = log::text();
+        let told: Vec<&str> = log.lines().filter(|line| line.contains(id)).collect();
+        assert!(
+            told.iter().any(|line| line.contains("request failed") && line.contains("flares")),
+            "{told:?}"
+        );
+    }
+    // A write that fails harms no other.
+    owner.post("/v1/pain-scores", json!({ "score": 1 })).expect(201);
+}
+
+#[test]
+fn a_write_whose_next_step_cannot_be_found_stands() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+    // What the next step needs and the score does not.
+    server.sabotage("DROP TABLE flares");
+
+    let score = owner.post("/v1/pain-scores", json!({ "score": 1 })).expect(201);
+
+    assert!(score.body.get("next_step").is_none(), "{score}");
+    owner.get(score.header("location").unwrap()).expect(200);
 }

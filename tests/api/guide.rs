@@ -209,7 +209,7 @@ fn facts_that_are_evaluated_are_not_stored() {
     let step = owner.post("/v1/rules/evaluate", facts).expect(200);
 
     assert_eq!(step["action"], "apply_ice");
-    assert_eq!(owner.get("/v1/episodes").expect(200).items(), &[] as &[Value]);
+    assert_eq!(owner.get("/v1/episodes").expect(200).body, json!({ "items": [] }));
 }
 
 #[test]

@@ -119,10 +119,23 @@ fn a_year_of_birth_is_from_1900_to_this_year() {
     for year in [1900, 2026] {
         owner.patch("/v1/profile", json!({ "birth_year": year })).expect(200);
     }
-    for year in [1899, 2027, 0, -1981] {
+    for year in [1899, 2027, 0, -1981, 32_767] {
         owner
             .patch("/v1/profile", json!({ "birth_year": year }))
             .expect_invalid(&[("#/birth_year", "out_of_range")]);
+    }
+}
+
+#[test]
+fn a_number_that_no_year_can_be_is_refused() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    for year in ["32768", "-32769", "1981.5", "99999999999999999999", "\"1981\"", "true"] {
+        let refused = owner
+            .send("PATCH", "/v1/profile", "application/json", &format!("{{\"birth_year\": {year}}}"))
+            .expect_problem(422, "invalid");
+        assert_eq!(refused.errors("pointer").first().map(|(pointer, _)| *pointer), Some("#/birth_year"));
     }
 }
 

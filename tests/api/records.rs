@@ -543,6 +543,39 @@ fn a_record_of_one_collection_is_not_found_in_another() {
 }
 
 #[test]
+fn one_id_may_be_used_in_every_collection_and_each_record_is_deleted_by_itself() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+    let id = new_id();
+    for collection in collections() {
+        owner.put(&collection.record(&id), collection.most).expect(201);
+    }
+
+    for (number, collection) in collections().iter().enumerate() {
+        owner.delete(&collection.record(&id)).expect(204);
+
+        owner.put(&collection.record(&id), collection.most.clone()).expect_problem(410, "deleted");
+        for other in collections().iter().skip(number + 1) {
+            owner.get(&other.record(&id)).expect(200);
+            owner.put(&other.record(&id), other.most.clone()).expect(200);
+        }
+    }
+}
+
+#[test]
+fn an_id_that_was_deleted_in_one_collection_is_free_in_another() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+    let id = new_id();
+    owner.put(&format!("/v1/flares/{id}"), json!({})).expect(201);
+    owner.delete(&format!("/v1/flares/{id}")).expect(204);
+
+    owner.put(&format!("/v1/pain-scores/{id}"), json!({ "score": 5 })).expect(201);
+
+    owner.delete(&format!("/v1/check-ins/{id}")).expect_problem(404, "not_found");
+}
+
+#[test]
 fn a_record_that_the_client_has_is_not_sent_again() {
     let server = TestServer::start();
     let owner = server.owner_in_an_episode();

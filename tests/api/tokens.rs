@@ -167,7 +167,7 @@ fn a_claim_that_is_wrong_or_missing_spoils_a_token() {
         forger.payload[claim] = value;
         assert_refused(&owner, &forger.sign());
     }
-    for claim in ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "scope"] {
+    for claim in ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "scope", "auth_time"] {
         let mut forger = Forger::with_the_key(&server, &owner);
         assert!(forger.payload.as_object_mut().unwrap().remove(claim).is_some(), "{claim} is not there");
         assert_refused(&owner, &forger.sign());

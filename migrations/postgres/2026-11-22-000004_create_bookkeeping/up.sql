@@ -1,4 +1,5 @@
--- What is left of a deleted record: that it was there, for devices that still have it.
+-- What is left of a deleted record: that it was there, for devices that still have it. Two collections may
+-- have records of one id, for clients choose the ids.
 CREATE TABLE tombstones (
     account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     id TEXT NOT NULL,

@@ -1,9 +1,16 @@
 //! The real service, in a thread of its own.
 
 use super::{PASSWORD, client::Client, clock::TestClock, database::Database, log};
+use diesel::connection::SimpleConnection;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use spasmlog::{Config, Server, account::Mode, admin, db::Pool, server::Stopper};
+use spasmlog::{
+    Config, Server,
+    account::Mode,
+    admin,
+    db::{self, Pool},
+    server::Stopper,
+};
 use std::{future::Future, net::SocketAddr, sync::mpsc, thread};
 use tempfile::TempDir;
 
@@ -80,6 +87,12 @@ impl TestServer {
     /// The settings in force.
     pub(crate) fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Breaks the database behind the service's back.
+    pub(crate) fn sabotage(&self, statement: &'static str) {
+        let sabotaged = self.running().pool.write(move |db| Ok::<_, db::Error>(db.batch_execute(statement)?));
+        block_on(sabotaged).unwrap();
     }
 
     /// What the first person must show to sign up, if anything.
