@@ -241,6 +241,14 @@ proptest! {
         let answer = ask(&facts);
         prop_assert_eq!(&answer, &ask(&facts));
         prop_assert!(rules::rule(answer.rule).is_some());
+        let notes = answer.also.iter().map(|note| note.text)
+            .chain(answer.ask.iter().map(|note| note.text))
+            .chain(answer.say.iter().map(|note| note.text))
+            .chain(answer.warnings.iter().map(|note| note.text))
+            .chain([answer.evidence, answer.disclaimer, &answer.instruction, &answer.reason]);
+        for text in notes {
+            prop_assert!(text.ends_with(['.', '?']), "{text:?} is no sentence");
+        }
         prop_assert!(answer.upcoming.len() <= 16);
         prop_assert!(answer.upcoming.is_sorted_by(|one, next| one.at < next.at));
         prop_assert_eq!(answer.next_at, answer.upcoming.first().map(|step| step.at));
