@@ -2,7 +2,7 @@
 
 use crate::{
     account,
-    auth::scopes,
+    auth::{caller::guard, scopes},
     guide,
     http::{
         Code, Problem, Slice,
@@ -13,6 +13,7 @@ use crate::{
 };
 use actix_web::{
     HttpResponse,
+    middleware::from_fn,
     web::{self, ServiceConfig},
 };
 use serde_json::Value;
@@ -105,7 +106,9 @@ pub fn routes() -> Result<Vec<Arc<Endpoint>>, RoutingError> {
 /// Mounts the routes and the pages; everything else is not found.
 pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     for endpoint in routes {
-        config.service(endpoint.resource());
+        let guarded = Arc::clone(endpoint);
+        let guard = from_fn(move |request, next| guard(Arc::clone(&guarded), request, next));
+        config.service(endpoint.resource().wrap(guard));
     }
     service::swagger_ui(config);
     config.default_service(web::route().to(not_found));

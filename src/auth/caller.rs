@@ -1,4 +1,4 @@
-//! The extractor that proves who asks.
+//! Who asks: the guard before every endpoint, and the extractor that hands over whom it let in.
 
 use super::{Sessions, Tokens, session, token::Claims};
 use crate::{
@@ -7,14 +7,18 @@ use crate::{
     http::{Access, Clock, Code, Problem, Scope, operation::Endpoint},
 };
 use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
+    Error, FromRequest, HttpMessage, HttpRequest,
+    body::BoxBody,
+    dev::{Payload, ServiceRequest, ServiceResponse},
     http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE},
+    middleware::Next,
     web::Data,
 };
-use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 /// Somebody with a valid token whose scopes allow the operation that is called. The only way to an
 /// account's id.
@@ -61,25 +65,45 @@ impl Caller {
     }
 }
 
+/// Lets only those in whom the table of access lets in, before anything else of the request is looked at: what
+/// may not be done is not read. What it learns of the caller waits for the extractor.
+///
+/// # Errors
+/// Never: a refusal is an answer.
+pub async fn guard(
+    endpoint: Arc<Endpoint>,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match endpoint.access(request.method()) {
+        // A method that the path does not take is told so to anybody.
+        None | Some(Access::Public) => {}
+        Some(access) => match identify(&request, access).await {
+            Ok(caller) => drop(request.extensions_mut().insert(caller)),
+            Err(problem) => return Ok(request.error_response(problem)),
+        },
+    }
+    next.call(request).await
+}
+
 impl FromRequest for Caller {
     type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { identify(&request).await })
+        // A public operation that asks who calls is a mistake of the program.
+        let caller = request.extensions().get::<Self>().copied();
+        ready(caller.ok_or_else(|| Problem::new(Code::Internal)))
     }
 }
 
 /// RFC 6750 §3.1: said of a token that does not hold, and not where there was none.
 const INVALID_TOKEN: &str = "Bearer realm=\"spasmlog\", error=\"invalid_token\"";
 
-async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
+async fn identify(request: &ServiceRequest, access: Access) -> Result<Caller, Problem> {
     let misconfigured = || Problem::new(Code::Internal);
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(misconfigured)?;
     let clock = request.app_data::<Data<Clock>>().ok_or_else(misconfigured)?;
-    let endpoint = request.app_data::<Arc<Endpoint>>().ok_or_else(misconfigured)?;
-    let access = endpoint.access(request.method()).ok_or_else(misconfigured)?;
 
     let unknown =
         || Problem::new(Code::Unauthenticated).detail("Send Authorization: Bearer and an access token.");
@@ -91,8 +115,6 @@ async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
     }
     match access {
         Access::Scope(scope) if !claims.scopes.contains(&scope) => Err(lacks(scope)),
-        // A public operation that asks who calls is a mistake of the program.
-        Access::Public => Err(misconfigured()),
         _ => {
             Ok(Caller { account: claims.account, session: claims.session, signed_in_at: claims.signed_in_at })
         }
@@ -113,7 +135,7 @@ fn lacks(scope: Scope) -> Problem {
     }
 }
 
-async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem> {
+async fn is_open(request: &ServiceRequest, claims: &Claims) -> Result<bool, Problem> {
     let misconfigured = || Problem::new(Code::Internal);
     let sessions = request.app_data::<Data<Sessions>>().ok_or_else(misconfigured)?;
     if let Some(known) = sessions.known(claims.session) {
