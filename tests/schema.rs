@@ -12,7 +12,7 @@ use spasmlog::db::{DatabaseUrl, Pool};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Tables that belong to nobody, or are the owner.
@@ -171,15 +171,34 @@ fn collect_foreign(schema: &mut Schema, rows: Vec<Row>) {
     }
 }
 
+/// The folders of a database's migrations, in their order.
+fn migrations(backend: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(backend);
+    let mut folders: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders
+}
+
 /// Runs `look` on a migrated PostgreSQL schema of its own, if there is a server.
 fn on_postgres(look: impl FnOnce(&mut PgConnection)) {
+    on_an_empty_postgres(|connection| {
+        let url = std::env::var("TEST_DATABASE_URL").unwrap();
+        let row: Row = sql_query("SELECT current_schema()::text AS a, '' AS b, '' AS c, 0 AS n, 0 AS m")
+            .get_result(connection)
+            .unwrap();
+        let glue = if url.contains('?') { '&' } else { '?' };
+        let migrated = format!("{url}{glue}options=-csearch_path%3D{}", row.a);
+        Pool::open(&migrated.parse().unwrap()).unwrap().close();
+        look(connection);
+    });
+}
+
+/// Runs `look` on a PostgreSQL schema with nothing in it, if there is a server.
+fn on_an_empty_postgres(look: impl FnOnce(&mut PgConnection)) {
     let Ok(url) = std::env::var("TEST_DATABASE_URL") else { return };
     let name = format!("schema_{}", uuid::Uuid::now_v7().simple());
     let mut connection = PgConnection::establish(&url).unwrap();
     connection.batch_execute(&format!("CREATE SCHEMA {name}; SET search_path = {name};")).unwrap();
-    let glue = if url.contains('?') { '&' } else { '?' };
-    let migrated = format!("{url}{glue}options=-csearch_path%3D{name}");
-    Pool::open(&migrated.parse().unwrap()).unwrap().close();
     look(&mut connection);
     connection.batch_execute(&format!("DROP SCHEMA {name} CASCADE")).unwrap();
 }
@@ -278,11 +297,18 @@ fn there_are_no_triggers_and_every_sqlite_table_is_strict() {
 
 #[test]
 fn every_migration_can_be_taken_back() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
-    let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    names.sort();
+    on_an_empty_postgres(|postgres| {
+        for migration in migrations("postgres") {
+            let before = postgres_schema(postgres);
+            let read = |file: &str| fs::read_to_string(migration.join(file)).unwrap();
+            postgres.batch_execute(&read("up.sql")).unwrap();
+            postgres.batch_execute(&read("down.sql")).unwrap();
+            assert_eq!(before, postgres_schema(postgres), "{}", migration.display());
+            postgres.batch_execute(&read("up.sql")).unwrap();
+        }
+    });
     let mut sqlite = SqliteConnection::establish(":memory:").unwrap();
-    for migration in &names {
+    for migration in migrations("sqlite") {
         let before = sqlite_schema(&mut sqlite);
         let read = |file: &str| fs::read_to_string(migration.join(file)).unwrap();
         sqlite.batch_execute(&read("up.sql")).unwrap();
