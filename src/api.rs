@@ -2,7 +2,7 @@
 
 use crate::{
     account,
-    auth::scopes,
+    auth::{caller::admit, scopes},
     guide,
     http::{
         Code, Problem, Slice,
@@ -13,6 +13,7 @@ use crate::{
 };
 use actix_web::{
     HttpResponse,
+    middleware::from_fn,
     web::{self, ServiceConfig},
 };
 use serde_json::Value;
@@ -102,10 +103,10 @@ pub fn routes() -> Result<Vec<Arc<Endpoint>>, RoutingError> {
     endpoints(&slices(), scopes::access_of)
 }
 
-/// Mounts the routes and the pages; everything else is not found.
+/// Mounts the routes, each behind the check of who calls, and the pages; everything else is not found.
 pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     for endpoint in routes {
-        config.service(endpoint.resource());
+        config.service(endpoint.resource().wrap(from_fn(admit)));
     }
     service::swagger_ui(config);
     config.default_service(web::route().to(not_found));

@@ -7,14 +7,18 @@ use crate::{
     http::{Access, Clock, Code, Problem, Scope, operation::Endpoint},
 };
 use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
+    Error, FromRequest, HttpMessage, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
     http::header::{AUTHORIZATION, HeaderMap},
+    middleware::Next,
     web::Data,
 };
-use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 /// Somebody with a valid token whose scopes allow the operation that is called. The only way to an
 /// account's id.
@@ -55,20 +59,38 @@ impl Caller {
 
 impl FromRequest for Caller {
     type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { identify(&request).await })
+        // A public operation that asks who calls is a mistake of the program.
+        ready(request.extensions().get().copied().ok_or_else(|| Problem::new(Code::Internal)))
     }
 }
 
-async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
+/// Wraps every route: lets nobody in who may not call it. At the door and not among the extractors, which run
+/// side by side: what may not be done is not looked at, whatever is wrong with its body.
+///
+/// # Errors
+/// What the route fails with.
+pub async fn admit(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let access = request.app_data::<Arc<Endpoint>>().and_then(|endpoint| endpoint.access(request.method()));
+    match access {
+        None | Some(Access::Public) => {}
+        Some(access) => match identify(request.request(), access).await {
+            Ok(caller) => drop(request.extensions_mut().insert(caller)),
+            Err(problem) => return Ok(request.error_response(problem)),
+        },
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+async fn identify(request: &HttpRequest, access: Access) -> Result<Caller, Problem> {
     let misconfigured = || Problem::new(Code::Internal);
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(misconfigured)?;
     let clock = request.app_data::<Data<Clock>>().ok_or_else(misconfigured)?;
-    let endpoint = request.app_data::<Arc<Endpoint>>().ok_or_else(misconfigured)?;
-    let access = endpoint.access(request.method()).ok_or_else(misconfigured)?;
 
     let unknown =
         || Problem::new(Code::Unauthenticated).detail("Send Authorization: Bearer and an access token.");
@@ -79,8 +101,6 @@ async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
     }
     match access {
         Access::Scope(scope) if !claims.scopes.contains(&scope) => Err(lacks(scope)),
-        // A public operation that asks who calls is a mistake of the program.
-        Access::Public => Err(misconfigured()),
         _ => {
             Ok(Caller { account: claims.account, session: claims.session, signed_in_at: claims.signed_in_at })
         }
