@@ -7,6 +7,7 @@ use crate::{
 };
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     fmt, fs,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -140,6 +141,9 @@ pub enum ConfigError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A value is not text.
+    #[error("{0} is not text")]
+    NotText(String),
     /// A setting is given both as itself and as a file.
     #[error("{0} and {0}_FILE are both set; keep one")]
     Twice(String),
@@ -156,7 +160,7 @@ impl Config {
     /// When a setting is unknown or cannot be used.
     pub fn load(
         file: Option<&Path>,
-        environment: impl Iterator<Item = (String, String)>,
+        environment: impl Iterator<Item = (OsString, OsString)>,
         flags: impl Iterator<Item = (&'static str, String)>,
     ) -> Result<Self, ConfigError> {
         let mut values = Values::default();
@@ -214,10 +218,19 @@ impl Values {
         Ok(())
     }
 
-    fn read_environment(&mut self, all: impl Iterator<Item = (String, String)>) -> Result<(), ConfigError> {
-        let ours: BTreeMap<String, String> = all.filter(|(name, _)| name.starts_with(PREFIX)).collect();
+    fn read_environment(
+        &mut self,
+        all: impl Iterator<Item = (OsString, OsString)>,
+    ) -> Result<(), ConfigError> {
+        let mut ours = BTreeMap::new();
+        for (name, value) in all {
+            // What is not ours may be anything, even no text at all.
+            let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
+            let value = value.into_string().map_err(|_bytes| ConfigError::NotText(name.to_owned()))?;
+            ours.insert(name.to_owned(), value);
+        }
         for (name, value) in &ours {
-            let key = name.trim_start_matches(PREFIX).to_lowercase();
+            let key = name.strip_prefix(PREFIX).unwrap_or_default().to_lowercase();
             if let Some(setting) = find(&key) {
                 self.0.insert(setting.key, (name.clone(), value.clone()));
                 continue;
@@ -346,7 +359,7 @@ mod tests {
     fn load(environment: &[(&str, &str)], flags: &[(&'static str, &str)]) -> Result<Config, ConfigError> {
         Config::load(
             None,
-            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+            environment.iter().map(|(name, value)| ((*name).into(), (*value).into())),
             flags.iter().map(|(key, value)| (*key, (*value).to_owned())),
         )
     }

@@ -124,7 +124,7 @@ fn cacheable(body: impl Serialize) -> HttpResponse {
 pub fn evaluate_text(text: &str) -> Result<String, String> {
     let value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
     let asked: Evaluation = extract::read(value).map_err(|errors| {
-        let lines = errors.0.iter().map(|error| format!("{:?}: {}", error.place, error.detail));
+        let lines = errors.0.iter().map(|error| format!("{}: {}", error.place, error.detail));
         lines.collect::<Vec<_>>().join("\n")
     })?;
     let (facts, now) = asked.into();

@@ -79,7 +79,7 @@ fn run(cli: Cli, matches: &ArgMatches) -> Outcome {
     let flags = SETTINGS
         .iter()
         .filter_map(|setting| Some((setting.key, matches.get_one::<String>(setting.key)?.clone())));
-    let config = || Config::load(cli.config.as_deref(), std::env::vars(), flags);
+    let config = || Config::load(cli.config.as_deref(), std::env::vars_os(), flags);
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => in_runtime(serve(start_log(config()?)?)),
         Command::Demo => in_runtime(demonstrate(start_log(config()?)?)),
@@ -148,6 +148,10 @@ async fn run_until_told(server: Server) -> Outcome {
 }
 
 async fn make_invite(config: Config) -> Outcome {
+    // In the wrong folder a code for a new, empty database would help nobody.
+    if !config.database_url.is_there() {
+        return Err(format!("there is no database at {}", config.database_url).into());
+    }
     let pool = Pool::open(&config.database_url)?;
     let code = invite::invite(&pool, &Clock::system()).await?;
     pool.close();

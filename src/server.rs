@@ -5,7 +5,7 @@ use crate::{
     api,
     auth::{Keys, Passwords, Sessions, Tokens, keys::KeyError, secret},
     config::Config,
-    db::{MigrationError, Pool},
+    db::{self, MigrationError, Pool},
     http::{
         Clock,
         document::DocumentError,
@@ -28,14 +28,19 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::PathBuf,
     thread,
+    time::Duration,
 };
 
 /// The largest body that is taken: 256 KiB, six times the longest note in the widest script.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Threads of each worker for what blocks: PostgreSQL and passwords. The default of 512 only adds memory.
 const BLOCKING_THREADS: usize = 8;
-/// How long running requests may take once the service is told to stop, in seconds.
-const GRACE_SECONDS: u64 = 20;
+/// How long running requests may take once the service is told to stop, in seconds: with the time to drain,
+/// less than the ten after which container runtimes kill.
+const GRACE_SECONDS: u64 = 6;
+/// How long a balancer is given to see that `/readyz` says no, before the listener closes. A service that only
+/// this machine reaches has none.
+const DRAIN: Duration = Duration::from_secs(3);
 /// Whom tokens are from, unless the service knows its own address.
 const ISSUER: &str = "spasmlog";
 
@@ -87,6 +92,7 @@ pub struct Server {
     address: SocketAddr,
     pool: Pool,
     stopping: Stopping,
+    drain: Duration,
     setup_code: Option<String>,
 }
 
@@ -95,12 +101,14 @@ pub struct Server {
 pub struct Stopper {
     handle: ServerHandle,
     stopping: Stopping,
+    drain: Duration,
 }
 
 impl Stopper {
-    /// Lets running requests finish, then stops. `/readyz` says no from now on.
+    /// Says no at `/readyz` for a while, lets running requests finish, then stops.
     pub async fn stop(&self) {
         self.stopping.begin();
+        actix_web::rt::time::sleep(self.drain).await;
         self.handle.stop(true).await;
     }
 }
@@ -116,11 +124,14 @@ impl Server {
         let address = listener.local_addr()?;
         let pool = Pool::open(&config.database_url)?;
         let keys = Keys::open(&config.token_key_file)?;
-        let registration = registration(&config, &pool).await?;
-        let setup_code = registration.setup_code.clone();
+        let registration = registration(&config)?;
+        let has_accounts = pool.read(|db| register::has_accounts(db).map_err(db::Error::from)).await;
+        let has_accounts = has_accounts.map_err(MigrationError::Storage)?;
+        let setup_code = registration.setup_code.clone().filter(|_| !has_accounts);
         let issuer = config.public_url.clone().unwrap_or_else(|| ISSUER.to_owned());
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let stopping = Stopping::default();
+        let drain = if config.is_loopback() { Duration::ZERO } else { DRAIN };
         let routes = api::routes()?;
 
         let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https() });
@@ -158,7 +169,7 @@ impl Server {
         .disable_signals()
         .listen(listener)?
         .run();
-        Ok(Self { inner, address, pool, stopping, setup_code })
+        Ok(Self { inner, address, pool, stopping, drain, setup_code })
     }
 
     /// Where it listens.
@@ -178,7 +189,7 @@ impl Server {
 
     /// What stops it.
     pub fn stopper(&self) -> Stopper {
-        Stopper { handle: self.inner.handle(), stopping: self.stopping.clone() }
+        Stopper { handle: self.inner.handle(), stopping: self.stopping.clone(), drain: self.drain }
     }
 
     /// Serves until it is stopped, then finishes every queued write.
@@ -210,13 +221,12 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
         .map_err(|cause| StartError::Listen { address, cause })
 }
 
-/// The first account is free where only this machine can ask for it; elsewhere whoever was faster would own
-/// the server, so that it takes a code from the log.
-async fn registration(config: &Config, pool: &Pool) -> Result<Registration, StartError> {
-    let needs_code = config.registration == Mode::First && !config.is_loopback() && {
-        let known = pool.read(|db| register::has_accounts(db).map_err(crate::db::Error::from)).await;
-        !known.map_err(MigrationError::Storage)?
-    };
+/// The first account is free where only this machine can ask for it; elsewhere, and behind a proxy, whoever
+/// was faster would own the server, so that it takes a code. The code is there even while there are accounts:
+/// the last one may be erased.
+fn registration(config: &Config) -> Result<Registration, StartError> {
+    let is_private = config.is_loopback() && config.public_url.is_none();
+    let needs_code = config.registration == Mode::First && !is_private;
     let setup_code = needs_code.then(secret::spoken_code).transpose()?;
     Ok(Registration { mode: config.registration, setup_code })
 }

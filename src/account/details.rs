@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{Caller, Sessions, session},
-    db::{Db, Pool, lock_account, schema::accounts},
+    db::{Db, Pool, schema::accounts},
     domain::{AccountId, FieldErrors, Invalid, Label, Moment, SessionId},
     http::{Body, Clock, Patch, Problem, Problems, Slice, extract, operation::operations},
 };
@@ -76,7 +76,7 @@ async fn update_account(
     body: Body<AccountDetailsPatch>,
     pool: Data<Pool>,
 ) -> Result<HttpResponse, Problem> {
-    let account = pool.write(move |db| patch(db, caller.account(), &body.content)).await?;
+    let account = pool.write(move |db| patch(db, caller, &body.content)).await?;
     Ok(HttpResponse::Ok().json(account))
 }
 
@@ -95,20 +95,22 @@ async fn delete_account(
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     caller.require_fresh(now)?;
-    let ended = pool.write(move |db| erase(db, caller.account(), now)).await?;
+    let ended = pool.write(move |db| erase(db, caller, now)).await?;
     sessions.all_ended(&ended);
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out.
-fn erase(db: &mut Db, owner: AccountId, now: Timestamp) -> Result<Vec<SessionId>, Problem> {
-    let ended = session::end_all(db, owner, None, now)?;
-    diesel::delete(accounts::table.find(owner)).execute(db)?;
+fn erase(db: &mut Db, caller: Caller, now: Timestamp) -> Result<Vec<SessionId>, Problem> {
+    caller.lock(db)?;
+    let ended = session::end_all(db, caller.account(), None, now)?;
+    diesel::delete(accounts::table.find(caller.account())).execute(db)?;
     Ok(ended)
 }
 
-fn patch(db: &mut Db, owner: AccountId, patch: &AccountDetailsPatch) -> Result<Account, Problem> {
-    lock_account(db, owner)?;
+fn patch(db: &mut Db, caller: Caller, patch: &AccountDetailsPatch) -> Result<Account, Problem> {
+    caller.lock(db)?;
+    let owner = caller.account();
     let current = find(db, owner)?;
     let mut members = Map::from_iter([("time_zone".to_owned(), current.time_zone.clone().into())]);
     if let Some(name) = &current.display_name {

@@ -4,7 +4,6 @@ use crate::{
     auth::secret::{self, NoRandomness},
     db::{self, Db, schema::invites},
     domain::RecordId,
-    http::Problem,
 };
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -21,14 +20,6 @@ pub enum InviteError {
     /// No randomness to make one of.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
-}
-
-/// A code that nobody has used yet.
-///
-/// # Errors
-/// When the operating system has no random numbers.
-pub fn new_code() -> Result<String, NoRandomness> {
-    secret::spoken_code()
 }
 
 /// Writes an invitation down.
@@ -48,19 +39,24 @@ pub fn insert(db: &mut Db, code: &str, now: Timestamp) -> Result<(), db::Error> 
     Ok(())
 }
 
-/// Uses an invitation up; false when there is none that holds.
+/// An invitation that holds.
 ///
 /// # Errors
-/// When a query fails.
-pub fn spend(db: &mut Db, code: &str, now: Timestamp) -> Result<bool, Problem> {
-    let now = now.as_microsecond();
-    let spent = diesel::update(
-        invites::table
-            .filter(invites::code_hash.eq(secret::hash(secret::normalised(code).as_bytes())))
-            .filter(invites::used_at.is_null())
-            .filter(invites::expires_at.gt(now)),
-    )
-    .set(invites::used_at.eq(now))
-    .execute(db)?;
-    Ok(spent > 0)
+/// When the query fails.
+pub fn find(db: &mut Db, code: &str, now: Timestamp) -> QueryResult<Option<RecordId>> {
+    invites::table
+        .filter(invites::code_hash.eq(secret::hash(secret::normalised(code).as_bytes())))
+        .filter(invites::used_at.is_null())
+        .filter(invites::expires_at.gt(now.as_microsecond()))
+        .select(invites::id)
+        .first(db)
+        .optional()
+}
+
+/// Uses an invitation up.
+///
+/// # Errors
+/// When the query fails.
+pub fn spend(db: &mut Db, invitation: RecordId, now: Timestamp) -> QueryResult<usize> {
+    diesel::update(invites::table.find(invitation)).set(invites::used_at.eq(now.as_microsecond())).execute(db)
 }

@@ -1,8 +1,8 @@
 //! Changing the password.
 
-use super::register::Password;
+use super::sign_in::password_hash;
 use crate::{
-    auth::{Caller, Passwords, Sessions, password, session},
+    auth::{Caller, Passwords, Sessions, password, password::Password, session},
     db::{Db, Pool, schema::accounts},
     domain::{AccountId, FieldErrors, Invalid, SessionId},
     http::{Body, Clock, Problem, Problems, Slice, operation::operations},
@@ -47,14 +47,14 @@ async fn put_password(
     let (change, now) = (body.content, clock.now());
     caller.require_fresh(now)?;
     let (email, hash) = pool.read(move |db| credentials(db, caller.account())).await?;
-    if !passwords.fits(change.current_password.0, Some(hash)).await? {
-        let wrong = Invalid::new("wrong_password", "Is not the password of this account.");
-        return Err(Problem::member_invalid("current_password", wrong));
+    if !passwords.fits(change.current_password.0, Some(hash.clone())).await? {
+        return Err(wrong_password());
     }
+    let verified = hash;
     password::judge(&change.new_password.0, &email)
         .map_err(|invalid| Problem::member_invalid("new_password", invalid))?;
     let hash = passwords.hash(change.new_password.0).await?;
-    let ended = pool.write(move |db| replace(db, caller.account(), caller.session(), &hash, now)).await?;
+    let ended = pool.write(move |db| replace(db, caller, &verified, &hash, now)).await?;
     sessions.all_ended(&ended);
     Ok(HttpResponse::NoContent().finish())
 }
@@ -66,11 +66,23 @@ fn credentials(db: &mut Db, owner: AccountId) -> Result<(String, String), Proble
 
 fn replace(
     db: &mut Db,
-    owner: AccountId,
-    current: SessionId,
+    caller: Caller,
+    verified: &str,
     hash: &str,
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Problem> {
-    diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db)?;
-    Ok(session::end_all(db, owner, Some(current), now)?)
+    caller.lock(db)?;
+    // Another device may have changed it while this one was checked.
+    if password_hash(db, caller.account())? != verified {
+        return Err(wrong_password());
+    }
+    diesel::update(accounts::table.find(caller.account()))
+        .set(accounts::password_hash.eq(hash))
+        .execute(db)?;
+    Ok(session::end_all(db, caller.account(), Some(caller.session()), now)?)
+}
+
+fn wrong_password() -> Problem {
+    let wrong = Invalid::new("wrong_password", "Is not the password of this account.");
+    Problem::member_invalid("current_password", wrong)
 }

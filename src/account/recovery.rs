@@ -1,10 +1,10 @@
 //! Recovery without mail: codes from the sign-up, each good for one new password.
 
-use super::{email::Email, register::Password, sign_in::wrong_credentials};
+use super::{email::Email, sign_in::wrong_credentials};
 use crate::{
-    auth::{Caller, Passwords, Sessions, password, secret, session},
+    auth::{Caller, Passwords, Sessions, password, password::Password, secret, session},
     db::{
-        Db, Pool,
+        Db, Pool, lock_account,
         schema::{accounts, recovery_codes},
     },
     domain::{AccountId, FieldErrors, Label, RecordId, SessionId},
@@ -88,6 +88,7 @@ async fn create_recovery_codes(
     let recovery_codes = new_codes()?;
     let codes = recovery_codes.clone();
     pool.write(move |db| {
+        caller.lock(db)?;
         forget(db, caller.account())?;
         Ok::<_, Problem>(insert(db, caller.account(), &codes, now)?)
     })
@@ -106,6 +107,7 @@ fn redeem(db: &mut Db, recovery: &Recovery, hash: &str, now: Timestamp) -> Resul
         .first::<AccountId>(db)
         .optional()?
         .ok_or_else(wrong_credentials)?;
+    lock_account(db, owner)?;
     let used = diesel::update(
         recovery_codes::table
             .filter(recovery_codes::account_id.eq(owner))

@@ -7,19 +7,18 @@ use super::{
 };
 use crate::{
     account::details::{Account, DEFAULT_TIME_ZONE, check_time_zone},
-    auth::{Passwords, password, secret, session},
+    auth::{Passwords, password, password::Password, secret, session},
     db::{
         self, Db, Pool,
         schema::{accounts, revisions},
     },
-    domain::{AccountId, FieldErrors, Label, Moment},
+    domain::{AccountId, FieldErrors, Label, Moment, RecordId},
     http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
 };
 use actix_web::{HttpResponse, http::header, web::Data};
 use deserr::Deserr;
 use diesel::prelude::*;
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde::Serialize;
 use std::str::FromStr;
 use utoipa::ToSchema;
@@ -93,31 +92,6 @@ pub struct NewAccount {
     device_name: Option<Label>,
 }
 
-/// A password on its way in. Never printed, never compared in the clear.
-#[derive(Clone, Deserr)]
-#[deserr(error = FieldErrors, from(String) = Password::read)]
-pub struct Password(pub SecretString);
-
-impl Password {
-    fn read(text: String) -> Self {
-        Self(text.into())
-    }
-}
-
-impl utoipa::PartialSchema for Password {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
-            .min_length(Some(password::MIN_BYTES))
-            .max_length(Some(password::MAX_BYTES))
-            .into()
-    }
-}
-
-impl ToSchema for Password {}
-
 /// A new account, signed in.
 #[derive(Serialize, ToSchema)]
 pub struct Registered {
@@ -150,12 +124,19 @@ async fn create_account(
 ) -> Result<HttpResponse, Problem> {
     let new = body.content;
     check(&new)?;
+    let now = clock.now();
+    // Asked before the work of hashing: a server that takes nobody is not kept busy by everybody.
+    let (asking, asked) = (new.clone(), registration.clone());
+    pool.read(move |db| admit(db, &asked, &asking, now)).await?;
     let recovery_codes = recovery::new_codes()?;
     let password_hash = passwords.hash(new.password.0.clone()).await?;
-    let (now, codes) = (clock.now(), recovery_codes.clone());
+    let codes = recovery_codes.clone();
     let (account, opened) = pool
         .write(move |db| {
-            admit(db, &registration, &new, now)?;
+            db::lock_registrations(db)?;
+            if let Some(invitation) = admit(db, &registration, &new, now)? {
+                invite::spend(db, invitation, now)?;
+            }
             let account = insert(db, &new, &password_hash, now)?;
             recovery::insert(db, account.id, &codes, now)?;
             let opened = session::open(db, account.id, new.device_name.as_ref(), now)?;
@@ -178,27 +159,30 @@ fn check(new: &NewAccount) -> Result<(), Problem> {
     Ok(errors.into_result()?)
 }
 
-/// Whether this person may sign up here.
-fn admit(db: &mut Db, registration: &Registration, new: &NewAccount, now: Timestamp) -> Result<(), Problem> {
-    db::lock_registrations(db)?;
+/// Whether this person may sign up here, and the invitation that it takes.
+fn admit(
+    db: &mut Db,
+    registration: &Registration,
+    new: &NewAccount,
+    now: Timestamp,
+) -> Result<Option<RecordId>, Problem> {
     match registration.mode {
-        Mode::Open => Ok(()),
+        Mode::Open => Ok(None),
         Mode::Closed => Err(Problem::new(Code::RegistrationClosed)),
         Mode::First if !has_accounts(db)? => match (&registration.setup_code, &new.setup_code) {
-            (None, _) => Ok(()),
+            (None, _) => Ok(None),
             (Some(code), Some(given))
                 if secret::is_same(&secret::normalised(code), &secret::normalised(given.as_str())) =>
             {
-                Ok(())
+                Ok(None)
             }
             _ => Err(Problem::new(Code::SetupCodeRequired).detail("The server's log shows the code.")),
         },
         Mode::First | Mode::Invite => {
-            match &new.invite_code {
-                Some(code) if invite::spend(db, code.as_str(), now)? => Ok(()),
-                _ => Err(Problem::new(Code::InviteRequired)
-                    .detail("Ask whoever runs this server for an invitation.")),
-            }
+            let invitation = new.invite_code.as_ref().map(|code| invite::find(db, code.as_str(), now));
+            invitation.transpose()?.flatten().map(Some).ok_or_else(|| {
+                Problem::new(Code::InviteRequired).detail("Ask whoever runs this server for an invitation.")
+            })
         }
     }
 }

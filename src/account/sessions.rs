@@ -3,12 +3,11 @@
 use crate::{
     auth::{Caller, Sessions, session},
     db::Pool,
-    domain::{FieldError, Invalid, Label, Moment, SessionId},
-    http::{Clock, Problem, Problems, Slice, operation::operations},
+    domain::{Label, Moment, SessionId},
+    http::{Clock, PathId, Problem, Problems, Slice, operation::operations},
 };
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
+use actix_web::{HttpResponse, web::Data};
 use serde::Serialize;
-use std::future::{Ready, ready};
 use utoipa::ToSchema;
 
 /// A device that is signed in.
@@ -75,13 +74,14 @@ async fn list_sessions(
 ))]
 async fn delete_session(
     caller: Caller,
-    id: PathSession,
+    id: PathId<SessionId>,
     pool: Data<Pool>,
     clock: Data<Clock>,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     pool.write(move |db| {
+        caller.lock(db)?;
         session::find_open(db, caller.account(), id.0)?.ok_or_else(Problem::not_found)?;
         Ok::<_, Problem>(session::end(db, caller.account(), id.0, now)?)
     })
@@ -104,22 +104,10 @@ async fn delete_sessions(
     let now = clock.now();
     let ended = pool
         .write(move |db| {
+            caller.lock(db)?;
             Ok::<_, Problem>(session::end_all(db, caller.account(), Some(caller.session()), now)?)
         })
         .await?;
     sessions.all_ended(&ended);
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// The `{id}` of a session's path.
-struct PathSession(SessionId);
-
-impl FromRequest for PathSession {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("id").unwrap_or_default().parse().map(Self);
-        ready(id.map_err(|invalid: Invalid| Problem::parameters(vec![FieldError::parameter("id", invalid)])))
-    }
 }

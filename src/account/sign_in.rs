@@ -1,9 +1,10 @@
 //! Signing in, staying signed in, signing out.
 
-use super::{email::Email, register::Password};
+use super::email::Email;
 use crate::{
     auth::{
         Caller, Keys, Passwords, Sessions, Tokens,
+        password::Password,
         session::{self, Opened, REFRESH_LIFETIME_SECONDS, RefreshToken, Refreshed},
         token::{Claims, LIFETIME_SECONDS},
     },
@@ -77,12 +78,20 @@ async fn login(
     let credentials = body.content;
     let key = credentials.email.key();
     let found = pool.read(move |db| find(db, &key)).await?;
-    let (owner, hash) = found.unzip();
+    let hash = found.as_ref().map(|(_, hash)| hash.clone());
     let fits = passwords.fits(credentials.password.0, hash).await?;
-    let owner = owner.filter(|_| fits).ok_or_else(wrong_credentials)?;
+    let (owner, verified) = found.filter(|_| fits).ok_or_else(wrong_credentials)?;
     let now = clock.now();
-    let opened =
-        pool.write(move |db| session::open(db, owner, credentials.device_name.as_ref(), now)).await?;
+    let opened = pool
+        .write(move |db| {
+            // The password may have been changed while this one was checked.
+            let is_current = db::lock_account(db, owner)? && password_hash(db, owner)? == verified;
+            if !is_current {
+                return Err(wrong_credentials());
+            }
+            session::open(db, owner, credentials.device_name.as_ref(), now)
+        })
+        .await?;
     Ok(HttpResponse::Ok().json(signed_in.tokens(owner, &opened)?))
 }
 
@@ -92,6 +101,15 @@ fn find(db: &mut db::Db, email_key: &str) -> Result<Option<(AccountId, String)>,
         .select((accounts::id, accounts::password_hash))
         .first(db)
         .optional()?)
+}
+
+/// The hash of the account's password.
+///
+/// # Errors
+/// 404 when the account was erased.
+pub fn password_hash(db: &mut db::Db, owner: AccountId) -> Result<String, Problem> {
+    let hash = accounts::table.find(owner).select(accounts::password_hash).first(db).optional()?;
+    hash.ok_or_else(Problem::not_found)
 }
 
 /// Renew the tokens.
@@ -146,8 +164,11 @@ async fn logout(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
-    pool.write(move |db| Ok::<_, Problem>(session::end(db, caller.account(), caller.session(), now)?))
-        .await?;
+    pool.write(move |db| {
+        caller.lock(db)?;
+        Ok::<_, Problem>(session::end(db, caller.account(), caller.session(), now)?)
+    })
+    .await?;
     sessions.ended(caller.session());
     Ok(HttpResponse::NoContent().finish())
 }

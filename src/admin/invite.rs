@@ -1,7 +1,8 @@
 //! `spasmlog invite`: a code that lets one person sign up.
 
 use crate::{
-    account::invite::{InviteError, insert, new_code},
+    account::invite::{InviteError, insert},
+    auth::secret,
     db::{Error, Pool},
     http::Clock,
 };
@@ -11,7 +12,7 @@ use crate::{
 /// # Errors
 /// When the database refuses, or there is no randomness.
 pub async fn invite(pool: &Pool, clock: &Clock) -> Result<String, InviteError> {
-    let code = new_code()?;
+    let code = secret::spoken_code()?;
     let (written, now) = (code.clone(), clock.now());
     pool.write(move |db| insert(db, &written, now))
         .await

@@ -2,7 +2,7 @@
 
 use super::{Sessions, Tokens, session, token::Claims};
 use crate::{
-    db::Pool,
+    db::{self, Db, Pool},
     domain::{AccountId, SessionId},
     http::{Access, Clock, Code, Problem, Scope, operation::Endpoint},
 };
@@ -10,7 +10,7 @@ use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::header::{AUTHORIZATION, HeaderMap},
+    http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE},
     middleware::Next,
     web::Data,
 };
@@ -41,6 +41,14 @@ impl Caller {
     /// The session.
     pub fn session(self) -> SessionId {
         self.session
+    }
+
+    /// Makes the writes of the caller's account wait for each other, from here to the end of the transaction.
+    ///
+    /// # Errors
+    /// 401 when the account was erased since the token was made.
+    pub fn lock(self, db: &mut Db) -> Result<(), Problem> {
+        if db::lock_account(db, self.account)? { Ok(()) } else { Err(Problem::new(Code::Unauthenticated)) }
     }
 
     /// Refuses a caller who has not shown a password in the last five minutes.
@@ -87,6 +95,9 @@ pub async fn admit(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
+/// RFC 6750 §3.1: said of a token that does not hold, and not where there was none.
+const INVALID_TOKEN: &str = "Bearer realm=\"spasmlog\", error=\"invalid_token\"";
+
 async fn identify(request: &HttpRequest, access: Access) -> Result<Caller, Problem> {
     let misconfigured = || Problem::new(Code::Internal);
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(misconfigured)?;
@@ -95,9 +106,10 @@ async fn identify(request: &HttpRequest, access: Access) -> Result<Caller, Probl
     let unknown =
         || Problem::new(Code::Unauthenticated).detail("Send Authorization: Bearer and an access token.");
     let token = bearer(request.headers()).ok_or_else(unknown)?;
-    let claims = tokens.verify(token, clock.now()).ok_or_else(unknown)?;
+    let invalid = || unknown().header(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN));
+    let claims = tokens.verify(token, clock.now()).ok_or_else(invalid)?;
     if !is_open(request, &claims).await? {
-        return Err(unknown());
+        return Err(invalid());
     }
     match access {
         Access::Scope(scope) if !claims.scopes.contains(&scope) => Err(lacks(scope)),
@@ -113,7 +125,12 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn lacks(scope: Scope) -> Problem {
-    Problem::new(Code::InsufficientScope).detail(format!("This needs the scope {scope}."))
+    let problem = Problem::new(Code::InsufficientScope).detail(format!("This needs the scope {scope}."));
+    let challenge = format!("Bearer realm=\"spasmlog\", error=\"insufficient_scope\", scope=\"{scope}\"");
+    match HeaderValue::try_from(challenge) {
+        Ok(challenge) => problem.header(WWW_AUTHENTICATE, challenge),
+        Err(_) => problem,
+    }
 }
 
 async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem> {

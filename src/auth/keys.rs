@@ -72,21 +72,14 @@ impl Keys {
         let keys = Self::random()?;
         let line =
             format!("{} {}\n", keys.signing.id, URL_SAFE_NO_PAD.encode(keys.signing.secret.as_bytes()));
-        // A file that is there in part is never read: it is written beside, and then put in its place at
-        // once. `create_new`: of two processes that start together, one makes the file.
-        let draft = path.with_extension("new");
-        let written = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&draft)
-            .and_then(|mut file| {
-                file.write_all(line.as_bytes())?;
-                file.sync_all()
-            })
-            .and_then(|()| fs::rename(&draft, path));
-        match written {
+        // A file that is there in part is never read, and of two processes that start together one wins: the
+        // draft is written under a name of its own, and linked to its place unless something is there.
+        let draft = path.with_extension(format!("{}.draft", keys.signing.id));
+        let placed = write_private(&draft, line.as_bytes()).and_then(|()| fs::hard_link(&draft, path));
+        drop(fs::remove_file(&draft));
+        match placed {
             Ok(()) => Ok(keys),
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Self::open(path),
             Err(cause) => Err(KeyError::File { path: path.to_owned(), cause }),
         }
     }
@@ -110,5 +103,31 @@ impl Keys {
     /// Every key that verifies.
     pub fn all(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.signing).chain(&self.older)
+    }
+}
+
+/// Writes a file for its owner alone, down to the disk.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_start_together_use_the_keys_of_the_one_that_was_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token-keys");
+        let ids: Vec<String> = std::thread::scope(|scope| {
+            let starts: Vec<_> =
+                (0..16).map(|_| scope.spawn(|| Keys::open(&path).unwrap().signing.id)).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        let kept = Keys::open(&path).unwrap().signing.id;
+        assert!(ids.iter().all(|id| *id == kept), "{ids:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a draft is left behind");
     }
 }

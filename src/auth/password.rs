@@ -1,16 +1,18 @@
 //! Passwords: argon2id, off the workers' threads, never more at once than there are cores.
 
 use crate::{
-    domain::Invalid,
+    domain::{FieldErrors, Invalid},
     http::{Code, Problem},
 };
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use deserr::Deserr;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use utoipa::ToSchema;
 
 /// The shortest password that is taken, in bytes.
 pub const MIN_BYTES: usize = 8;
@@ -18,6 +20,31 @@ pub const MIN_BYTES: usize = 8;
 pub const MAX_BYTES: usize = 256;
 /// The least strength, on the 0 to 4 scale of zxcvbn: 2 takes more than a million guesses.
 const LEAST_STRENGTH: u8 = 2;
+
+/// A password on its way in. Never printed, never compared in the clear.
+#[derive(Clone, Deserr)]
+#[deserr(error = FieldErrors, from(String) = Password::read)]
+pub struct Password(pub SecretString);
+
+impl Password {
+    fn read(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl utoipa::PartialSchema for Password {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+            .min_length(Some(MIN_BYTES))
+            .max_length(Some(MAX_BYTES))
+            .into()
+    }
+}
+
+impl ToSchema for Password {}
 
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
@@ -77,7 +104,14 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let _turn = self.turns.acquire().await.map_err(|_closed| Problem::new(Code::Unavailable))?;
+        let turns = Arc::clone(&self.turns);
+        let turn = turns.acquire_owned().await.map_err(|_closed| Problem::new(Code::Unavailable))?;
+        // The turn ends with the work and not with the request: a client that hangs up frees no core.
+        let work = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
         tokio::task::spawn_blocking(work).await.map_err(|_panic| Problem::new(Code::Internal))
     }
 }

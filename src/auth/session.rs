@@ -33,6 +33,8 @@ use uuid::Uuid;
 pub const REFRESH_LIFETIME_SECONDS: i64 = 180 * 24 * 3600;
 /// How long a spent token may ask for its successor again, in microseconds: a minute.
 const GRACE_MICROS: i64 = 60 * 1_000_000;
+/// How long a spent token is remembered, so that its second use ends the session, in microseconds: 30 days.
+const SPENT_KEPT_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
 /// What a refresh token begins with, so that a leaked one is recognised.
 const PREFIX: &str = "slr_";
 
@@ -172,6 +174,7 @@ pub fn refresh(db: &mut Db, keys: &Keys, token: &RefreshToken, now: Timestamp) -
         diesel::update(refresh_tokens::table.find((token.account, token.row)))
             .set((refresh_tokens::spent_at.eq(now_micros), refresh_tokens::successor_id.eq(successor.row)))
             .execute(db)?;
+        forget_spent(db, token.account, session.id, now)?;
         return Ok(renewed(successor));
     };
     let successor = token.successor(keys, successor_id)?;
@@ -184,6 +187,17 @@ pub fn refresh(db: &mut Db, keys: &Keys, token: &RefreshToken, now: Timestamp) -
     }
     end(db, token.account, row.session_id, now)?;
     Ok(Refreshed::Reused(row.session_id))
+}
+
+/// Forgets tokens that were spent so long ago that whoever finds one is refused all the same.
+fn forget_spent(db: &mut Db, owner: AccountId, session: SessionId, now: Timestamp) -> QueryResult<usize> {
+    diesel::delete(
+        refresh_tokens::table
+            .filter(refresh_tokens::account_id.eq(owner))
+            .filter(refresh_tokens::session_id.eq(session))
+            .filter(refresh_tokens::spent_at.lt(now.as_microsecond().saturating_sub(SPENT_KEPT_MICROS))),
+    )
+    .execute(db)
 }
 
 fn find_token(db: &mut Db, owner: AccountId, row: RecordId) -> QueryResult<Option<TokenRow>> {

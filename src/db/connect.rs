@@ -34,6 +34,16 @@ pub enum UrlError {
     NoTls,
 }
 
+impl DatabaseUrl {
+    /// Whether there is something to open. A server is taken to be there.
+    pub fn is_there(&self) -> bool {
+        match self {
+            Self::Sqlite(path) => path.exists(),
+            Self::Postgres(_) => true,
+        }
+    }
+}
+
 impl FromStr for DatabaseUrl {
     type Err = UrlError;
 
@@ -64,8 +74,9 @@ impl fmt::Display for DatabaseUrl {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
             Self::Postgres(url) => {
                 let place = url.split_once("://").map_or("", |(_, rest)| rest);
-                let place = place.split(['?', '#']).next().unwrap_or_default();
+                // First what may hold a password, whatever characters that has.
                 let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+                let place = place.split(['?', '#']).next().unwrap_or_default();
                 write!(f, "postgres://{place}")
             }
         }
@@ -123,12 +134,30 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
     Ok(connection)
 }
 
+/// Waits until no other process migrates this file, and keeps the others waiting until the lock is dropped. A
+/// file of its own: a lock on the database itself would meddle with those of SQLite.
+///
+/// # Errors
+/// When the lock file cannot be made.
+pub(super) fn migration_lock(path: &Path) -> Result<fs::File, Error> {
+    let lock = path.with_extension("lock");
+    let failed = |cause: io::Error| Error::Unavailable(format!("{}: {cause}", lock.display()));
+    make_private(&lock).map_err(failed)?;
+    let file = fs::File::open(&lock).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
+}
+
 /// Makes the folder and the file for their owner alone; SQLite gives its log files the file's own mode.
 fn make_private(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
+    // Only a file that is not there is opened: closing a second handle would drop the locks that SQLite holds.
+    match fs::OpenOptions::new().create_new(true).append(true).mode(0o600).open(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(cause),
+        _ => Ok(()),
+    }
 }
 
 fn require_sqlite_version(connection: &mut SqliteConnection) -> Result<(), Error> {
@@ -191,6 +220,12 @@ mod tests {
             assert_eq!(text.parse::<DatabaseUrl>(), Err(UrlError::UnknownScheme), "{text}");
         }
         assert_eq!("sqlite:".parse::<DatabaseUrl>(), Err(UrlError::NoPath));
+    }
+
+    #[test]
+    fn a_password_with_a_question_mark_is_not_shown_either() {
+        let url: DatabaseUrl = "postgres://ann:s3?cr#et@db.example/log".parse().unwrap();
+        assert_eq!(url.to_string(), "postgres://db.example/log");
     }
 
     #[test]

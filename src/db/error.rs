@@ -54,7 +54,9 @@ impl From<Diesel> for Error {
         let message = information.message();
         match kind {
             DatabaseErrorKind::SerializationFailure => Self::Contended(error),
-            DatabaseErrorKind::ClosedConnection => Self::Unavailable(message.to_owned()),
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction => {
+                Self::Unavailable(message.to_owned())
+            }
             // Both backends report these as `Unknown`; neither gives more than its message.
             DatabaseErrorKind::Unknown if message.contains("deadlock detected") => Self::Contended(error),
             DatabaseErrorKind::Unknown
@@ -78,6 +80,8 @@ fn is_unavailable(message: &str) -> bool {
         "terminating connection",
         "the database system is",
         "could not connect",
+        "statement timeout",
+        "lock timeout",
     ]
     .iter()
     .any(|known| message.contains(known))

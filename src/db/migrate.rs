@@ -34,10 +34,13 @@ pub enum MigrationError {
 /// When the database cannot be opened, is newer, or a migration fails.
 pub(super) fn migrate(url: &DatabaseUrl) -> Result<usize, MigrationError> {
     match url {
-        DatabaseUrl::Sqlite(path) => match connect::sqlite_writer(path)? {
-            Db::Sqlite(mut connection) => run(&mut connection, SQLITE),
-            Db::Postgres(_) => Ok(0),
-        },
+        DatabaseUrl::Sqlite(path) => {
+            let _turn = connect::migration_lock(path)?;
+            match connect::sqlite_writer(path)? {
+                Db::Sqlite(mut connection) => run(&mut connection, SQLITE),
+                Db::Postgres(_) => Ok(0),
+            }
+        }
         DatabaseUrl::Postgres(url) => match connect::postgres(url)? {
             Db::Postgres(mut connection) => run_locked(&mut connection),
             Db::Sqlite(_) => Ok(0),

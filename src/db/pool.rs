@@ -28,6 +28,8 @@ use std::{
 const POSTGRES_CONNECTIONS: u32 = 10;
 /// How long a request waits for one of them before it is told to come back.
 const POSTGRES_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a healthy database may take to say that it is.
+const PING_PATIENCE: Duration = Duration::from_secs(2);
 /// How often a transaction that met another one is tried.
 const ATTEMPTS: usize = 5;
 
@@ -127,12 +129,17 @@ impl Pool {
         }
     }
 
-    /// Whether the database answers.
+    /// Whether the database takes reads and writes. The write is an empty transaction: it costs no disk.
     ///
     /// # Errors
-    /// When it does not.
+    /// When it does not, or takes longer than two seconds.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.read(|db| Ok(diesel::sql_query("SELECT 1").execute(db).map(drop)?)).await
+        let asked = async {
+            self.read(|db| Ok::<_, Error>(diesel::sql_query("SELECT 1").execute(db).map(drop)?)).await?;
+            self.write(|_db| Ok::<_, Error>(())).await
+        };
+        let late = |_elapsed| Error::Unavailable("no answer in time".to_owned());
+        tokio::time::timeout(PING_PATIENCE, asked).await.map_err(late)?
     }
 
     /// Finishes every queued write and closes the embedded database. Blocks until that is done.

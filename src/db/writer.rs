@@ -30,7 +30,10 @@ type Manager = <Db as Connection>::TransactionManager;
 /// A queued closure with the place where its answer goes.
 trait Job: Send {
     /// Runs the closure and says whether its writes shall stay.
-    fn run(&mut self, db: &mut Db) -> bool;
+    ///
+    /// # Errors
+    /// When the disk is full: SQLite has rolled the whole transaction back by then, with all that is in it.
+    fn run(&mut self, db: &mut Db) -> Result<bool, Error>;
     /// Answers, once it is known whether the group's commit held.
     fn answer(self: Box<Self>, committed: Result<(), Error>);
 }
@@ -47,12 +50,15 @@ where
     T: Send,
     E: Failure,
 {
-    fn run(&mut self, db: &mut Db) -> bool {
+    fn run(&mut self, db: &mut Db) -> Result<bool, Error> {
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.closure)(db)))
             .unwrap_or_else(|_panic| Err(Error::Panicked.into()));
+        if let Some(full @ Error::Full(_)) = outcome.as_ref().err().and_then(Failure::storage) {
+            return Err(full.shared());
+        }
         let stays = outcome.is_ok();
         self.outcome = Some(outcome);
-        stays
+        Ok(stays)
     }
 
     fn answer(self: Box<Self>, committed: Result<(), Error>) {
@@ -141,7 +147,7 @@ fn commit_group(db: &mut Db, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
     begin_immediate(db)?;
     for job in group {
         Manager::begin_transaction(db)?;
-        let stays = job.run(db);
+        let stays = job.run(db)?;
         // A closure that panicked inside a transaction of its own leaves it open.
         while depth(db)? > 2 {
             Manager::rollback_transaction(db)?;
@@ -164,8 +170,7 @@ fn begin_immediate(db: &mut Db) -> Result<(), Error> {
     }
 }
 
-/// How many transactions are open inside each other; none is an error here, for then SQLite itself has
-/// rolled the group back, as it does when the disk is full.
+/// How many transactions are open inside each other; none is an error here: the group's is gone.
 fn depth(db: &mut Db) -> Result<u32, Error> {
     Manager::transaction_manager_status_mut(db)
         .transaction_depth()?
@@ -293,7 +298,7 @@ mod tests {
         let (writer, thread) = start(&path);
         let release = hold(&writer);
         let before = writer.queue(|db: &mut Db| insert(db, 1)).unwrap();
-        // Ends the group's transaction under its feet, as SQLite itself does when the disk is full.
+        // Ends the group's transaction under its feet, as SQLite itself may after an I/O error.
         let breaking = writer
             .queue(|db: &mut Db| {
                 db.batch_execute("ROLLBACK")?;
@@ -308,6 +313,32 @@ mod tests {
         assert_eq!(numbers(&path), [] as [i64; 0]);
         writer.queue(|db: &mut Db| insert(db, 4)).unwrap().blocking_recv().unwrap().unwrap();
         assert_eq!(numbers(&path), [4]);
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_is_told_to_the_whole_group_and_the_writer_goes_on_when_there_is_room() {
+        let (_folder, path) = table();
+        let (writer, thread) = start(&path);
+        let release = hold(&writer);
+        let before = writer.queue(|db: &mut Db| insert(db, 1)).unwrap();
+        let filling = writer
+            .queue(|db: &mut Db| {
+                // No page more than there are: what SQLite meets is what it meets on a full disk.
+                db.batch_execute("PRAGMA max_page_count = 2; CREATE TABLE more (note TEXT)")?;
+                let sql = "INSERT INTO more VALUES (hex(zeroblob(1000000)))";
+                diesel::sql_query(sql).execute(db)?;
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        release();
+        for answer in [before, filling] {
+            let refused = answer.blocking_recv().unwrap();
+            assert!(matches!(refused, Err(Error::Full(_))), "{refused:?}");
+        }
+        writer.queue(|db: &mut Db| insert(db, 5)).unwrap().blocking_recv().unwrap().unwrap();
+        assert_eq!(numbers(&path), [5]);
         drop(writer);
         thread.join().unwrap();
     }

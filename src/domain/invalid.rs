@@ -3,7 +3,7 @@
 
 use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use std::ops::ControlFlow;
+use std::{fmt, ops::ControlFlow};
 
 /// A rule that a single value breaks: a stable code for clients and a sentence for people.
 ///
@@ -33,6 +33,15 @@ pub enum Place {
     Parameter(String),
     /// A header field.
     Header(&'static str),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pointer(place) | Self::Parameter(place) => f.write_str(place),
+            Self::Header(name) => f.write_str(name),
+        }
+    }
 }
 
 /// One error of a request: what is wrong, and where.
@@ -158,7 +167,10 @@ impl DeserializeError for FieldErrors {
             ErrorKind::BadSequenceLen { expected, .. } => {
                 (location, Invalid::new("wrong_length", format!("Must have {expected} items.")))
             }
-            ErrorKind::Unexpected { msg } => (location, Invalid::new("invalid", msg)),
+            // What the library cannot fit into a number; its own words would repeat the value.
+            ErrorKind::Unexpected { .. } => {
+                (location, Invalid::new("out_of_range", "Must be a number that fits here."))
+            }
         };
         ControlFlow::Continue(Self::with(this, at, invalid))
     }

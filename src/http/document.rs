@@ -11,6 +11,9 @@ pub enum DocumentError {
     /// Two slices call different things by one name, and one would overwrite the other in silence.
     #[error("two schemas are called {0}")]
     NameTaken(String),
+    /// Nobody said who may call it.
+    #[error("operation {0} has no row in the table of access")]
+    NoAccess(String),
     /// It cannot be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
@@ -19,7 +22,7 @@ pub enum DocumentError {
 /// Joins the slices under `head` and finishes the document.
 ///
 /// # Errors
-/// When two schemas share a name, or the document cannot be written as JSON.
+/// When two schemas share a name, nobody said who may call an operation, or the document is no JSON.
 pub fn assemble(
     head: OpenApi,
     slices: &[Slice],
@@ -33,20 +36,58 @@ pub fn assemble(
     }
     let mut document = serde_json::to_value(document)?;
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (name, schema) in schemas {
+        let known = schemas.clone();
+        for (name, schema) in schemas.iter_mut() {
             // In a patch `null` means something; elsewhere it is never written.
-            if !name.ends_with("Patch") {
-                drop_null(schema);
+            match name.strip_suffix("Patch") {
+                Some(_) => inline_null(schema, &known),
+                None => drop_null(schema),
             }
+            refer(name, schema);
         }
     }
     if let Some(Value::Object(paths)) = document.pointer_mut("/paths") {
         drop_null_in(paths);
         for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
-            secure(operation, &access);
+            secure(operation, &access)?;
         }
     }
     Ok(document)
+}
+
+/// Gives a page and a saved record the record itself by reference, where a copy of it stands: generators would
+/// make another type of the copy.
+fn refer(name: &str, schema: &mut Value) {
+    let Some((wrapper, of)) = name.split_once('_') else { return };
+    let place = match wrapper {
+        "List" => "/properties/items/items",
+        "Saved" => "/allOf/0",
+        _ => return,
+    };
+    if let Some(copy) = schema.pointer_mut(place) {
+        *copy = json!({ "$ref": format!("#/components/schemas/{of}") });
+    }
+}
+
+/// Writes a member that a patch may remove as one plain type that may be `null`: an alternative of `null` and a
+/// reference breaks the generators of Swift and Kotlin.
+fn inline_null(patch: &mut Value, known: &Map<String, Value>) {
+    let Some(Value::Object(members)) = patch.get_mut("properties") else { return };
+    for member in members.values_mut().filter_map(Value::as_object_mut) {
+        let Some(Value::Array(choices)) = member.remove("oneOf") else { continue };
+        let reference = choices.iter().find_map(|choice| choice.get("$ref")).and_then(Value::as_str);
+        let referred = reference.and_then(|reference| known.get(reference.rsplit('/').next()?)?.as_object());
+        let Some(plain) = referred else { continue };
+        for (key, value) in plain.iter().filter(|(key, _)| *key != "description") {
+            member.insert(key.clone(), value.clone());
+        }
+        if let Some(kind) = plain.get("type") {
+            member.insert("type".to_owned(), json!([kind, "null"]));
+        }
+        if let Some(Value::Array(codes)) = member.get_mut("enum") {
+            codes.push(Value::Null);
+        }
+    }
 }
 
 fn refuse_clashes(document: &OpenApi, slice: &OpenApi) -> Result<(), DocumentError> {
@@ -62,16 +103,18 @@ fn refuse_clashes(document: &OpenApi, slice: &OpenApi) -> Result<(), DocumentErr
 }
 
 /// Writes who may call an operation into it.
-fn secure(operation: &mut Value, access: &impl Fn(&str) -> Option<Access>) {
+fn secure(operation: &mut Value, access: &impl Fn(&str) -> Option<Access>) -> Result<(), DocumentError> {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-    let security = match access(id) {
-        Some(Access::Scope(scope)) => json!([{ "access_token": [scope.as_str()] }]),
-        Some(Access::SignedIn) => json!([{ "access_token": [] }]),
-        Some(Access::Public) | None => json!([]),
+    let access = access(id).ok_or_else(|| DocumentError::NoAccess(id.to_owned()))?;
+    let security = match access {
+        Access::Scope(scope) => json!([{ "access_token": [scope.as_str()] }]),
+        Access::SignedIn => json!([{ "access_token": [] }]),
+        Access::Public => json!([]),
     };
     if let Some(operation) = operation.as_object_mut() {
         operation.insert("security".to_owned(), security);
     }
+    Ok(())
 }
 
 /// Takes `null` out of a schema and all that it holds: an optional member is left out, never written as

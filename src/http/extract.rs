@@ -15,10 +15,11 @@ use std::{
     borrow::Cow,
     future::{Ready, ready},
     marker::PhantomData,
+    str::FromStr,
 };
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{RefOr, Schema, schema::SchemaType},
+    openapi::{RefOr, Schema},
 };
 
 /// A JSON body, read into `T` with every error at once.
@@ -93,6 +94,8 @@ impl<T> Patch<T> {
     pub fn apply(&self, mut object: Map<String, Value>) -> Value {
         for (name, value) in &self.members {
             match value {
+                // Nothing there to remove: kept as null, so that a member that does not exist is refused.
+                Value::Null if !object.contains_key(name) => drop(object.insert(name.clone(), Value::Null)),
                 Value::Null => drop(object.remove(name)),
                 value => drop(object.insert(name.clone(), value.clone())),
             }
@@ -127,11 +130,12 @@ impl<T: ToSchema> PartialSchema for Patch<T> {
         let mut schema = T::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
             object.required.clear();
+            object.description =
+                Some("A merge patch: an absent member stays, `null` removes, a value sets.".to_owned());
+            object.example = None;
+            object.examples.clear();
             // A record keeps its id.
             object.properties.retain(|name, _| name != "id");
-            for property in object.properties.values_mut() {
-                make_nullable(property);
-            }
         }
         schema
     }
@@ -145,17 +149,6 @@ impl<T: ToSchema> ToSchema for Patch<T> {
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         T::schemas(schemas);
-    }
-}
-
-/// Lets a plain property be `null`, which removes it. A property that refers to another schema stays as it
-/// is: an alternative of `null` and a reference breaks the generators of Swift and Kotlin.
-fn make_nullable(property: &mut RefOr<Schema>) {
-    use utoipa::openapi::schema::Type;
-    if let RefOr::T(Schema::Object(object)) = property
-        && let SchemaType::Type(plain) = &object.schema_type
-    {
-        object.schema_type = SchemaType::Array(vec![plain.clone(), Type::Null]);
     }
 }
 
@@ -203,9 +196,9 @@ fn read_query<T: Deserr<FieldErrors>>(text: &str) -> Result<T, Problem> {
 
 /// The `{id}` of a path.
 #[derive(Debug, Clone, Copy)]
-pub struct PathId(pub RecordId);
+pub struct PathId<T = RecordId>(pub T);
 
-impl FromRequest for PathId {
+impl<T: FromStr<Err = Invalid>> FromRequest for PathId<T> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 

@@ -6,6 +6,13 @@ use jiff::Timestamp;
 /// What time the server has, so that a phone can tell how far its own clock is off.
 const SERVER_TIME: HeaderName = HeaderName::from_static("server-time");
 
+/// An answer of the API is data: a browser has nothing to load or run for it.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// Swagger UI runs its own scripts, which write styles into the page, and calls this server. Its style sheet
+/// draws with `data:` images.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// Adds what is missing. A handler that set a header of its own keeps it.
 pub(super) fn complete(headers: &mut HeaderMap, path: &str, now: Timestamp, https: bool) {
     let mut default = |name: HeaderName, value: &'static str| {
@@ -15,7 +22,8 @@ pub(super) fn complete(headers: &mut HeaderMap, path: &str, now: Timestamp, http
     };
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(header::REFERRER_POLICY, "no-referrer");
-    default(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    let is_docs = path.starts_with("/docs/");
+    default(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_POLICY } else { DATA_POLICY });
     if https {
         default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }

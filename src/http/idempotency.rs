@@ -64,10 +64,9 @@ impl IdempotencyKey {
         owner: AccountId,
         now: Timestamp,
     ) -> Result<Option<RecordId>, Problem> {
-        let kept_since = now.as_microsecond().saturating_sub(KEPT_MICROS);
         let used = idempotency_keys::table
             .find((owner, &self.key))
-            .filter(idempotency_keys::created_at.ge(kept_since))
+            .filter(idempotency_keys::created_at.ge(kept_since(now)))
             .select((idempotency_keys::fingerprint, idempotency_keys::record_id))
             .first::<(String, RecordId)>(db)
             .optional()?;
@@ -79,12 +78,17 @@ impl IdempotencyKey {
         }
     }
 
-    /// Records what the key did, in the transaction that does it. An expired use of the same key gives way.
+    /// Records what the key did, in the transaction that does it, and forgets the account's expired keys.
     ///
     /// # Errors
     /// When a query fails.
     pub fn record(&self, db: &mut Db, owner: AccountId, id: RecordId, now: Timestamp) -> QueryResult<()> {
-        diesel::delete(idempotency_keys::table.find((owner, &self.key))).execute(db)?;
+        diesel::delete(
+            idempotency_keys::table
+                .filter(idempotency_keys::account_id.eq(owner))
+                .filter(idempotency_keys::created_at.lt(kept_since(now))),
+        )
+        .execute(db)?;
         diesel::insert_into(idempotency_keys::table)
             .values((
                 idempotency_keys::account_id.eq(owner),
@@ -96,6 +100,11 @@ impl IdempotencyKey {
             .execute(db)?;
         Ok(())
     }
+}
+
+/// The time, in microseconds, since when keys count.
+fn kept_since(now: Timestamp) -> i64 {
+    now.as_microsecond().saturating_sub(KEPT_MICROS)
 }
 
 fn hex(bytes: &[u8]) -> String {

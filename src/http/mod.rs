@@ -1,6 +1,6 @@
 //! What every slice needs of HTTP: problems, extractors, conditional requests, paging, routing, telemetry.
 //!
-//! Invariant: knows no record and no account's data.
+//! Invariant: knows no kind of record.
 
 pub mod clock;
 pub mod conditional;

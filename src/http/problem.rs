@@ -196,18 +196,14 @@ impl Problem {
         for (name, value) in &self.headers {
             response.insert_header((name.clone(), value.clone()));
         }
-        match self.code.status() {
-            StatusCode::UNAUTHORIZED => {
-                let challenge = match self.code {
-                    Code::Unauthenticated => "Bearer realm=\"spasmlog\", error=\"invalid_token\"",
-                    _ => "Bearer realm=\"spasmlog\"",
-                };
+        if self.code.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((header::RETRY_AFTER, "1"));
+        }
+        if self.code.status() == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer realm=\"spasmlog\"");
+            if !self.headers.iter().any(|(name, _)| name == header::WWW_AUTHENTICATE) {
                 response.insert_header((header::WWW_AUTHENTICATE, challenge));
             }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                response.insert_header((header::RETRY_AFTER, "1"));
-            }
-            _ => {}
         }
         let body = serde_json::to_string(&Told { problem: self, instance });
         response.content_type("application/problem+json").body(body.unwrap_or_default())

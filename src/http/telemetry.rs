@@ -63,7 +63,10 @@ pub async fn observe(
             Ok(response)
         }
         Ok(Err(error)) => Err(answered(&error_problem(&error), &id, &method, started, &finish)),
-        Err(_panic) => Err(answered(&Problem::new(Code::Internal), &id, &method, started, &finish)),
+        Err(_panic) => {
+            tracing::error!(request_id = id, "request panicked");
+            Err(answered(&Problem::new(Code::Internal), &id, &method, started, &finish))
+        }
     }
 }
 

@@ -95,7 +95,10 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/applications", tag = "Applications", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Application>, headers(("ETag" = String, description = "The state of the log."))),
+    (status = 200, description = "One page.", body = List<Application>, headers(
+        ("ETag" = String, description = "The state of the log."),
+        ("Link" = String, description = "The next page, where there is one."),
+    )),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -113,7 +116,9 @@ async fn list_applications(
         ("ETag" = String, description = "The record's revision."),
         ("Location" = String, description = "The record's path."),
     )),
-    (status = 200, description = "It was there just so.", body = Saved<Application>),
+    (status = 200, description = "It was there just so.", body = Saved<Application>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn create_application(
@@ -142,8 +147,13 @@ async fn get_application(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/applications/{id}", tag = "Applications", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewApplication, responses(
-    (status = 201, description = "It is new.", body = Saved<Application>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Application>),
+    (status = 201, description = "It is new.", body = Saved<Application>, headers(
+        ("ETag" = String, description = "The record's revision."),
+        ("Location" = String, description = "The record's path."),
+    )),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<Application>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn put_application(
@@ -159,7 +169,9 @@ async fn put_application(
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
 #[utoipa::path(patch, path = "/v1/applications/{id}", tag = "Applications", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = ApplicationPatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Application>),
+    (status = 200, description = "The record as it is now.", body = Saved<Application>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn update_application(
@@ -222,7 +234,8 @@ impl Record for Application {
         let started_at = checks.time("started_at", new.started_at, origin.kept(|record| record.started_at));
         checks.end(started_at, new.ended_at);
         let kept = origin.kept(|record| record.episode_id);
-        let episode = checks.required_episode(db, writing.owner, new.episode_id, kept)?;
+        let is_patch = matches!(origin, Origin::Patch);
+        let episode = checks.required_episode(db, writing.owner, new.episode_id, kept, is_patch)?;
         checks.finish()?;
         let episode = episode.ok_or_else(Problem::not_found)?;
         Ok(Self {

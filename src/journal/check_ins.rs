@@ -107,7 +107,10 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/check-ins", tag = "Check-ins", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<CheckIn>, headers(("ETag" = String, description = "The state of the log."))),
+    (status = 200, description = "One page.", body = List<CheckIn>, headers(
+        ("ETag" = String, description = "The state of the log."),
+        ("Link" = String, description = "The next page, where there is one."),
+    )),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -125,7 +128,9 @@ async fn list_check_ins(
         ("ETag" = String, description = "The record's revision."),
         ("Location" = String, description = "The record's path."),
     )),
-    (status = 200, description = "It was there just so.", body = Saved<CheckIn>),
+    (status = 200, description = "It was there just so.", body = Saved<CheckIn>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn create_check_in(
@@ -154,8 +159,13 @@ async fn get_check_in(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/check-ins/{id}", tag = "Check-ins", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewCheckIn, responses(
-    (status = 201, description = "It is new.", body = Saved<CheckIn>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<CheckIn>),
+    (status = 201, description = "It is new.", body = Saved<CheckIn>, headers(
+        ("ETag" = String, description = "The record's revision."),
+        ("Location" = String, description = "The record's path."),
+    )),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<CheckIn>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn put_check_in(
@@ -171,7 +181,9 @@ async fn put_check_in(
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
 #[utoipa::path(patch, path = "/v1/check-ins/{id}", tag = "Check-ins", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = CheckInPatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<CheckIn>),
+    (status = 200, description = "The record as it is now.", body = Saved<CheckIn>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn update_check_in(
@@ -294,7 +306,7 @@ impl Row {
             at: moment(self.at, self.at_offset)?,
             inflammation: self.inflammation,
             skin: self.skin,
-            symptoms: symptoms_of(&self.symptoms)?,
+            symptoms: stored_symptoms(&self.symptoms)?,
             note: self.note,
         })
     }
@@ -307,6 +319,10 @@ fn symptoms_column(symptoms: &[Symptom]) -> String {
     serde_json::json!(symptoms).to_string()
 }
 
-fn symptoms_of(column: &str) -> QueryResult<Vec<Symptom>> {
+/// The answers that the column keeps.
+///
+/// # Errors
+/// When the column holds something else: only this file writes it.
+pub(super) fn stored_symptoms(column: &str) -> QueryResult<Vec<Symptom>> {
     serde_json::from_str(column).map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
 }

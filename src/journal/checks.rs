@@ -78,7 +78,8 @@ impl Checks {
         self.errors.push(name, invalid);
     }
 
-    /// The episode that a record must belong to: as given, else as it was, else the open one.
+    /// The episode that a record must belong to: as given, else as it was, else the open one. `is_patch`: a
+    /// patch cannot remove it.
     ///
     /// # Errors
     /// When a query fails. That there is none is noted.
@@ -88,9 +89,14 @@ impl Checks {
         owner: AccountId,
         given: Option<RecordId>,
         kept: Option<RecordId>,
+        is_patch: bool,
     ) -> QueryResult<Option<episodes::Brief>> {
         match given.or(kept) {
             Some(id) => self.known_episode(db, owner, id),
+            None if is_patch => {
+                self.errors.push("episode_id", Invalid::new("required", "This member is required."));
+                Ok(None)
+            }
             None => {
                 let open = episodes::open_one(db, owner)?;
                 if open.is_none() {

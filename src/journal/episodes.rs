@@ -89,7 +89,10 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/episodes", tag = "Episodes", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Episode>, headers(("ETag" = String, description = "The state of the log."))),
+    (status = 200, description = "One page.", body = List<Episode>, headers(
+        ("ETag" = String, description = "The state of the log."),
+        ("Link" = String, description = "The next page, where there is one."),
+    )),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -107,7 +110,9 @@ async fn list_episodes(
         ("ETag" = String, description = "The record's revision."),
         ("Location" = String, description = "The record's path."),
     )),
-    (status = 200, description = "It was there just so.", body = Saved<Episode>),
+    (status = 200, description = "It was there just so.", body = Saved<Episode>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn create_episode(
@@ -136,8 +141,13 @@ async fn get_episode(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewEpisode, responses(
-    (status = 201, description = "It is new.", body = Saved<Episode>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Episode>),
+    (status = 201, description = "It is new.", body = Saved<Episode>, headers(
+        ("ETag" = String, description = "The record's revision."),
+        ("Location" = String, description = "The record's path."),
+    )),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<Episode>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn put_episode(
@@ -153,7 +163,9 @@ async fn put_episode(
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
 #[utoipa::path(patch, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = EpisodePatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Episode>),
+    (status = 200, description = "The record as it is now.", body = Saved<Episode>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn update_episode(

@@ -2,20 +2,16 @@
 //! index, however long the account's history is.
 
 use super::{
-    applications::Application,
-    check_ins::CheckIn,
-    episodes,
-    episodes::Episode,
-    flares::Flare,
-    measures::Measure,
-    pain_scores::PainScore,
+    check_ins::{CheckIn, Symptom, stored_symptoms},
+    episodes::{self, Episode},
+    pain_scores::stored_score,
     profile,
     record::Record,
     storage::{Stored, moment, optional_moment},
 };
 use crate::{
     db::{Db, each, schema},
-    domain::{AccountId, Moment, RecordId, RecordKind},
+    domain::{AccountId, Inflammation, MeasureKind, Modality, Moment, RecordId, RecordKind, Skin},
     http::Problem,
     rules::{
         self, Alarm, ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Facts, FlareFact,
@@ -121,7 +117,12 @@ fn alone(
     let mut facts = Facts::begun_at(at);
     facts.episode.ended_at = Some(at);
     facts.profile = profile::facts(db, owner, now)?;
-    facts.check_ins = vec![check_in_fact(check_in)];
+    facts.check_ins = vec![CheckInFact {
+        at,
+        inflammation: check_in.inflammation,
+        skin: check_in.skin,
+        symptoms: check_in.symptoms.into_iter().map(symptom_fact).collect(),
+    }];
     let step = rules::next_step(&facts, protocol, at.with_instant(now));
     Ok((step.action != rules::Action::None).then_some(step))
 }
@@ -141,41 +142,88 @@ pub fn load(db: &mut Db, owner: AccountId, episode: &Episode, now: Timestamp) ->
             location: episode.location,
         },
         earlier_episodes: earlier(db, owner, episode.started_at)?,
-        flares: Flare::of_episode(db, owner, id)?.iter().map(|flare| FlareFact { at: flare.at }).collect(),
-        applications: Application::of_episode(db, owner, id)?.iter().map(application_fact).collect(),
-        pain_scores: PainScore::of_episode(db, owner, id)?
-            .iter()
-            .map(|record| ScoreFact { at: record.at, score: record.score })
-            .collect(),
-        check_ins: CheckIn::of_episode(db, owner, id)?.into_iter().map(check_in_fact).collect(),
-        measures: Measure::of_episode(db, owner, id)?.iter().map(measure_fact).collect(),
+        flares: flares(db, owner, id)?,
+        applications: applications(db, owner, id)?,
+        pain_scores: pain_scores(db, owner, id)?,
+        check_ins: check_ins(db, owner, id)?,
+        measures: measures(db, owner, id)?,
     })
 }
 
-fn application_fact(record: &Application) -> ApplicationFact {
-    ApplicationFact {
-        modality: record.modality,
-        started_at: record.started_at,
-        ended_at: record.ended_at,
-        barrier: record.barrier,
-    }
+/// The rows of an episode in one table, as far as the engine asks: never the notes, which may be long.
+macro_rules! rows_of {
+    ($db:expr, $table:ident, $owner:expr, $episode:expr, ($($column:ident),+)) => {{
+        use schema::$table;
+        each!($db, connection => $table::table
+            .filter($table::account_id.eq($owner))
+            .filter($table::episode_id.eq($episode))
+            .select(($($table::$column,)+))
+            .load(connection))
+    }};
 }
 
-fn check_in_fact(record: CheckIn) -> CheckInFact {
-    CheckInFact {
-        at: record.at,
-        inflammation: record.inflammation,
-        skin: record.skin,
-        symptoms: record
-            .symptoms
-            .into_iter()
-            .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
-            .collect(),
-    }
+fn flares(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<FlareFact>> {
+    let rows: Vec<(i64, i16)> = rows_of!(db, flares, owner, episode, (at, at_offset))?;
+    rows.into_iter().map(|(at, offset)| Ok(FlareFact { at: moment(at, offset)? })).collect()
 }
 
-fn measure_fact(record: &Measure) -> MeasureFact {
-    MeasureFact { kind: record.kind, started_at: record.started_at, ended_at: record.ended_at }
+fn applications(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<ApplicationFact>> {
+    type Row = (Modality, i64, i16, Option<i64>, Option<i16>, Option<bool>);
+    let rows: Vec<Row> = rows_of!(
+        db,
+        applications,
+        owner,
+        episode,
+        (modality, started_at, started_offset, ended_at, ended_offset, barrier)
+    )?;
+    rows.into_iter()
+        .map(|(modality, started, started_offset, ended, ended_offset, barrier)| {
+            Ok(ApplicationFact {
+                modality,
+                started_at: moment(started, started_offset)?,
+                ended_at: optional_moment(ended, ended_offset)?,
+                barrier,
+            })
+        })
+        .collect()
+}
+
+fn pain_scores(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<ScoreFact>> {
+    let rows: Vec<(i64, i16, i16)> = rows_of!(db, pain_scores, owner, episode, (at, at_offset, score))?;
+    rows.into_iter()
+        .map(|(at, offset, score)| Ok(ScoreFact { at: moment(at, offset)?, score: stored_score(score)? }))
+        .collect()
+}
+
+fn check_ins(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<CheckInFact>> {
+    type Row = (i64, i16, Option<Inflammation>, Option<Skin>, String);
+    let rows: Vec<Row> =
+        rows_of!(db, check_ins, owner, episode, (at, at_offset, inflammation, skin, symptoms))?;
+    rows.into_iter()
+        .map(|(at, offset, inflammation, skin, symptoms)| {
+            let symptoms = stored_symptoms(&symptoms)?.into_iter().map(symptom_fact).collect();
+            Ok(CheckInFact { at: moment(at, offset)?, inflammation, skin, symptoms })
+        })
+        .collect()
+}
+
+fn measures(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<MeasureFact>> {
+    type Row = (MeasureKind, i64, i16, Option<i64>, Option<i16>);
+    let rows: Vec<Row> =
+        rows_of!(db, measures, owner, episode, (kind, started_at, started_offset, ended_at, ended_offset))?;
+    rows.into_iter()
+        .map(|(kind, started, started_offset, ended, ended_offset)| {
+            Ok(MeasureFact {
+                kind,
+                started_at: moment(started, started_offset)?,
+                ended_at: optional_moment(ended, ended_offset)?,
+            })
+        })
+        .collect()
+}
+
+fn symptom_fact(symptom: Symptom) -> SymptomFact {
+    SymptomFact { code: symptom.code, present: symptom.present }
 }
 
 fn earlier(db: &mut Db, owner: AccountId, before: Moment) -> QueryResult<Vec<EarlierEpisode>> {

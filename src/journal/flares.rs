@@ -78,7 +78,10 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/flares", tag = "Flares", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Flare>, headers(("ETag" = String, description = "The state of the log."))),
+    (status = 200, description = "One page.", body = List<Flare>, headers(
+        ("ETag" = String, description = "The state of the log."),
+        ("Link" = String, description = "The next page, where there is one."),
+    )),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -96,7 +99,9 @@ async fn list_flares(
         ("ETag" = String, description = "The record's revision."),
         ("Location" = String, description = "The record's path."),
     )),
-    (status = 200, description = "It was there just so.", body = Saved<Flare>),
+    (status = 200, description = "It was there just so.", body = Saved<Flare>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn create_flare(
@@ -125,8 +130,13 @@ async fn get_flare(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/flares/{id}", tag = "Flares", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewFlare, responses(
-    (status = 201, description = "It is new.", body = Saved<Flare>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Flare>),
+    (status = 201, description = "It is new.", body = Saved<Flare>, headers(
+        ("ETag" = String, description = "The record's revision."),
+        ("Location" = String, description = "The record's path."),
+    )),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<Flare>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn put_flare(
@@ -142,7 +152,9 @@ async fn put_flare(
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
 #[utoipa::path(patch, path = "/v1/flares/{id}", tag = "Flares", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = FlarePatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Flare>),
+    (status = 200, description = "The record as it is now.", body = Saved<Flare>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn update_flare(
@@ -204,7 +216,8 @@ impl Record for Flare {
         let mut checks = Checks::new(writing.now);
         let at = checks.time("at", new.at, origin.kept(|record| record.at));
         let kept = origin.kept(|record| record.episode_id);
-        let episode = checks.required_episode(db, writing.owner, new.episode_id, kept)?;
+        let is_patch = matches!(origin, Origin::Patch);
+        let episode = checks.required_episode(db, writing.owner, new.episode_id, kept, is_patch)?;
         checks.finish()?;
         let episode = episode.ok_or_else(Problem::not_found)?;
         Ok(Self {

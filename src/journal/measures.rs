@@ -95,7 +95,10 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/measures", tag = "Measures", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Measure>, headers(("ETag" = String, description = "The state of the log."))),
+    (status = 200, description = "One page.", body = List<Measure>, headers(
+        ("ETag" = String, description = "The state of the log."),
+        ("Link" = String, description = "The next page, where there is one."),
+    )),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -113,7 +116,9 @@ async fn list_measures(
         ("ETag" = String, description = "The record's revision."),
         ("Location" = String, description = "The record's path."),
     )),
-    (status = 200, description = "It was there just so.", body = Saved<Measure>),
+    (status = 200, description = "It was there just so.", body = Saved<Measure>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn create_measure(
@@ -142,8 +147,13 @@ async fn get_measure(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewMeasure, responses(
-    (status = 201, description = "It is new.", body = Saved<Measure>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Measure>),
+    (status = 201, description = "It is new.", body = Saved<Measure>, headers(
+        ("ETag" = String, description = "The record's revision."),
+        ("Location" = String, description = "The record's path."),
+    )),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<Measure>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn put_measure(
@@ -159,7 +169,9 @@ async fn put_measure(
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
 #[utoipa::path(patch, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = MeasurePatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Measure>),
+    (status = 200, description = "The record as it is now.", body = Saved<Measure>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn update_measure(

@@ -84,7 +84,10 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/pain-scores", tag = "Pain scores", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<PainScore>, headers(("ETag" = String, description = "The state of the log."))),
+    (status = 200, description = "One page.", body = List<PainScore>, headers(
+        ("ETag" = String, description = "The state of the log."),
+        ("Link" = String, description = "The next page, where there is one."),
+    )),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -102,7 +105,9 @@ async fn list_pain_scores(
         ("ETag" = String, description = "The record's revision."),
         ("Location" = String, description = "The record's path."),
     )),
-    (status = 200, description = "It was there just so.", body = Saved<PainScore>),
+    (status = 200, description = "It was there just so.", body = Saved<PainScore>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn create_pain_score(
@@ -131,8 +136,13 @@ async fn get_pain_score(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewPainScore, responses(
-    (status = 201, description = "It is new.", body = Saved<PainScore>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<PainScore>),
+    (status = 201, description = "It is new.", body = Saved<PainScore>, headers(
+        ("ETag" = String, description = "The record's revision."),
+        ("Location" = String, description = "The record's path."),
+    )),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<PainScore>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn put_pain_score(
@@ -148,7 +158,9 @@ async fn put_pain_score(
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
 #[utoipa::path(patch, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = PainScorePatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<PainScore>),
+    (status = 200, description = "The record as it is now.", body = Saved<PainScore>, headers(
+        ("ETag" = String, description = "The record's revision."),
+    )),
     Problems,
 ))]
 async fn update_pain_score(
@@ -261,7 +273,7 @@ impl Row {
             recorded_at: moment(self.recorded_at, 0)?,
             episode_id: self.episode_id,
             at: moment(self.at, self.at_offset)?,
-            score: score(self.score)?,
+            score: stored_score(self.score)?,
             note: self.note,
         })
     }
@@ -269,7 +281,11 @@ impl Row {
 
 stored!(PainScore, pain_scores, time: at, episode: episode_id);
 
-fn score(stored: i16) -> QueryResult<Score> {
+/// The score that the column keeps.
+///
+/// # Errors
+/// When it is none: the table's check makes that impossible.
+pub(super) fn stored_score(stored: i16) -> QueryResult<Score> {
     u8::try_from(stored)
         .ok()
         .and_then(|number| Score::try_from(number).ok())

@@ -213,7 +213,7 @@ fn put_locked<R: Stored>(
         return insert(db, writing, id, new);
     };
     let settled = R::settle(db, writing, new, current.meta(), Origin::Put(&current))?;
-    if settled == current {
+    if is_identical(&settled, &current) {
         return Ok(Written { record: current, outcome: Outcome::Unchanged, closed: Vec::new() });
     }
     check_state(&current, preconditions)?;
@@ -240,16 +240,17 @@ pub fn patch<R: Stored>(
 ) -> Result<Written<R>, Problem> {
     begin(db, writing)?;
     let current = R::find(db, writing.owner, id)?.ok_or_else(Problem::not_found)?;
-    check_state(&current, preconditions)?;
     let merged = patch.apply(members(&current)?);
     let new: R::New = extract::read(merged)?;
     if R::chosen_id(&new).is_some_and(|chosen| chosen != id) {
         return Err(Problem::member_invalid("id", Invalid::new("id_differs", "A record keeps its id.")));
     }
     let settled = R::settle(db, writing, &new, current.meta(), Origin::Patch)?;
-    if settled == current {
+    // Asked before the conditions: a patch that is sent again because its answer was lost has been done.
+    if is_identical(&settled, &current) {
         return Ok(Written { record: current, outcome: Outcome::Unchanged, closed: Vec::new() });
     }
+    check_state(&current, preconditions)?;
     replace(db, writing, settled)
 }
 
@@ -337,6 +338,12 @@ fn check_state<R: Record>(current: &R, preconditions: &Preconditions) -> Result<
     preconditions
         .check(Some(current.meta().revision))
         .map_err(|problem| problem.detail("Look at the current record first.").member("current", current))
+}
+
+/// Whether nothing would change, not even the offset in which a time is written: moments compare by their
+/// instant alone, so that what is written is compared, too.
+fn is_identical<R: Record>(one: &R, other: &R) -> bool {
+    one == other && serde_json::to_value(one).ok() == serde_json::to_value(other).ok()
 }
 
 /// The members of a record that its owner writes.

@@ -72,12 +72,12 @@ async fn get_timeline(
     let (revision, timeline) = journal
         .read(move |db, owner| {
             let revision = current_revision(db, owner)?;
-            Ok((revision, load(db, owner, id.0)?))
+            Episode::find(db, owner, id.0)?.ok_or_else(Problem::not_found)?;
+            let is_known = preconditions.is_fresh(revision);
+            Ok((revision, if is_known { None } else { Some(load(db, owner, id.0)?) }))
         })
         .await?;
-    if preconditions.is_fresh(revision) {
-        return Ok(not_modified(revision));
-    }
+    let Some(timeline) = timeline else { return Ok(not_modified(revision)) };
     Ok(HttpResponse::Ok().insert_header((header::ETAG, Tag(revision).to_string())).json(timeline))
 }
 

@@ -11,6 +11,7 @@ use super::rhythm::{Rhythm, Span, after, just_after};
 use super::safety;
 use crate::domain::{Condition, Inflammation, MeasureKind, Modality, Moment, RecordKind, Skin, SymptomCode};
 use jiff::Timestamp;
+use std::cmp::Reverse;
 
 /// A pain score with its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,7 +102,7 @@ impl<'a> History<'a> {
             rhythm: Rhythm::of(&spans, protocol),
             spans,
             scores,
-            inflammation: reports.inflammation,
+            inflammation: reports.inflammation.map(|(at, Reverse(report))| (at, report)),
             skin: reports.skin,
             flags: reports.flags.into_iter().filter(|(_, at)| is_unreviewed(at)).collect(),
             skin_injury: reports.skin_injury.filter(is_unreviewed),
@@ -300,10 +301,11 @@ impl Measures {
     }
 }
 
-/// What the check-ins say.
+/// What the check-ins say. Of two reports at one moment the worse one counts, so that their order says nothing:
+/// the codes of the skin get worse as they are declared, those of the inflammation better.
 #[derive(Debug, Default)]
 struct Reports {
-    inflammation: Option<(Timestamp, Inflammation)>,
+    inflammation: Option<(Timestamp, Reverse<Inflammation>)>,
     skin: Option<(Timestamp, Skin)>,
     flags: Vec<(SymptomCode, Timestamp)>,
     skin_injury: Option<Timestamp>,
@@ -326,10 +328,10 @@ impl Reports {
     fn note_findings(&mut self, check_in: &CheckInFact) {
         let at = check_in.at.instant();
         if let Some(inflammation) = check_in.inflammation {
-            keep_newest(&mut self.inflammation, at, inflammation, is_calmer_inflammation);
+            self.inflammation = self.inflammation.max(Some((at, Reverse(inflammation))));
         }
         if let Some(skin) = check_in.skin {
-            keep_newest(&mut self.skin, at, skin, |one, other| one < other);
+            self.skin = self.skin.max(Some((at, skin)));
             match skin {
                 Skin::Blister | Skin::WhiteHard => self.skin_injury = self.skin_injury.max(Some(at)),
                 Skin::Hives => self.hives = self.hives.max(Some(at)),
@@ -352,22 +354,4 @@ impl Reports {
             }
         }
     }
-}
-
-/// Keeps the newest report; of two at one moment the worse one, so that the order of arrival says nothing.
-fn keep_newest<T: Copy>(
-    newest: &mut Option<(Timestamp, T)>,
-    at: Timestamp,
-    report: T,
-    is_calmer: impl Fn(T, T) -> bool,
-) {
-    let is_newer = newest.is_none_or(|(when, known)| when < at || (when == at && is_calmer(known, report)));
-    if is_newer {
-        *newest = Some((at, report));
-    }
-}
-
-/// The codes are declared from the worst to the best.
-fn is_calmer_inflammation(one: Inflammation, other: Inflammation) -> bool {
-    one > other
 }

@@ -53,11 +53,11 @@ impl Exposure {
         let from = span.start.max(self.end);
         match span.end {
             None => self.open_from = Some(from),
-            Some(end) if end > from => {
-                self.on += end.duration_since(from);
-                self.end = end;
+            Some(end) => {
+                // One that lies inside another adds nothing.
+                self.end = end.max(from);
+                self.on += self.end.duration_since(from);
             }
-            Some(_) => {}
         }
         self
     }

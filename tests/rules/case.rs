@@ -54,6 +54,8 @@ pub(crate) struct Expect {
     pub(crate) provisional: Option<bool>,
     /// All companions.
     pub(crate) also: Option<Vec<String>>,
+    /// All facts that decided, as "flare at 79:00".
+    pub(crate) because: Option<Vec<String>>,
     /// All warnings.
     pub(crate) warnings: Option<Vec<String>>,
     /// Questions that must be among those asked, and that must not.

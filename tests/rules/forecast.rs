@@ -100,6 +100,25 @@ fn an_alarm_takes_the_ice_off_even_at_night_and_only_taking_it_off_cancels_it() 
 }
 
 #[test]
+fn only_steps_that_ask_for_something_ring() {
+    let off = case(|case| {
+        case.now = "1:25".to_owned();
+        case.ice = texts(&["1:00 to 1:20, cloth"]);
+    });
+    let rung: Vec<_> = alarms(&off).iter().map(|alarm| (alarm.at, alarm.action.as_str())).collect();
+    assert_eq!(
+        rung,
+        [
+            (moment("1:40"), "apply_ice"),
+            (moment("3:20"), "apply_ice"),
+            (moment("21:00"), "check_in"),
+            (moment("14d 0:00"), "see_clinician"),
+            (moment("42d 0:00"), "see_clinician"),
+        ]
+    );
+}
+
+#[test]
 fn no_alarm_wakes_a_sleeper_for_a_mere_set() {
     // The set is ready at 22:00 sharp, two hours after 20:00.
     let evening = case(|case| {
@@ -160,6 +179,10 @@ fn the_night_ends_on_the_persons_own_clock() {
     let now = "2026-03-01T20:00:00+09:00".parse().unwrap();
     let first = schedule(&facts, &Protocol::default(), now).remove(0);
     assert_eq!(first.at.to_string(), "2026-03-02T08:00:01+09:00");
+    let half_past_seven = "2026-03-01T19:30:00+09:00";
+    facts.episode.started_at = half_past_seven.parse().unwrap();
+    let first = schedule(&facts, &Protocol::default(), half_past_seven.parse().unwrap()).remove(0);
+    assert_eq!(first.at.to_string(), "2026-03-02T07:30:01+09:00");
     let earlier = "2026-03-01T16:00:00+09:00";
     facts.episode.started_at = earlier.parse().unwrap();
     let first = schedule(&facts, &Protocol::default(), earlier.parse().unwrap()).remove(0);

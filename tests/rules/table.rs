@@ -25,6 +25,18 @@ fn differences(case: &Case, answer: &NextStep) -> Vec<String> {
     check("next_at", next_at, answer.next_at.map_or_else(|| "never".to_owned(), |at| at.to_string()));
     let also: Vec<_> = answer.also.iter().map(|note| note.code.as_str()).collect();
     check("also", expect.also.as_ref().map(|codes| codes.join(" ")), also.join(" "));
+    let because = answer.because.iter().map(|because| match because.at {
+        Some(at) => format!("{} at {at}", because.kind),
+        None => because.kind.to_string(),
+    });
+    let expected_because = expect.because.as_ref().map(|facts| {
+        let facts = facts.iter().map(|fact| match fact.split_once(" at ") {
+            Some((kind, at)) => format!("{kind} at {}", moment(at)),
+            None => fact.clone(),
+        });
+        facts.collect::<Vec<_>>().join(", ")
+    });
+    check("because", expected_because, because.collect::<Vec<_>>().join(", "));
     let warnings: Vec<_> = answer.warnings.iter().map(|note| note.code.as_str()).collect();
     check("warnings", expect.warnings.as_ref().map(|codes| codes.join(" ")), warnings.join(" "));
     let ask: Vec<_> = answer.ask.iter().map(|note| note.code.as_str()).collect();

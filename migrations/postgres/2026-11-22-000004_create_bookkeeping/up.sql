@@ -6,6 +6,7 @@ CREATE TABLE tombstones (
     kind TEXT NOT NULL CHECK (kind IN ('episode', 'flare', 'application', 'pain_score', 'check_in', 'measure', 'profile')),
     revision BIGINT NOT NULL,
     deleted_at BIGINT NOT NULL,
+    -- With the kind: ids are unique inside a collection, and a client makes them.
     PRIMARY KEY (account_id, kind, id)
 );
 
