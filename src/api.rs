@@ -2,7 +2,7 @@
 
 use crate::{
     account,
-    auth::{caller::admit, scopes},
+    auth::{caller::guard, scopes},
     guide,
     http::{
         Code, Problem, Slice,
@@ -103,10 +103,12 @@ pub fn routes() -> Result<Vec<Arc<Endpoint>>, RoutingError> {
     endpoints(&slices(), scopes::access_of)
 }
 
-/// Mounts the routes, each behind the check of who calls, and the pages; everything else is not found.
+/// Mounts the routes and the pages; everything else is not found.
 pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     for endpoint in routes {
-        config.service(endpoint.resource().wrap(from_fn(admit)));
+        let guarded = Arc::clone(endpoint);
+        let guard = from_fn(move |request, next| guard(Arc::clone(&guarded), request, next));
+        config.service(endpoint.resource().wrap(guard));
     }
     service::swagger_ui(config);
     config.default_service(web::route().to(not_found));

@@ -1,4 +1,4 @@
-//! The extractor that proves who asks.
+//! Who asks: the guard before every endpoint, and the extractor that hands over whom it let in.
 
 use super::{Sessions, Tokens, session, token::Claims};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
-    body::{BoxBody, MessageBody},
+    body::BoxBody,
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE},
     middleware::Next,
@@ -65,40 +65,42 @@ impl Caller {
     }
 }
 
+/// Lets only those in whom the table of access lets in, before anything else of the request is looked at: what
+/// may not be done is not read. What it learns of the caller waits for the extractor.
+///
+/// # Errors
+/// Never: a refusal is an answer.
+pub async fn guard(
+    endpoint: Arc<Endpoint>,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match endpoint.access(request.method()) {
+        // A method that the path does not take is told so to anybody.
+        None | Some(Access::Public) => {}
+        Some(access) => match identify(&request, access).await {
+            Ok(caller) => drop(request.extensions_mut().insert(caller)),
+            Err(problem) => return Ok(request.error_response(problem)),
+        },
+    }
+    next.call(request).await
+}
+
 impl FromRequest for Caller {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         // A public operation that asks who calls is a mistake of the program.
-        ready(request.extensions().get().copied().ok_or_else(|| Problem::new(Code::Internal)))
+        let caller = request.extensions().get::<Self>().copied();
+        ready(caller.ok_or_else(|| Problem::new(Code::Internal)))
     }
-}
-
-/// Wraps every route: lets nobody in who may not call it. At the door and not among the extractors, which run
-/// side by side: what may not be done is not looked at, whatever is wrong with its body.
-///
-/// # Errors
-/// What the route fails with.
-pub async fn admit(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let access = request.app_data::<Arc<Endpoint>>().and_then(|endpoint| endpoint.access(request.method()));
-    match access {
-        None | Some(Access::Public) => {}
-        Some(access) => match identify(request.request(), access).await {
-            Ok(caller) => drop(request.extensions_mut().insert(caller)),
-            Err(problem) => return Ok(request.error_response(problem)),
-        },
-    }
-    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// RFC 6750 §3.1: said of a token that does not hold, and not where there was none.
 const INVALID_TOKEN: &str = "Bearer realm=\"spasmlog\", error=\"invalid_token\"";
 
-async fn identify(request: &HttpRequest, access: Access) -> Result<Caller, Problem> {
+async fn identify(request: &ServiceRequest, access: Access) -> Result<Caller, Problem> {
     let misconfigured = || Problem::new(Code::Internal);
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(misconfigured)?;
     let clock = request.app_data::<Data<Clock>>().ok_or_else(misconfigured)?;
@@ -133,7 +135,7 @@ fn lacks(scope: Scope) -> Problem {
     }
 }
 
-async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem> {
+async fn is_open(request: &ServiceRequest, claims: &Claims) -> Result<bool, Problem> {
     let misconfigured = || Problem::new(Code::Internal);
     let sessions = request.app_data::<Data<Sessions>>().ok_or_else(misconfigured)?;
     if let Some(known) = sessions.known(claims.session) {

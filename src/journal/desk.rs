@@ -16,9 +16,11 @@ use crate::{
     rules::{Alarm, NextStep, Protocol},
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header, web::Data};
-use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
-use std::sync::Arc;
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 use utoipa::ToSchema;
 
 /// The journal of the caller.
@@ -265,24 +267,23 @@ fn list_response<T: Serialize>(
 
 impl FromRequest for Journal {
     type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let caller = Caller::from_request(request, payload);
-        let request = request.clone();
-        Box::pin(async move {
-            let caller = caller.await?;
-            let misconfigured = || Problem::new(Code::Internal);
-            Ok(Self {
-                caller,
-                pool: request.app_data::<Data<Pool>>().ok_or_else(misconfigured)?.get_ref().clone(),
-                clock: request.app_data::<Data<Clock>>().ok_or_else(misconfigured)?.get_ref().clone(),
-                protocol: request
-                    .app_data::<Data<Protocol>>()
-                    .ok_or_else(misconfigured)?
-                    .clone()
-                    .into_inner(),
-            })
-        })
+        let parts = (
+            request.app_data::<Data<Pool>>(),
+            request.app_data::<Data<Clock>>(),
+            request.app_data::<Data<Protocol>>(),
+        );
+        let (Some(pool), Some(clock), Some(protocol)) = parts else {
+            return ready(Err(Problem::new(Code::Internal)));
+        };
+        let caller = Caller::from_request(request, payload).into_inner();
+        ready(caller.map(|caller| Self {
+            caller,
+            pool: pool.get_ref().clone(),
+            clock: clock.get_ref().clone(),
+            protocol: protocol.clone().into_inner(),
+        }))
     }
 }

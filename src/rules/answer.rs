@@ -64,6 +64,12 @@ answer_codes! {
     }
 }
 
+impl Action {
+    /// Those that may go with another: what becomes of the ice or the heat that is on.
+    pub const COMPANIONS: &'static [Self] =
+        &[Self::RemoveIce, Self::RemoveHeat, Self::RemoveBoth, Self::ContinueIce, Self::ContinueHeat];
+}
+
 answer_codes! {
     /// Where the episode stands, by the time since the latest spasm.
     Phase {
@@ -190,9 +196,9 @@ pub struct NextStep {
     #[schema(value_type = String)]
     pub reason: Cow<'static, str>,
     /// Actions that go with it, as taking the ice off on the way to the hospital.
-    pub also: Vec<CompanionNote>,
+    pub also: Vec<Action>,
     /// Questions whose answers would change the next step.
-    pub ask: Vec<QuestionNote>,
+    pub ask: Vec<Question>,
     /// Precautions and advice.
     pub say: Vec<PrecautionNote>,
     /// True while the first red-flag questions are unanswered.
@@ -207,7 +213,7 @@ pub struct NextStep {
     /// The facts that decided.
     pub because: Vec<Because>,
     /// What was left out of the facts.
-    pub warnings: Vec<WarningNote>,
+    pub warnings: Vec<Warning>,
     /// Where the rule comes from.
     #[schema(value_type = Vec<Citation>)]
     pub sources: &'static [Citation],
@@ -219,31 +225,14 @@ pub struct NextStep {
     pub disclaimer: &'static str,
 }
 
-macro_rules! notes {
-    ($($(#[$doc:meta])* $name:ident($code:ty) as $schema:ident;)+) => {
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-            #[schema(as = $schema)]
-            pub struct $name {
-                /// The stable code.
-                pub code: $code,
-                /// The same in English.
-                pub text: &'static str,
-            }
-        )+
-    };
-}
-
-notes! {
-    /// A companion action, by code and in words.
-    CompanionNote(Action) as NextStepCompanion;
-    /// A question, by code and in words.
-    QuestionNote(Question) as NextStepQuestion;
-    /// A precaution, by code and in words.
-    PrecautionNote(Precaution) as NextStepPrecaution;
-    /// A warning, by code and in words.
-    WarningNote(Warning) as NextStepWarning;
+/// A precaution, by code and in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = NextStepPrecaution)]
+pub struct PrecautionNote {
+    /// The stable code.
+    pub code: Precaution,
+    /// The same in English.
+    pub text: &'static str,
 }
 
 /// A step that follows if nothing but time passes.

@@ -35,8 +35,8 @@ mod waits;
 mod words;
 
 pub use answer::{
-    Action, Because, CompanionNote, NextStep, Phase, Precaution, PrecautionNote, Question, QuestionNote,
-    RulePackRef, UpcomingStep, Urgency, Warning, WarningNote,
+    Action, Because, NextStep, Phase, Precaution, PrecautionNote, Question, RulePackRef, UpcomingStep,
+    Urgency, Warning,
 };
 pub use catalog::{RETIRED, Rule, Tier, rule, rules};
 pub use facts::{
@@ -74,14 +74,8 @@ pub fn next_step(facts: &Facts, protocol: &Protocol, now: Moment) -> NextStep {
         title: words::title(step.action),
         instruction: words::fill(rule.words.instruction, step.what, step.until, now),
         reason: words::fill(rule.words.reason, step.what, step.until, now),
-        also: advice::companion(&view, &decision)
-            .map(|code| CompanionNote { code, text: words::companion(code) })
-            .into_iter()
-            .collect(),
-        ask: advice::questions(&view, &decision)
-            .into_iter()
-            .map(|code| QuestionNote { code, text: words::question(code) })
-            .collect(),
+        also: advice::companion(&view, &decision).into_iter().collect(),
+        ask: advice::questions(&view, &decision),
         say: advice::precautions(&view, &decision),
         provisional: advice::is_provisional(&view, &decision),
         next_at: next_at.map(|at| now.with_instant(at)),
@@ -91,11 +85,7 @@ pub fn next_step(facts: &Facts, protocol: &Protocol, now: Moment) -> NextStep {
             .iter()
             .map(|(kind, at)| Because { kind: *kind, at: at.map(|at| now.with_instant(at)) })
             .collect(),
-        warnings: history
-            .warnings
-            .iter()
-            .map(|code| WarningNote { code: *code, text: words::warning(*code) })
-            .collect(),
+        warnings: history.warnings.clone(),
         sources: rule.sources,
         evidence: rule.evidence.text(),
         rule_pack: RulePackRef { id: PACK_ID, version: PACK_VERSION },

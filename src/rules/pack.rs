@@ -1,9 +1,10 @@
 //! The rules as they are published: every number, every rule, every source.
 
+use super::answer::{Action, Precaution, Question, Warning};
 use super::catalog::{RETIRED, Rule, Tier, rule, rules};
 use super::protocol::{Mark, Number, PACK_ID, PACK_VERSION, Protocol};
 use super::sources::{Citation, SOURCES, Source};
-use super::words::{DISCLAIMER, Words};
+use super::words::{self, DISCLAIMER, Words};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,8 +26,33 @@ pub struct RulePack {
     /// Every source, and how far it was checked.
     #[schema(value_type = Vec<Source>)]
     pub sources: &'static [Source],
+    /// What the codes of an answer mean, in words, for a client that has none of its own.
+    pub texts: PackTexts,
     /// What this is not.
     pub disclaimer: &'static str,
+}
+
+/// The words of the codes, by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RulePackTexts)]
+pub struct PackTexts {
+    /// The companion actions of `also`.
+    pub also: Vec<CodeText>,
+    /// The questions of `ask`.
+    pub ask: Vec<CodeText>,
+    /// The precautions of `say`.
+    pub say: Vec<CodeText>,
+    /// The warnings.
+    pub warnings: Vec<CodeText>,
+}
+
+/// A code and its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CodeText {
+    /// The stable code.
+    pub code: &'static str,
+    /// The same in English.
+    pub text: &'static str,
 }
 
 /// One rule as it is published.
@@ -74,7 +100,29 @@ pub fn pack(protocol: &Protocol) -> RulePack {
         rules: rules().map(PackRule::from).collect(),
         retired: RETIRED,
         sources: SOURCES,
+        texts: texts(),
         disclaimer: DISCLAIMER,
+    }
+}
+
+fn texts() -> PackTexts {
+    PackTexts {
+        also: Action::COMPANIONS
+            .iter()
+            .map(|code| CodeText { code: code.as_str(), text: words::companion(*code) })
+            .collect(),
+        ask: Question::ALL
+            .iter()
+            .map(|code| CodeText { code: code.as_str(), text: words::question(*code) })
+            .collect(),
+        say: Precaution::ALL
+            .iter()
+            .map(|code| CodeText { code: code.as_str(), text: words::precaution(*code) })
+            .collect(),
+        warnings: Warning::ALL
+            .iter()
+            .map(|code| CodeText { code: code.as_str(), text: words::warning(*code) })
+            .collect(),
     }
 }
 

@@ -39,7 +39,7 @@ fn the_protocols_own_example_is_read_and_answered() {
     let (facts, now): (Facts, _) = read(full()).unwrap().into();
     assert_eq!(facts.applications.len(), 1);
     let answer = next_step(&facts, &Protocol::default(), now);
-    assert_eq!((answer.rule, answer.also[0].text), ("R-EM-saddle_numbness", "Take the ice off."));
+    assert_eq!((answer.rule, answer.also[0]), ("R-EM-saddle_numbness", spasmlog::rules::Action::RemoveIce));
 }
 
 #[test]

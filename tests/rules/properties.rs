@@ -233,6 +233,18 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn every_code_of_an_answer_has_a_sentence_in_the_rule_pack() {
+    let texts = rules::pack(&Protocol::default()).texts;
+    assert_eq!(texts.also.len(), Action::COMPANIONS.len());
+    assert_eq!(texts.ask.len(), rules::Question::ALL.len());
+    assert_eq!(texts.say.len(), rules::Precaution::ALL.len());
+    assert_eq!(texts.warnings.len(), rules::Warning::ALL.len());
+    for text in [texts.also, texts.ask, texts.say, texts.warnings].into_iter().flatten() {
+        assert!(text.text.ends_with(['.', '?']), "{}: {:?} is no sentence", text.code, text.text);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -241,6 +253,12 @@ proptest! {
         let answer = ask(&facts);
         prop_assert_eq!(&answer, &ask(&facts));
         prop_assert!(rules::rule(answer.rule).is_some());
+        prop_assert!(answer.also.iter().all(|action| Action::COMPANIONS.contains(action)));
+        let notes = answer.say.iter().map(|note| note.text)
+            .chain([answer.evidence, answer.disclaimer, &answer.instruction, &answer.reason]);
+        for text in notes {
+            prop_assert!(text.ends_with(['.', '?']), "{text:?} is no sentence");
+        }
         prop_assert!(answer.upcoming.len() <= 16);
         prop_assert!(answer.upcoming.is_sorted_by(|one, next| one.at < next.at));
         prop_assert_eq!(answer.next_at, answer.upcoming.first().map(|step| step.at));
@@ -328,7 +346,7 @@ proptest! {
     fn nothing_stays_on_at_twenty_minutes(facts in facts()) {
         let answer = ask(&facts);
         let stays = matches!(answer.action, Action::ContinueIce | Action::ContinueHeat)
-            || answer.also.iter().any(|note| matches!(note.code, Action::ContinueIce | Action::ContinueHeat));
+            || answer.also.iter().any(|action| matches!(action, Action::ContinueIce | Action::ContinueHeat));
         if stays {
             for application in real_applications(&facts).filter(|application| is_on(application)) {
                 prop_assert!(now().since(application.started_at) < SignedDuration::from_mins(20));
@@ -371,7 +389,7 @@ proptest! {
     fn nothing_that_is_on_is_passed_over(facts in facts()) {
         let answer = ask(&facts);
         let said: Vec<Action> =
-            answer.also.iter().map(|note| note.code).chain([answer.action]).collect();
+            answer.also.iter().copied().chain([answer.action]).collect();
         for application in real_applications(&facts).filter(|application| is_on(application)) {
             let names = match application.modality {
                 Modality::Ice => [Action::ContinueIce, Action::RemoveIce, Action::RemoveBoth],

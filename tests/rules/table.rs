@@ -23,7 +23,7 @@ fn differences(case: &Case, answer: &NextStep) -> Vec<String> {
         time => moment(time).to_string(),
     });
     check("next_at", next_at, answer.next_at.map_or_else(|| "never".to_owned(), |at| at.to_string()));
-    let also: Vec<_> = answer.also.iter().map(|note| note.code.as_str()).collect();
+    let also: Vec<_> = answer.also.iter().map(|action| action.as_str()).collect();
     check("also", expect.also.as_ref().map(|codes| codes.join(" ")), also.join(" "));
     let because = answer.because.iter().map(|because| match because.at {
         Some(at) => format!("{} at {at}", because.kind),
@@ -37,9 +37,9 @@ fn differences(case: &Case, answer: &NextStep) -> Vec<String> {
         facts.collect::<Vec<_>>().join(", ")
     });
     check("because", expected_because, because.collect::<Vec<_>>().join(", "));
-    let warnings: Vec<_> = answer.warnings.iter().map(|note| note.code.as_str()).collect();
+    let warnings: Vec<_> = answer.warnings.iter().map(|warning| warning.as_str()).collect();
     check("warnings", expect.warnings.as_ref().map(|codes| codes.join(" ")), warnings.join(" "));
-    let ask: Vec<_> = answer.ask.iter().map(|note| note.code.as_str()).collect();
+    let ask: Vec<_> = answer.ask.iter().map(|question| question.as_str()).collect();
     let say: Vec<_> = answer.say.iter().map(|note| note.code.as_str()).collect();
     check("asks", expect.asks.as_ref().map(|codes| codes.join(" ")), ask.join(" "));
     check("says", expect.says.as_ref().map(|codes| codes.join(" ")), say.join(" "));
