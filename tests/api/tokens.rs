@@ -248,3 +248,23 @@ fn somebody_without_the_scope_learns_nothing_of_what_there_is() {
 
     assert_eq!(known["detail"], unknown["detail"]);
 }
+
+#[test]
+fn what_may_not_be_done_is_not_looked_at_even_while_the_session_is_looked_up() {
+    let mut server = TestServer::start();
+    let owner = server.owner();
+    let ended = server.sign_in("owner@example.org");
+    ended.send("POST", "/v1/auth/logout", "", "").expect(204);
+
+    // A service that was started again knows of no session yet, and asks the database.
+    server.restart();
+    let (owner, ended) = (owner.at(&server), ended.at(&server));
+    ended.send("POST", "/v1/flares", "text/plain", "?").expect_problem(401, "unauthenticated");
+    ended.get("/v1/flares/latest").expect_problem(401, "unauthenticated");
+    let narrow = owner.narrowed_to(&server, &[Scope::AccountRead]);
+    narrow.send("POST", "/v1/flares", "text/plain", "?").expect_problem(403, "insufficient_scope");
+
+    server.restart();
+    let narrow = narrow.at(&server);
+    narrow.get("/v1/flares?limit=0").expect_problem(403, "insufficient_scope");
+}
