@@ -143,3 +143,28 @@ fn log(method: &Method, route: Option<&str>, status: u16, started: Instant, id: 
         "request"
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::{App, body::to_bytes, middleware::from_fn, test, web};
+
+    async fn panicking() -> HttpResponse {
+        panic!("about somebody's health")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_answered_as_a_problem_without_its_words() {
+        let app = App::new().wrap(from_fn(observe)).route("/", web::get().to(panicking));
+        let app = test::init_service(app).await;
+        let request = test::TestRequest::get().uri("/").to_request();
+
+        let answered = test::try_call_service(&app, request).await.unwrap_err().error_response();
+
+        assert_eq!(answered.status(), 500);
+        assert!(answered.headers().contains_key(REQUEST_ID));
+        let body = to_bytes(answered.into_body()).await.unwrap();
+        let body = std::str::from_utf8(&body).unwrap();
+        assert!(body.contains("\"code\":\"internal\"") && !body.contains("health"), "{body}");
+    }
+}
