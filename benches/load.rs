@@ -1,7 +1,8 @@
 //! How much the service bears: the release binary under load on loopback, beside a bare actix handler that
 //! answers the same bytes, in one run. Read the ratios; the absolute figures are the machine's.
 //!
-//! `cargo bench --bench load` · `LOAD_SECONDS` (5) and `LOAD_CONNECTIONS` (64) change the run.
+//! `cargo bench --bench load` · `LOAD_SECONDS` (5), `LOAD_CONNECTIONS` (64) and `LOAD_LOG` (the service's
+//! default; `info,spasmlog::http=warn` leaves out the line for each request) change the run.
 //!
 //! Bounded in time, on loopback only. Every answer must be a success, and the rows in the database must be as
 //! many as the acknowledgements; otherwise the run fails.
@@ -134,6 +135,9 @@ impl Process {
     fn service(folder: &std::path::Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spasmlog"));
         command.args(["serve", "--bind", "127.0.0.1:0", "--registration", "open", "--data-dir"]).arg(folder);
+        if let Ok(log) = std::env::var("LOAD_LOG") {
+            command.args(["--log", &log]);
+        }
         Self::spawn(&mut command)
     }
 

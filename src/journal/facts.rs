@@ -24,7 +24,7 @@ use jiff::Timestamp;
 /// How many episodes before this one the engine is told of, latest first. Its advice on recurrence asks
 /// whether there was one ever, and how many in twelve months; one that follows within a day of another's end
 /// is not counted, hence the margin.
-const EARLIER_EPISODES: i64 = 60;
+const EARLIER_EPISODES: i64 = 24;
 
 /// What to do now in an episode; `None` when there is no such episode.
 ///
