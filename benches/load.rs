@@ -6,13 +6,7 @@
 //!
 //! Bounded in time, on loopback only. Every answer must be a success, and the rows in the database must be as
 //! many as the acknowledgements; otherwise the run fails.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a harness"
-)]
+#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, reason = "a harness")]
 
 use actix_web::{App, HttpResponse, HttpServer, http::header::ContentType, web};
 use diesel::{Connection, RunQueryDsl, SqliteConnection};
@@ -195,7 +189,7 @@ fn bare(answer: &str) {
     })
     .bind("127.0.0.1:0")
     .unwrap();
-    writeln!(std::io::stderr(), "listening on http://{}", server.addrs()[0]).unwrap();
+    eprintln!("listening on http://{}", server.addrs()[0]);
     actix_web::rt::System::new().block_on(server.run()).unwrap();
 }
 

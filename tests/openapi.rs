@@ -1,4 +1,5 @@
 //! The committed document is the one that the code makes, and a document that clients can be made from.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::Value;
 use spasmlog::{api, auth::scopes, http::Access};

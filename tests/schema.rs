@@ -1,6 +1,7 @@
 //! The schema itself: alike in both databases, as the code believes it to be, and ready to be sharded.
 //!
 //! SQLite is always looked at; PostgreSQL when `TEST_DATABASE_URL` names one.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection,

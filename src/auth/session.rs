@@ -307,7 +307,7 @@ pub fn list_open(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<V
 /// What this process knows of sessions: asking the database at every request would double its work.
 ///
 /// A session that ends in this process is known to have ended at once; one that ends in another process,
-/// within [`FRESH`].
+/// within `FRESH`.
 #[derive(Default)]
 pub struct Sessions(Mutex<HashMap<SessionId, Known>>);
 

@@ -239,7 +239,9 @@ mod tests {
                 })
                 .unwrap(),
         );
-        move || drop(gate.wait())
+        move || {
+            gate.wait();
+        }
     }
 
     #[test]
@@ -310,7 +312,7 @@ mod tests {
         for answer in [before, breaking, after] {
             assert!(answer.blocking_recv().unwrap().is_err());
         }
-        assert_eq!(numbers(&path), [] as [i64; 0]);
+        assert_eq!(numbers(&path), Vec::<i64>::new());
         writer.queue(|db: &mut Db| insert(db, 4)).unwrap().blocking_recv().unwrap().unwrap();
         assert_eq!(numbers(&path), [4]);
         drop(writer);
@@ -362,7 +364,7 @@ mod tests {
         // The second closure runs: the first one has run and waits for the commit of both.
         gate.wait();
         assert!(first.try_recv().is_err());
-        assert_eq!(numbers(&path), [] as [i64; 0]);
+        assert_eq!(numbers(&path), Vec::<i64>::new());
         gate.wait();
         second.blocking_recv().unwrap().unwrap();
         first.blocking_recv().unwrap().unwrap();
