@@ -12,7 +12,12 @@ use spasmlog::{
     demo, guide,
     http::Clock,
 };
-use std::{error::Error, io, io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    error::Error,
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
@@ -174,7 +179,12 @@ fn evaluate(file: Option<PathBuf>) -> Outcome {
 
 fn start_log(config: Config) -> Result<Config, Box<dyn Error>> {
     let filter = EnvFilter::try_new(&config.log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(io::stderr);
+    // Colours are for a person at a terminal; in a file or a container's log they are noise.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
     match config.log_format {
         LogFormat::Plain => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),
