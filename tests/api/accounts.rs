@@ -365,3 +365,20 @@ fn a_recovery_code_is_not_used_up_by_a_password_that_is_refused() {
 
     recover("four grey geese at dawn").expect(204);
 }
+
+#[test]
+fn behind_a_proxy_the_first_account_needs_the_set_up_code_though_the_bind_is_loopback() {
+    let server = TestServer::start_with(|config| {
+        config.registration = Mode::First;
+        config.public_url = Some("https://log.example.org".to_owned());
+    });
+    let sign_up = json!({ "email": "first@example.org", "password": PASSWORD });
+
+    server.nobody().post("/v1/accounts", sign_up.clone()).expect_problem(403, "setup_code_required");
+
+    let code = server.setup_code().unwrap();
+    server
+        .nobody()
+        .post("/v1/accounts", crate::support::journal::with(&sign_up, json!({ "setup_code": code })))
+        .expect(201);
+}

@@ -117,3 +117,18 @@ fn a_score_can_be_taken_out_of_an_episode_and_put_into_one() {
     assert!(alone.body.get("episode_id").is_none(), "{alone}");
     assert_eq!(back["episode_id"], episode["id"]);
 }
+
+#[test]
+fn a_time_written_in_another_offset_is_a_change_though_the_instant_is_the_same() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let body = json!({ "score": 4, "at": "2026-01-01T09:00:00Z" });
+    let score = owner.post("/v1/pain-scores", body).expect(201);
+    let path = format!("/v1/pain-scores/{}", score.id());
+
+    let moved = owner.patch(&path, json!({ "at": "2026-01-01T10:00:00+01:00" })).expect(200);
+
+    assert_eq!(moved["at"], "2026-01-01T10:00:00+01:00");
+    assert!(moved.revision() > score.revision());
+    owner.patch(&path, json!({ "scroe": null })).expect_invalid(&[("#/scroe", "unknown_field")]);
+}
