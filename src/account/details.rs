@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{Caller, Sessions, session},
-    db::{Db, Pool, schema::accounts},
+    db::{Db, Pool, moment, schema::accounts},
     domain::{AccountId, FieldErrors, Invalid, Label, Moment, SessionId},
     http::{Body, Clock, Patch, Problem, Problems, Slice, extract, operation::operations},
 };
@@ -147,7 +147,6 @@ fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
         .first::<(String, Option<Label>, String, i64)>(db)
         .optional()?
         .ok_or_else(Problem::not_found)?;
-    let created_at = Moment::from_parts(created_at, 0)
-        .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))?;
+    let created_at = moment(created_at, 0)?;
     Ok(Account { id: owner, email, display_name, time_zone, created_at })
 }

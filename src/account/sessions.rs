@@ -2,11 +2,12 @@
 
 use crate::{
     auth::{Caller, Sessions, session},
-    db::Pool,
+    db::{Pool, moment},
     domain::{Label, Moment, SessionId},
     http::{Clock, PathId, Problem, Problems, Slice, operation::operations},
 };
 use actix_web::{HttpResponse, web::Data};
+use diesel::QueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -52,16 +53,16 @@ async fn list_sessions(
     let open = pool.read(move |db| Ok::<_, Problem>(session::list_open(db, caller.account(), now)?)).await?;
     let items = open
         .into_iter()
-        .filter_map(|(session, last_used)| {
-            Some(Session {
+        .map(|(session, last_used)| {
+            Ok(Session {
                 is_current: session.id == caller.session(),
                 id: session.id,
                 device_name: session.device_name,
-                created_at: Moment::from_parts(session.created_at, 0).ok()?,
-                last_used_at: Moment::from_parts(last_used, 0).ok()?,
+                created_at: moment(session.created_at, 0)?,
+                last_used_at: moment(last_used, 0)?,
             })
         })
-        .collect();
+        .collect::<QueryResult<_>>()?;
     Ok(HttpResponse::Ok().json(SessionList { items }))
 }
 

@@ -20,3 +20,4 @@ pub use dialect::{lock_account, lock_registrations};
 pub use error::{Error, Failure};
 pub use migrate::MigrationError;
 pub use pool::Pool;
+pub use types::{moment, optional_moment};

@@ -2,8 +2,8 @@
 
 use super::MultiBackend;
 use crate::domain::{
-    AccountId, Inflammation, Location, MeasureKind, Modality, RecordId, RecordKind, Revision, SessionId,
-    Skin, Text,
+    AccountId, Inflammation, Location, MeasureKind, Modality, Moment, RecordId, RecordKind, Revision,
+    SessionId, Skin, Text,
 };
 use diesel::{
     backend::Backend,
@@ -15,6 +15,26 @@ use diesel::{
     sqlite::Sqlite,
 };
 use std::io::Write;
+
+/// A moment as two columns, read back.
+///
+/// # Errors
+/// When they are no moment: the table's checks make that impossible.
+pub fn moment(micros: i64, offset_minutes: i16) -> diesel::QueryResult<Moment> {
+    Moment::from_parts(micros, offset_minutes)
+        .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+}
+
+/// A moment that may be missing, as two columns, read back.
+///
+/// # Errors
+/// When they are no moment.
+pub fn optional_moment(
+    micros: Option<i64>,
+    offset_minutes: Option<i16>,
+) -> diesel::QueryResult<Option<Moment>> {
+    micros.zip(offset_minutes).map(|(micros, offset)| moment(micros, offset)).transpose()
+}
 
 /// An id is text in the database: readable in every shell, the same in both.
 macro_rules! id_column {

@@ -4,10 +4,10 @@ use super::{
     checks::{Checks, Origin},
     desk::{Journal, Saved},
     record::{Meta, Record, Writing},
-    storage::{moment, optional_moment, stored},
+    storage::stored,
 };
 use crate::{
-    db::{Db, schema::applications},
+    db::{Db, moment, optional_moment, schema::applications},
     domain::{AccountId, FieldErrors, Modality, Moment, Note, RecordId, RecordKind, Revision},
     http::{
         Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,

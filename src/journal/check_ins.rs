@@ -4,10 +4,10 @@ use super::{
     checks::{Checks, Origin},
     desk::{Journal, Saved},
     record::{Meta, Record, Writing},
-    storage::{moment, stored},
+    storage::stored,
 };
 use crate::{
-    db::{Db, schema::check_ins},
+    db::{Db, moment, schema::check_ins},
     domain::{
         AccountId, FieldErrors, Inflammation, Moment, Note, RecordId, RecordKind, Revision, Skin, SymptomCode,
     },

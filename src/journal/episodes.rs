@@ -9,10 +9,10 @@ use super::{
     measures::Measure,
     pain_scores::PainScore,
     record::{self, ClosedRecord, Meta, Record, Writing},
-    storage::{Stored, moment, optional_moment, stored},
+    storage::{Stored, stored},
 };
 use crate::{
-    db::{Db, schema::episodes},
+    db::{Db, moment, optional_moment, schema::episodes},
     domain::{AccountId, FieldErrors, Label, Location, Moment, Note, RecordId, RecordKind, Revision},
     http::{
         Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,

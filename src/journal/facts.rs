@@ -7,10 +7,10 @@ use super::{
     pain_scores::stored_score,
     profile,
     record::Record,
-    storage::{Stored, moment, optional_moment},
+    storage::Stored,
 };
 use crate::{
-    db::{Db, each, schema},
+    db::{Db, each, moment, optional_moment, schema},
     domain::{AccountId, Inflammation, MeasureKind, Modality, Moment, RecordId, RecordKind, Skin},
     http::Problem,
     rules::{

@@ -4,10 +4,10 @@ use super::{
     checks::{Checks, Origin},
     desk::{Journal, Saved},
     record::{Meta, Record, Writing},
-    storage::{moment, stored},
+    storage::stored,
 };
 use crate::{
-    db::{Db, schema::flares},
+    db::{Db, moment, schema::flares},
     domain::{AccountId, FieldErrors, Label, Moment, Note, RecordId, RecordKind, Revision},
     http::{
         Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,

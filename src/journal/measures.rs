@@ -4,10 +4,10 @@ use super::{
     checks::{Checks, Origin},
     desk::{Journal, Saved},
     record::{Meta, Record, Writing},
-    storage::{moment, optional_moment, stored},
+    storage::stored,
 };
 use crate::{
-    db::{Db, schema::measures},
+    db::{Db, moment, optional_moment, schema::measures},
     domain::{AccountId, FieldErrors, Label, MeasureKind, Moment, Note, RecordId, RecordKind, Revision},
     http::{
         Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,

@@ -4,10 +4,10 @@ use super::{
     checks::{Checks, Origin},
     desk::{Journal, Saved},
     record::{Meta, Record, Writing},
-    storage::{moment, stored},
+    storage::stored,
 };
 use crate::{
-    db::{Db, schema::pain_scores},
+    db::{Db, moment, schema::pain_scores},
     domain::{AccountId, FieldErrors, Moment, Note, PainScore as Score, RecordId, RecordKind, Revision},
     http::{
         Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,

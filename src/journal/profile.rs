@@ -5,10 +5,9 @@ use super::{
     checks::Checks,
     desk::{Journal, not_modified},
     record::{self, Writing},
-    storage::moment,
 };
 use crate::{
-    db::{Db, each, schema::profiles},
+    db::{Db, each, moment, schema::profiles},
     domain::{AccountId, Condition, FieldErrors, Invalid, Moment, Revision},
     http::{
         Body, Code, Patch, Preconditions, Problem, Problems, Slice, Tag,

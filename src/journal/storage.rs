@@ -3,7 +3,7 @@
 use super::record::Record;
 use crate::{
     db::Db,
-    domain::{AccountId, Moment, RecordId},
+    domain::{AccountId, RecordId},
     http::paging::Page,
 };
 use diesel::QueryResult;
@@ -45,26 +45,6 @@ pub trait Stored: Record {
     /// # Errors
     /// When the query fails.
     fn of_episode(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<Self>>;
-}
-
-/// A moment as two columns, read back.
-///
-/// # Errors
-/// When they are no moment: the table's checks make that impossible.
-pub(super) fn moment(micros: i64, offset_minutes: i16) -> QueryResult<Moment> {
-    Moment::from_parts(micros, offset_minutes)
-        .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
-}
-
-/// A moment that may be missing, as two columns, read back.
-///
-/// # Errors
-/// When they are no moment.
-pub(super) fn optional_moment(
-    micros: Option<i64>,
-    offset_minutes: Option<i16>,
-) -> QueryResult<Option<Moment>> {
-    micros.zip(offset_minutes).map(|(micros, offset)| moment(micros, offset)).transpose()
 }
 
 /// Implements [`Stored`] for a record whose `Row` is the table's row without the account: `Row` comes from
