@@ -71,6 +71,9 @@ pub const TABLE: &[(&str, Access)] = &[
     ("get_rule", Public),
     ("get_rule_vectors", Public),
     ("evaluate_rules", Public),
+    // Phone.
+    ("list_changes", Needs(LogRead)),
+    ("write_changes", Needs(LogWrite)),
     // Service.
     ("get_openapi", Public),
     ("get_home", Public),

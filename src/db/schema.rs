@@ -21,6 +21,7 @@ diesel::table! {
     revisions (account_id) {
         account_id -> Text,
         revision -> BigInt,
+        purged_through -> BigInt,
     }
 }
 

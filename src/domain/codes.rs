@@ -278,6 +278,16 @@ codes! {
     }
 }
 
+codes! {
+    /// What a queued change does.
+    ChangeOp {
+        /// Creates or replaces the record.
+        Put = "put",
+        /// Deletes the record.
+        Delete = "delete",
+    }
+}
+
 impl From<UnknownCode> for Invalid {
     fn from(_: UnknownCode) -> Self {
         Self::new("unknown_value", "This code is not known.")

@@ -13,6 +13,7 @@
 mod support;
 
 mod accounts;
+mod changes;
 mod documents;
 mod durability;
 mod episodes;
