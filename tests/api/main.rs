@@ -13,6 +13,7 @@
 mod support;
 
 mod accounts;
+mod audit_events;
 mod documents;
 mod durability;
 mod episodes;
