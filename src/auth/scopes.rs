@@ -22,6 +22,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_sessions", Needs(AccountRead)),
     ("delete_session", Needs(AccountWrite)),
     ("delete_sessions", Needs(AccountWrite)),
+    ("list_audit_events", Needs(AccountRead)),
     // Journal.
     ("list_episodes", Needs(LogRead)),
     ("create_episode", Needs(LogWrite)),

@@ -193,3 +193,16 @@ diesel::table! {
         used_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    audit_events (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        at -> BigInt,
+        action -> Text,
+        session_id -> Nullable<Text>,
+        token_id -> Nullable<Text>,
+        subject_id -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}

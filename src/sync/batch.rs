@@ -26,11 +26,11 @@ const MAX_CHANGES: usize = 100;
 #[schema(example = json!({ "changes": [
     {
         "op": "put", "type": "episode", "id": "0197a2f0-7c1e-7000-8000-000000000001",
-        "record": { "started_at": "2026-03-01T07:30:00+01:00", "ended_at": "2026-03-01T21:00:00+01:00" }
+        "record": { "started_at": "2026-02-14T07:30:00+01:00", "ended_at": "2026-02-14T21:00:00+01:00" }
     },
     {
         "op": "put", "type": "pain_score", "id": "0197a2f0-7c1e-7000-8000-000000000002",
-        "record": { "episode_id": "0197a2f0-7c1e-7000-8000-000000000001", "at": "2026-03-01T08:00:00+01:00", "score": 6 }
+        "record": { "episode_id": "0197a2f0-7c1e-7000-8000-000000000001", "at": "2026-02-14T08:00:00+01:00", "score": 6 }
     },
     { "op": "delete", "type": "pain_score", "id": "0197a2f0-7c1e-7000-8000-000000000002" }
 ] }))]

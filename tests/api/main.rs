@@ -13,6 +13,7 @@
 mod support;
 
 mod accounts;
+mod audit_events;
 mod changes;
 mod documents;
 mod durability;
