@@ -28,5 +28,7 @@ mod privacy;
 mod profile;
 mod records;
 mod sessions;
+#[path = "../sync/mod.rs"]
+mod sync;
 mod timeline;
 mod tokens;
