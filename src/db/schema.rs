@@ -206,3 +206,14 @@ diesel::table! {
         reason -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    calendar_links (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        name -> Nullable<Text>,
+        secret_hash -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}

@@ -90,6 +90,8 @@ problem_codes! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
     /// Only one episode is open at a time.
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
+    /// An account has only so many links.
+    TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
     /// The record was deleted.

@@ -14,6 +14,7 @@ mod support;
 
 mod accounts;
 mod audit_events;
+mod calendar;
 mod changes;
 mod documents;
 mod durability;
