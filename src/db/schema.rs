@@ -217,3 +217,12 @@ diesel::table! {
         used_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    sign_in_attempts (id) {
+        id -> Text,
+        failures -> BigInt,
+        tried_at -> BigInt,
+        blocked_until -> BigInt,
+    }
+}

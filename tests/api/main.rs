@@ -27,9 +27,11 @@ mod own_account;
 mod pain_scores;
 mod privacy;
 mod profile;
+mod rate_limits;
 mod records;
 mod sessions;
 #[path = "../sync/mod.rs"]
 mod sync;
+mod throttle;
 mod timeline;
 mod tokens;
