@@ -68,7 +68,7 @@ impl Modify for AccessToken {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
-            .description(Some("The `access_token` of a sign-in: a JWT that this service alone makes and reads (RFC 8725), for ten minutes."))
+            .description(Some("The `access_token` of a sign-in: a JWT that this service alone makes and reads (as RFC8725 asks), for ten minutes."))
             .build();
         document
             .components

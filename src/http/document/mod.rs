@@ -6,6 +6,7 @@
 
 mod directions;
 mod headers;
+mod limits;
 mod links;
 mod parameters;
 pub(super) mod problems;
@@ -40,6 +41,7 @@ pub fn assemble(
 ) -> Result<Value, DocumentError> {
     let mut document = merge(head, slices)?;
     schemas::finish(&mut document);
+    limits::write(&mut document);
     directions::separate(&mut document);
     let mut result = Ok(());
     each_operation(&mut document, |place, operation| {
@@ -52,8 +54,8 @@ pub fn assemble(
     result?;
     links::add(&mut document);
     parameters::share(&mut document);
-    define(&mut document, "headers", headers::definitions());
     define(&mut document, "responses", problems::definitions());
+    define(&mut document, "headers", headers::definitions());
     Ok(document)
 }
 
@@ -140,8 +142,10 @@ fn secure(
     Ok(())
 }
 
-/// Adds components of one kind.
-fn define(document: &mut Value, kind: &str, definitions: Map<String, Value>) {
+/// Adds those components of one kind that something refers to.
+fn define(document: &mut Value, kind: &str, mut definitions: Map<String, Value>) {
+    let text = document.to_string();
+    definitions.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
     if let Some(Value::Object(components)) = document.get_mut("components") {
         let known = components.entry(kind).or_insert_with(|| json!({}));
         if let Value::Object(known) = known {
