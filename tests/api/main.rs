@@ -22,6 +22,7 @@ mod guide;
 mod http;
 mod idempotency;
 mod lists;
+mod maintenance;
 mod own_account;
 mod pain_scores;
 mod privacy;
