@@ -7,6 +7,7 @@ mod connect;
 mod connection;
 mod dialect;
 mod error;
+pub mod maintenance;
 mod migrate;
 mod pool;
 pub mod schema;

@@ -14,6 +14,7 @@ use diesel::{
 use std::{
     cell::RefCell,
     collections::HashMap,
+    fs::File,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
@@ -49,6 +50,8 @@ struct Sqlite {
     /// Taken out when the pool closes, so that the writer drains its queue and ends.
     writer: RwLock<Option<Writer>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// Keeps a restore away while the file is open.
+    _in_use: File,
 }
 
 thread_local! {
@@ -63,20 +66,16 @@ impl Pool {
     /// # Errors
     /// When it cannot be opened, is newer than this program, or a migration fails.
     pub fn open(url: &DatabaseUrl) -> Result<Self, MigrationError> {
-        migrate::migrate(url)?;
         let inner = match url {
-            DatabaseUrl::Sqlite(path) => Inner::Sqlite(Sqlite::open(path.clone())?),
-            DatabaseUrl::Postgres(url) => Inner::Postgres(
-                r2d2::Pool::builder()
-                    .max_size(POSTGRES_CONNECTIONS)
-                    .min_idle(Some(1))
-                    .connection_timeout(POSTGRES_PATIENCE)
-                    // A server that was restarted leaves dead connections behind: each is asked before it is used.
-                    .test_on_check_out(true)
-                    .error_handler(Box::new(r2d2::NopErrorHandler))
-                    .build(PostgresManager(url.clone()))
-                    .map_err(|cause| Error::Unavailable(cause.to_string()))?,
-            ),
+            DatabaseUrl::Sqlite(path) => {
+                let in_use = connect::use_lock(path, false)?;
+                migrate::migrate(url)?;
+                Inner::Sqlite(Sqlite::open(path.clone(), in_use)?)
+            }
+            DatabaseUrl::Postgres(server) => {
+                migrate::migrate(url)?;
+                Inner::Postgres(open_postgres(server)?)
+            }
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -150,8 +149,20 @@ impl Pool {
     }
 }
 
+fn open_postgres(url: &str) -> Result<r2d2::Pool<PostgresManager>, Error> {
+    r2d2::Pool::builder()
+        .max_size(POSTGRES_CONNECTIONS)
+        .min_idle(Some(1))
+        .connection_timeout(POSTGRES_PATIENCE)
+        // A server that was restarted leaves dead connections behind: each is asked before it is used.
+        .test_on_check_out(true)
+        .error_handler(Box::new(r2d2::NopErrorHandler))
+        .build(PostgresManager(url.to_owned()))
+        .map_err(|cause| Error::Unavailable(cause.to_string()))
+}
+
 impl Sqlite {
-    fn open(path: PathBuf) -> Result<Self, Error> {
+    fn open(path: PathBuf, in_use: File) -> Result<Self, Error> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let file = path.clone();
         let (writer, thread) = Writer::start(move || connect::sqlite_writer(&file))?;
@@ -160,6 +171,7 @@ impl Sqlite {
             path,
             writer: RwLock::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
+            _in_use: in_use,
         })
     }
 

@@ -69,7 +69,13 @@ impl TestServer {
     /// Stops the service as a restart of the machine would, and starts it on the same database. Clients go
     /// on with [`Client::at`].
     pub(crate) fn restart(&mut self) {
+        self.restart_after(|_config| {});
+    }
+
+    /// The same, with something done while the service is stopped.
+    pub(crate) fn restart_after(&mut self, meanwhile: impl FnOnce(&Config)) {
         self.stop();
+        meanwhile(&self.config);
         self.running = Some(Running::start(&self.config, &self.clock));
     }
 
@@ -103,6 +109,11 @@ impl TestServer {
     pub(crate) fn sabotage(&self, statement: &'static str) {
         let sabotaged = self.running().pool.write(move |db| Ok::<_, db::Error>(db.batch_execute(statement)?));
         block_on(sabotaged).unwrap();
+    }
+
+    /// Forgets what was kept long enough, as the service does every day. Returns how many rows that were.
+    pub(crate) fn sweep(&self) -> usize {
+        block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
     }
 
     /// What the first person must show to sign up, if anything.
