@@ -62,6 +62,11 @@ pub const SETTINGS: &[Setting] = &[
         help: "what to log: error, warn, info, debug, or a filter [default: info]",
         is_secret: false,
     },
+    Setting {
+        key: "admin_bind",
+        help: "address and port of metrics and health, for whoever runs the service [default: off]",
+        is_secret: false,
+    },
     Setting { key: "log_format", help: "plain or json [default: plain]", is_secret: false },
 ];
 
@@ -96,6 +101,8 @@ pub struct Config {
     pub log: String,
     /// How to log.
     pub log_format: LogFormat,
+    /// Where metrics and health are, if anywhere.
+    pub admin_bind: Option<SocketAddr>,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
 }
@@ -256,9 +263,7 @@ impl Values {
         let public_url = self.read("public_url", read_public_url)?;
         Ok(Config {
             bind: self
-                .read("bind", |text| {
-                    text.parse().map_err(|_cause| "must be an address and a port".to_owned())
-                })?
+                .read("bind", read_address)?
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database_url: self
                 .read("database_url", |text| text.parse().map_err(|cause: UrlError| cause.to_string()))?
@@ -280,6 +285,7 @@ impl Values {
                     _ => Err("must be plain or json".to_owned()),
                 })?
                 .unwrap_or_default(),
+            admin_bind: self.read("admin_bind", read_address)?,
             data_dir,
             workers: None,
         })
@@ -297,6 +303,10 @@ impl Values {
         let Some((place, text)) = self.0.get(key) else { return Ok(None) };
         read(text).map(Some).map_err(|reason| ConfigError::Value { place: place.clone(), key, reason })
     }
+}
+
+fn read_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_cause| "must be an address and a port".to_owned())
 }
 
 fn read_public_url(text: &str) -> Result<String, String> {
@@ -348,7 +358,11 @@ impl fmt::Display for Config {
             LogFormat::Plain => "plain",
             LogFormat::Json => "json",
         };
-        write!(f, "log_format = \"{format}\"")
+        write!(f, "log_format = \"{format}\"")?;
+        match self.admin_bind {
+            Some(address) => write!(f, "\nadmin_bind = \"{address}\""),
+            None => Ok(()),
+        }
     }
 }
 

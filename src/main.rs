@@ -151,6 +151,9 @@ fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
 async fn serve(config: Config) -> Outcome {
     let server = Server::bind(config, Clock::system()).await?;
     tracing::info!("listening on http://{}; the API is explored at /docs/", server.address());
+    if let Some(address) = server.admin_address() {
+        tracing::info!("metrics and health are at http://{address}");
+    }
     if let Some(code) = server.setup_code() {
         tracing::warn!("nobody has an account yet; the first one is made with the setup_code {code}");
     }
