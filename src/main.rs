@@ -157,6 +157,9 @@ async fn serve(config: Config) -> Outcome {
             "there is a public_url but no trusted_proxies: behind a proxy all clients count as one"
         );
     }
+    if let Some(address) = server.admin_address() {
+        tracing::info!("metrics and health are at http://{address}");
+    }
     if let Some(code) = server.setup_code() {
         tracing::warn!("nobody has an account yet; the first one is made with the setup_code {code}");
     }

@@ -24,12 +24,14 @@ mod http;
 mod idempotency;
 mod lists;
 mod maintenance;
+mod metrics;
 mod own_account;
 mod pain_scores;
 mod privacy;
 mod profile;
 mod rate_limits;
 mod records;
+mod retention;
 mod sessions;
 #[path = "../sync/mod.rs"]
 mod sync;

@@ -30,6 +30,7 @@ struct Running {
     stopper: Stopper,
     pool: Pool,
     setup_code: Option<String>,
+    admin_address: Option<SocketAddr>,
     thread: thread::JoinHandle<()>,
 }
 
@@ -98,6 +99,13 @@ impl TestServer {
     /// The address where clients reach it, without a slash at its end.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.running().address.port())
+    }
+
+    /// What the admin address answers, where there is one: the status and the text.
+    pub(crate) fn admin(&self, path: &str) -> (u16, String) {
+        let address = self.running().admin_address.unwrap();
+        let answer = self.http.get(format!("http://{address}{path}")).send().unwrap();
+        (answer.status().as_u16(), answer.text().unwrap())
     }
 
     /// The settings in force.
@@ -191,13 +199,15 @@ impl Running {
                     server.stopper(),
                     server.pool().clone(),
                     server.setup_code().map(str::to_owned),
+                    server.admin_address(),
                 );
                 started.send(parts).unwrap();
                 server.run().await.unwrap();
             });
         });
-        let (address, stopper, pool, setup_code) = start.recv().expect("the service must start");
-        Self { address, stopper, pool, setup_code, thread }
+        let (address, stopper, pool, setup_code, admin_address) =
+            start.recv().expect("the service must start");
+        Self { address, stopper, pool, setup_code, admin_address, thread }
     }
 }
 
