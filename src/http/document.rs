@@ -108,7 +108,7 @@ fn secure(operation: &mut Value, access: &impl Fn(&str) -> Option<Access>) -> Re
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
     let access = access(id).ok_or_else(|| DocumentError::NoAccess(id.to_owned()))?;
     let security = match access {
-        Access::Scope(scope) => json!([{ "access_token": [scope.as_str()] }]),
+        Access::Scope(scope) | Access::Fresh(scope) => json!([{ "access_token": [scope.as_str()] }]),
         Access::SignedIn => json!([{ "access_token": [] }]),
         Access::Public => json!([]),
     };

@@ -76,6 +76,8 @@ problem_codes! {
     InsufficientScope = "insufficient_scope", FORBIDDEN, "The token may not do this";
     /// The password was shown too long ago for this.
     FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Sign in again for this";
+    /// A personal access token cannot do this.
+    SessionRequired = "session_required", FORBIDDEN, "A personal access token cannot do this";
     /// This server takes no new accounts.
     RegistrationClosed = "registration_closed", FORBIDDEN, "This server takes no new accounts";
     /// The first account of a server in a network needs the code from its log.
@@ -94,6 +96,8 @@ problem_codes! {
     TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
+    /// There are as many of these as there may be.
+    LimitReached = "limit_reached", CONFLICT, "There are as many of these as there may be";
     /// The record was deleted.
     Deleted = "deleted", GONE, "The record was deleted";
     /// The cursor is from before what the change feed still knows.

@@ -25,6 +25,7 @@ mod idempotency;
 mod lists;
 mod own_account;
 mod pain_scores;
+mod personal_tokens;
 mod privacy;
 mod profile;
 mod rate_limits;

@@ -3,10 +3,7 @@
 use crate::support::{Client, PASSWORD, TestServer, race};
 use jiff::SignedDuration;
 use serde_json::json;
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeSet;
 
 fn seconds(seconds: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds)
