@@ -148,6 +148,8 @@ fn settle(caller: Caller, new: NewToken, now: Timestamp) -> Result<Kept, Problem
     let scopes: ScopeSet = new.scopes.iter().copied().collect();
     if new.scopes.is_empty() {
         errors.push("scopes", Invalid::new("required", "Must name at least one scope."));
+    } else if new.scopes.len() > Scope::ALL.len() {
+        errors.push("scopes", Invalid::new("too_many_items", "Must have at most 7 items."));
     } else if !caller.scopes().covers(scopes) {
         errors.push("scopes", Invalid::new("out_of_range", "Must not exceed those of the token that asks."));
     }
@@ -177,7 +179,9 @@ fn keep(
 ) -> Result<Kept, Problem> {
     caller.lock(db)?;
     if personal_token::list(db, caller.account())?.len() >= MOST {
-        return Err(Problem::new(Code::LimitReached).detail(format!("An account has at most {MOST} tokens.")));
+        return Err(
+            Problem::new(Code::TooManyTokens).detail(format!("An account has at most {MOST} tokens."))
+        );
     }
     personal_token::insert(db, caller.account(), &kept, token)?;
     let event = Event::new(AuditAction::TokenMade).by(caller).about(kept.id.uuid());

@@ -2,3 +2,4 @@
 
 pub mod healthcheck;
 pub mod invite;
+pub mod reset;

@@ -88,6 +88,8 @@ problem_codes! {
     NotFound = "not_found", NOT_FOUND, "There is no such thing here";
     /// No episode is open.
     NoOpenEpisode = "no_open_episode", NOT_FOUND, "No episode is open";
+    /// The request took too long to arrive.
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The request took too long to arrive";
     /// The path does not take this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
     /// Only one episode is open at a time.
@@ -96,8 +98,8 @@ problem_codes! {
     TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
-    /// There are as many of these as there may be.
-    LimitReached = "limit_reached", CONFLICT, "There are as many of these as there may be";
+    /// The account has as many personal access tokens as it may.
+    TooManyTokens = "too_many_tokens", CONFLICT, "There are too many tokens";
     /// The record was deleted.
     Deleted = "deleted", GONE, "The record was deleted";
     /// The cursor is from before what the change feed still knows.

@@ -182,7 +182,7 @@ fn an_account_has_fifty_tokens_at_most() {
 
     owner
         .post("/v1/tokens", json!({ "name": "x", "scopes": ["log:read"] }))
-        .expect_problem(409, "limit_reached");
+        .expect_problem(409, "too_many_tokens");
 
     let last = tokens(&owner)[0]["id"].as_str().unwrap().to_owned();
     owner.delete(&format!("/v1/tokens/{last}")).expect(204);
