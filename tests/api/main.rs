@@ -13,15 +13,19 @@
 mod support;
 
 mod accounts;
+mod admin;
 mod audit_events;
 mod calendar;
+mod canaries;
 mod changes;
 mod documents;
 mod durability;
 mod episodes;
+mod erasure;
 mod guide;
 mod http;
 mod idempotency;
+mod limits;
 mod lists;
 mod own_account;
 mod pain_scores;
