@@ -9,7 +9,7 @@ use crate::{
         document::{self, DocumentError},
         operation::{Endpoint, RoutingError, endpoints},
     },
-    journal, service,
+    journal, service, sync,
 };
 use actix_web::{
     HttpResponse,
@@ -55,6 +55,7 @@ use utoipa::{
         (name = "Check-ins", description = "Answers to the guide's questions."),
         (name = "Measures", description = "Rest, sleep, medicine, rubs, stretching, a clinician's review."),
         (name = "Guide", description = "What to do now, and the rules that say so."),
+        (name = "Sync", description = "What changed since a device last asked, and what it did meanwhile."),
         (name = "Service", description = "Health and this document."),
     ),
     modifiers(&AccessToken),
@@ -82,6 +83,7 @@ pub fn slices() -> Vec<Slice> {
     let mut slices = account::slices();
     slices.extend(journal::slices());
     slices.push(guide::slice());
+    slices.push(sync::slice());
     slices.push(service::slice());
     slices
 }

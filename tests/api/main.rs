@@ -13,6 +13,8 @@
 mod support;
 
 mod accounts;
+mod audit_events;
+mod changes;
 mod documents;
 mod durability;
 mod episodes;

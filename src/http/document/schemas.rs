@@ -3,6 +3,7 @@
 
 use super::referred;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Finishes the schemas, and the example of each body.
 pub(super) fn finish(document: &mut Value) {
@@ -26,13 +27,14 @@ pub(super) fn finish(document: &mut Value) {
     lift_examples(document);
 }
 
-/// Gives a page and a saved record the record itself by reference, where a copy of it stands: generators would
+/// Gives a page, a saved and a changed record the record itself by reference, where a copy of it stands: generators would
 /// make another type of the copy.
 fn refer(name: &str, schema: &mut Value) {
     let Some((wrapper, of)) = name.split_once('_') else { return };
     let place = match wrapper {
         "List" => "/properties/items/items",
         "Saved" => "/allOf/0",
+        "Changed" => "/properties/record",
         _ => return,
     };
     if let Some(copy) = schema.pointer_mut(place) {
@@ -110,48 +112,76 @@ fn drop_null(schema: &mut Value) {
 fn join_tagged(schema: &mut Value, known: &Map<String, Value>) {
     let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
     let parts: Option<Vec<_>> = choices.iter().map(|choice| tagged(choice, known)).collect();
-    let Some(parts) = parts else { return };
-    let mut members = Map::new();
-    let mut tags = Vec::new();
-    let mut required: Option<Vec<Value>> = None;
-    for (tag, record) in parts {
-        tags.push(tag);
-        let of_record = record.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-        required = Some(match required {
-            Some(so_far) => so_far.into_iter().filter(|name| of_record.contains(name)).collect(),
-            None => of_record,
+    let Some((tags, records)) = parts.map(|parts| parts.into_iter().unzip::<Value, &Value, Vec<_>, Vec<_>>())
+    else {
+        return;
+    };
+    let mut joined = join(&records, known);
+    if let Some(Value::Object(members)) = joined.get_mut("properties") {
+        let tag = json!({
+            "type": "string",
+            "enum": tags,
+            "description": "Which kind of record it is: it has that kind's members and no others.",
         });
-        for (name, member) in record.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            members.entry(name).and_modify(|known| agree(known, member)).or_insert_with(|| member.clone());
-        }
+        members.insert("type".to_owned(), tag);
     }
-    members.insert(
-        "type".to_owned(),
-        json!({ "type": "string", "enum": tags, "description": "Which kind of record it is: it has that kind's members and no others." }),
-    );
-    let mut required = required.unwrap_or_default();
-    required.push(json!("type"));
-    if let Value::Object(schema) = schema {
+    if let Some(Value::Array(required)) = joined.get_mut("required") {
+        required.push(json!("type"));
+    }
+    if let (Value::Object(schema), Value::Object(joined)) = (schema, joined) {
         schema.remove("oneOf");
-        schema.extend([
-            ("type".to_owned(), json!("object")),
-            ("properties".to_owned(), members.into()),
-            ("required".to_owned(), required.into()),
-        ]);
+        schema.extend(joined);
     }
 }
 
-/// A member that several kinds have is described by each in its own words.
-fn agree(known: &mut Value, other: &Value) {
-    if known.get("description") != other.get("description")
-        && let Value::Object(known) = known
-    {
-        known.insert("description".to_owned(), json!("As the schema of the record's kind says."));
+/// One schema for objects of several: the members of all, of which those are required that all require.
+fn join(schemas: &[&Value], known: &Map<String, Value>) -> Value {
+    let mut members: BTreeMap<&String, Vec<&Value>> = BTreeMap::new();
+    for schema in schemas {
+        for (name, member) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            members.entry(name).or_default().push(member);
+        }
     }
+    let requires = |schema: &Value, name: &String| {
+        schema
+            .get("required")
+            .and_then(Value::as_array)
+            .is_some_and(|names| names.iter().any(|one| one == name))
+    };
+    let required: Vec<&String> =
+        members.keys().copied().filter(|name| schemas.iter().all(|schema| requires(schema, name))).collect();
+    let required = json!(required);
+    let members: Map<String, Value> =
+        members.into_iter().map(|(name, all)| (name.clone(), agreed(&all, known))).collect();
+    json!({ "type": "object", "properties": members, "required": required })
+}
+
+/// A member that several kinds have, each described in its own words or even another schema.
+fn agreed(all: &[&Value], known: &Map<String, Value>) -> Value {
+    let without_words = |member: &Value| {
+        let mut plain = member.clone();
+        plain.as_object_mut().map(|plain| plain.remove("description"));
+        plain
+    };
+    let Some(first) = all.first() else { return json!({}) };
+    let mut agreed = if all.iter().all(|other| without_words(other) == without_words(first)) {
+        (*first).clone()
+    } else {
+        let referred: Vec<&Value> =
+            all.iter().filter_map(|one| known.get(referred(one.as_object()?)?)).collect();
+        join(&referred, known)
+    };
+    let said = agreed.get("description");
+    if (said.is_none() || all.iter().any(|other| other.get("description") != said))
+        && let Value::Object(agreed) = &mut agreed
+    {
+        agreed.insert("description".to_owned(), json!("As the schema of the record's kind says."));
+    }
+    agreed
 }
 
 /// The tag and the record of one alternative of a tagged union.
-fn tagged<'a>(choice: &'a Value, known: &'a Map<String, Value>) -> Option<(Value, &'a Value)> {
+fn tagged<'a>(choice: &Value, known: &'a Map<String, Value>) -> Option<(Value, &'a Value)> {
     let record = choice.pointer("/allOf/0")?.as_object().and_then(referred)?;
     let tag = choice.pointer("/allOf/1/properties/type/enum/0")?;
     Some((tag.clone(), known.get(record)?))
