@@ -18,6 +18,7 @@ mod changes;
 mod documents;
 mod durability;
 mod episodes;
+mod examples;
 mod guide;
 mod http;
 mod idempotency;

@@ -85,6 +85,8 @@ fn inline_null(patch: &mut Value, known: &Map<String, Value>) {
 fn drop_null(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
+            // The names of a JSON object's members are texts; said of each map, it only puzzles generators.
+            object.remove("propertyNames");
             if let Some(Value::Array(types)) = object.get_mut("type") {
                 types.retain(|kind| kind != "null");
                 if let [only] = types.as_slice() {
