@@ -8,6 +8,7 @@ pub mod document;
 pub mod extract;
 pub mod headers;
 pub mod idempotency;
+pub mod negotiate;
 pub mod operation;
 pub mod paging;
 pub mod problem;

@@ -23,6 +23,7 @@ mod guide;
 mod http;
 mod idempotency;
 mod lists;
+mod negotiation;
 mod own_account;
 mod pain_scores;
 mod privacy;
