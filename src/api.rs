@@ -10,7 +10,7 @@ use crate::{
         negotiate::negotiate,
         operation::{Endpoint, RoutingError, endpoints},
     },
-    journal, service, sync,
+    journal, service, shares, sync,
 };
 use actix_web::{
     HttpResponse,
@@ -57,6 +57,7 @@ use utoipa::{
         (name = "Measures", description = "Rest, sleep, medicine, rubs, stretching, a clinician's review."),
         (name = "Guide", description = "What to do now, and the rules that say so."),
         (name = "Sync", description = "What changed since a device last asked, and what it did meanwhile."),
+        (name = "Shares", description = "Links that show a part of the log to whoever has them."),
         (name = "Service", description = "Health and this document."),
     ),
     modifiers(&AccessToken),
@@ -85,6 +86,7 @@ pub fn slices() -> Vec<Slice> {
     slices.extend(journal::slices());
     slices.push(guide::slice());
     slices.push(sync::slice());
+    slices.push(shares::calendar::slice());
     slices.push(service::slice());
     slices
 }

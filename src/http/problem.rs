@@ -93,6 +93,8 @@ problem_codes! {
     NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "The answer has no form that you accept";
     /// Only one episode is open at a time.
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
+    /// An account has only so many links.
+    TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
     /// The record was deleted.

@@ -14,6 +14,7 @@ mod support;
 
 mod accounts;
 mod audit_events;
+mod calendar;
 mod changes;
 mod documents;
 mod durability;
@@ -28,7 +29,11 @@ mod own_account;
 mod pain_scores;
 mod privacy;
 mod profile;
+mod rate_limits;
 mod records;
 mod sessions;
+#[path = "../sync/mod.rs"]
+mod sync;
+mod throttle;
 mod timeline;
 mod tokens;
