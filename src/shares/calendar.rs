@@ -92,6 +92,8 @@ pub fn slice() -> Slice {
 }
 
 /// List the calendar links.
+///
+/// Without their secrets: those were shown once.
 #[utoipa::path(get, path = "/v1/calendar-links", tag = "Shares", responses(
     (status = 200, description = "Every link that is not revoked. The secrets are not shown again.", body = CalendarLinkList),
     Problems,
