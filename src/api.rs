@@ -3,7 +3,7 @@
 use crate::{
     account,
     auth::{caller::guard, scopes},
-    guide,
+    exports, guide,
     http::{
         Code, Problem, Slice,
         document::{self, DocumentError},
@@ -48,6 +48,7 @@ use utoipa::{
         (name = "Check-ins", description = "Answers to the guide's questions."),
         (name = "Measures", description = "Rest, sleep, medicine, rubs, stretching, a clinician's review."),
         (name = "Guide", description = "What to do now, and the rules that say so."),
+        (name = "Exports", description = "What a person takes out, and brings back."),
         (name = "Service", description = "Health and this document."),
     ),
     modifiers(&AccessToken),
@@ -75,6 +76,7 @@ pub fn slices() -> Vec<Slice> {
     let mut slices = account::slices();
     slices.extend(journal::slices());
     slices.push(guide::slice());
+    slices.extend(exports::slices());
     slices.push(service::slice());
     slices
 }

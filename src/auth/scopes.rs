@@ -3,7 +3,7 @@
 
 use crate::http::{
     Access::{self, Public, Scope as Needs, SignedIn},
-    Scope::{AccountRead, AccountWrite, LogRead, LogWrite},
+    Scope::{AccountRead, AccountWrite, ExportRead, LogRead, LogWrite},
 };
 
 /// Who may call each operation.
@@ -71,6 +71,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("get_rule", Public),
     ("get_rule_vectors", Public),
     ("evaluate_rules", Public),
+    // Exports.
+    ("get_export", Needs(ExportRead)),
     // Service.
     ("get_openapi", Public),
     ("get_home", Public),

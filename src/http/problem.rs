@@ -88,6 +88,8 @@ problem_codes! {
     NoOpenEpisode = "no_open_episode", NOT_FOUND, "No episode is open";
     /// The path does not take this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
+    /// Nothing that the client accepts is offered.
+    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "Nothing that is accepted is offered";
     /// Only one episode is open at a time.
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
     /// The address has an account.

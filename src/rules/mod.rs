@@ -88,7 +88,7 @@ pub fn next_step(facts: &Facts, protocol: &Protocol, now: Moment) -> NextStep {
         warnings: history.warnings.clone(),
         sources: rule.sources,
         evidence: rule.evidence.text(),
-        rule_pack: RulePackRef { id: PACK_ID, version: PACK_VERSION },
+        rule_pack: RulePackRef::CURRENT,
         disclaimer: DISCLAIMER,
     }
 }
