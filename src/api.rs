@@ -9,7 +9,7 @@ use crate::{
         document::{self, DocumentError},
         operation::{Endpoint, RoutingError, endpoints},
     },
-    journal, service,
+    journal, service, sync,
 };
 use actix_web::{
     HttpResponse,
@@ -49,6 +49,7 @@ use utoipa::{
         (name = "Measures", description = "Rest, sleep, medicine, rubs, stretching, a clinician's review."),
         (name = "Guide", description = "What to do now, and the rules that say so."),
         (name = "Exports", description = "What a person takes out, and brings back."),
+        (name = "Sync", description = "What changed since a device last asked, and what it did meanwhile."),
         (name = "Service", description = "Health and this document."),
     ),
     modifiers(&AccessToken),
@@ -77,6 +78,7 @@ pub fn slices() -> Vec<Slice> {
     slices.extend(journal::slices());
     slices.push(guide::slice());
     slices.extend(exports::slices());
+    slices.push(sync::slice());
     slices.push(service::slice());
     slices
 }

@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["http"],
     &["auth"],
     &["journal"],
-    &["account", "guide"],
+    &["account", "guide", "sync"],
     &["exports"],
     &["service"],
     &["admin", "demo"],

@@ -22,6 +22,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_sessions", Needs(AccountRead)),
     ("delete_session", Needs(AccountWrite)),
     ("delete_sessions", Needs(AccountWrite)),
+    ("list_audit_events", Needs(AccountRead)),
     // Journal.
     ("list_episodes", Needs(LogRead)),
     ("create_episode", Needs(LogWrite)),
@@ -73,6 +74,9 @@ pub const TABLE: &[(&str, Access)] = &[
     ("evaluate_rules", Public),
     // Exports.
     ("get_export", Needs(ExportRead)),
+    // Phone.
+    ("list_changes", Needs(LogRead)),
+    ("write_changes", Needs(LogWrite)),
     // Service.
     ("get_openapi", Public),
     ("get_home", Public),

@@ -6,10 +6,17 @@ use super::{
     read::Part,
 };
 use crate::{
+    auth::{
+        Caller,
+        audit::{self, Event},
+    },
     db::Db,
-    domain::{AccountId, FieldErrors, Invalid, Moment, RecordId},
+    domain::{AccountId, AuditAction, FieldErrors, Invalid, Moment, RecordId},
     http::{Code, Problem, Problems, Query, Slice, operation::operations, paging::QueryTime, stream},
-    journal::Journal,
+    journal::{
+        Journal,
+        record::{self, Writing},
+    },
     rules::RulePackRef,
 };
 use actix_web::{
@@ -142,6 +149,7 @@ pub fn slice() -> Slice {
 ))]
 async fn get_export(
     request: HttpRequest,
+    caller: Caller,
     journal: Journal,
     query: Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
@@ -149,7 +157,16 @@ async fn get_export(
     let (filter, now) = (query.0.filter(), journal.now());
     let mut response = HttpResponse::Ok();
     response.content_type(format.media_type()).insert_header(attachment(format, now));
-    journal.stream(response, move |db, owner, out| write(db, owner, filter, format, now, out)).await
+    let answer =
+        journal.stream(response, move |db, owner, out| write(db, owner, filter, format, now, out)).await?;
+    // Before the first byte leaves: nothing is taken out without a trace.
+    journal.write(move |db, writing| note(db, writing, caller)).await?;
+    Ok(answer)
+}
+
+fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {
+    record::begin(db, writing)?;
+    Ok(audit::record(db, writing.owner, Event::new(AuditAction::Exported).by(caller), writing.now)?)
 }
 
 fn write(

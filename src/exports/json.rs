@@ -6,7 +6,7 @@
 
 use super::{
     log::Person,
-    read::{Head, Part, Tombstone},
+    read::{Head, Part},
 };
 use crate::{
     db::Db,
@@ -15,6 +15,7 @@ use crate::{
     journal::{
         applications::Application, check_ins::CheckIn, flares::Flare, measures::Measure,
         pain_scores::PainScore, profile::Profile, storage::Stored, timeline::TimelineEntry,
+        tombstones::DatedTombstone,
     },
     rules::RulePackRef,
 };
@@ -140,7 +141,7 @@ struct TombstoneLine {
 }
 
 impl TombstoneLine {
-    fn of(tombstone: &Tombstone) -> Result<Self, Problem> {
+    fn of(tombstone: &DatedTombstone) -> Result<Self, Problem> {
         Ok(Self {
             kind: tombstone.kind,
             id: tombstone.id,

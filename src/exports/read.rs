@@ -3,8 +3,8 @@
 use super::log::{Filter, Log, Person};
 use crate::{
     account::details,
-    db::{Db, each, schema::tombstones},
-    domain::{AccountId, Moment, RecordId, RecordKind, Revision},
+    db::Db,
+    domain::{AccountId, Moment, RecordId},
     http::Problem,
     journal::{
         applications::Application,
@@ -17,15 +17,21 @@ use crate::{
         record::Record,
         storage::{Range, Stored},
         timeline::TimelineEntry,
+        tombstones::{self, DatedTombstone},
     },
     rules::{EarlierEpisode, RulePackRef},
 };
-use diesel::prelude::*;
+use diesel::QueryResult;
 use jiff::Timestamp;
 use std::{collections::HashSet, vec};
 
 /// Rows that are read at once.
 const PAGE: usize = 500;
+
+/// The same as the database counts.
+fn rows() -> i64 {
+    i64::try_from(PAGE).unwrap_or(i64::MAX)
+}
 
 /// What an export says before its records.
 #[derive(Debug, Clone)]
@@ -162,14 +168,14 @@ impl Part {
     pub fn each_tombstone(
         &self,
         db: &mut Db,
-        mut take: impl FnMut(Tombstone) -> Result<(), Problem>,
+        mut take: impl FnMut(DatedTombstone) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         if !self.head.filter.is_open() {
             return Ok(());
         }
         let mut after = None;
         loop {
-            let page = Tombstone::later(db, self.owner, after)?;
+            let page = tombstones::later(db, self.owner, after, rows())?;
             let is_last = page.len() < PAGE;
             for tombstone in page {
                 after = Some((tombstone.kind, tombstone.id));
@@ -269,40 +275,6 @@ pub enum Notes {
     LeftOut,
 }
 
-/// What is left of a deleted record.
-#[derive(Debug, Clone, Queryable)]
-pub struct Tombstone {
-    /// What it was.
-    pub kind: RecordKind,
-    /// Which one it was.
-    pub id: RecordId,
-    /// The account's count of writes at its deletion.
-    pub revision: Revision,
-    /// When it was deleted, in microseconds.
-    pub deleted_at: i64,
-}
-
-impl Tombstone {
-    fn later(db: &mut Db, owner: AccountId, after: Option<(RecordKind, RecordId)>) -> QueryResult<Vec<Self>> {
-        let rows = i64::try_from(PAGE).unwrap_or(i64::MAX);
-        each!(db, connection => {
-            let mut query = tombstones::table
-                .filter(tombstones::account_id.eq(owner))
-                .select((tombstones::kind, tombstones::id, tombstones::revision, tombstones::deleted_at))
-                .order((tombstones::kind, tombstones::id))
-                .limit(rows)
-                .into_boxed();
-            if let Some((kind, id)) = after {
-                query = query.filter(tombstones::kind.ge(kind)).filter(BoolExpressionMethods::or(
-                    tombstones::kind.gt(kind),
-                    BoolExpressionMethods::and(tombstones::kind.eq(kind), tombstones::id.gt(id)),
-                ));
-            }
-            query.load(connection)
-        })
-    }
-}
-
 /// The records of one kind, one by one, oldest first, read a page at a time.
 struct Pages<'a, R> {
     owner: AccountId,
@@ -326,8 +298,7 @@ impl<'a, R: Stored> Pages<'a, R> {
                 Some(record) => self.next = Some(record).filter(|record| (self.keep)(record)),
                 None if self.is_last => break,
                 None => {
-                    let rows = i64::try_from(PAGE).unwrap_or(i64::MAX);
-                    let page = R::later(db, self.owner, &self.range, self.after, rows)?;
+                    let page = R::later(db, self.owner, &self.range, self.after, rows())?;
                     self.is_last = page.len() < PAGE;
                     self.after = page.last().map(|last| (last.time().micros(), last.meta().id));
                     self.page = page.into_iter();

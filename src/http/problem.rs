@@ -96,6 +96,8 @@ problem_codes! {
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
     /// The record was deleted.
     Deleted = "deleted", GONE, "The record was deleted";
+    /// The cursor is from before what the change feed still knows.
+    CursorExpired = "cursor_expired", GONE, "The cursor is too old";
     /// The record is not as the client last saw it.
     Stale = "stale", PRECONDITION_FAILED, "The record has changed";
     /// The body is larger than is taken.
@@ -239,6 +241,13 @@ impl Serialize for Told<'_> {
             map.serialize_entry(name, value)?;
         }
         map.end()
+    }
+}
+
+/// A problem inside another answer, as one item of a batch.
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Told { problem: self, instance: None }.serialize(serializer)
     }
 }
 

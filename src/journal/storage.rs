@@ -3,7 +3,7 @@
 use super::record::Record;
 use crate::{
     db::Db,
-    domain::{AccountId, RecordId},
+    domain::{AccountId, RecordId, Revision},
     http::paging::Page,
 };
 use diesel::QueryResult;
@@ -68,6 +68,12 @@ pub trait Stored: Record {
     /// # Errors
     /// When the query fails.
     fn of_episode(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<Self>>;
+
+    /// At most so many of the records that changed after this revision, in the order of their revisions.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn changed(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> QueryResult<Vec<Self>>;
 }
 
 /// Implements [`Stored`] for a record whose `Row` is the table's row without the account: `Row` comes from
@@ -180,6 +186,19 @@ macro_rules! stored {
                     .filter($table::account_id.eq(owner))
                     .filter($table::$episode.eq(episode))
                     .order(($table::$time.asc(), $table::id.asc()))
+                    .select(Row::as_select())
+                    .load(connection))?
+                .into_iter()
+                .map(Row::record)
+                .collect()
+            }
+
+            fn changed(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> QueryResult<Vec<Self>> {
+                $crate::db::each!(db, connection => $table::table
+                    .filter($table::account_id.eq(owner))
+                    .filter($table::revision.gt(after))
+                    .order($table::revision.asc())
+                    .limit(rows)
                     .select(Row::as_select())
                     .load(connection))?
                 .into_iter()
