@@ -73,6 +73,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("get_rule_vectors", Public),
     ("evaluate_rules", Public),
     // Exports.
+    ("get_summary", Needs(LogRead)),
     ("get_export", Needs(ExportRead)),
     // Phone.
     ("list_changes", Needs(LogRead)),

@@ -17,5 +17,5 @@ use crate::http::Slice;
 
 /// The slices of the exports, in reading order.
 pub fn slices() -> Vec<Slice> {
-    vec![export::slice()]
+    vec![summary::slice(), export::slice()]
 }

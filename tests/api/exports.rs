@@ -135,9 +135,8 @@ fn a_period_takes_records_by_their_own_time_and_their_episodes_along() {
     let alone = score("2026-02-20T00:00:00Z", None);
     let end = score("2026-03-01T00:00:00Z", None);
 
-    let part = owner
-        .get("/v1/export?format=ndjson&from=2026-02-01T00:00:00Z&to=2026-03-01T00:00:00Z")
-        .expect(200);
+    let part =
+        owner.get("/v1/export?format=ndjson&from=2026-02-01T00:00:00Z&to=2026-03-01T00:00:00Z").expect(200);
 
     for id in [&across, &mentioned, &first, &late_entry, &alone] {
         assert!(part.text.contains(id.as_str()), "{part}");
@@ -159,8 +158,7 @@ fn an_episode_is_exported_with_what_belongs_to_it_and_nothing_else() {
     let part = owner.get(&format!("/v1/export?format=ndjson&episode_id={id}")).expect(200);
 
     let timeline = owner.get(&format!("/v1/episodes/{id}/timeline")).expect(200);
-    let mut exported: Vec<Value> =
-        lines(&part).into_iter().filter(|line| line.get("id").is_some()).collect();
+    let mut exported: Vec<Value> = lines(&part).into_iter().filter(|line| line.get("id").is_some()).collect();
     let mut expected = timeline.items().to_vec();
     for list in [&mut exported, &mut expected] {
         list.sort_by_key(|record| record["id"].as_str().unwrap().to_owned());
@@ -287,11 +285,8 @@ fn too_many_exports_at_once_are_told_to_come_back() {
     let waiting: Vec<_> = (0..4)
         .map(|_| {
             let mut connection = std::net::TcpStream::connect(&address).unwrap();
-            write!(
-                connection,
-                "GET /v1/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"
-            )
-            .unwrap();
+            write!(connection, "GET /v1/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n")
+                .unwrap();
             let mut first = [0; 1000];
             connection.read_exact(&mut first).unwrap();
             connection
