@@ -1,6 +1,7 @@
 //! GET /v1/export: which form of the log is asked for, and the answer that streams it.
 
 use super::{
+    csv,
     json::{self, Form},
     log::{Filter, Period},
     read::Part,
@@ -36,17 +37,20 @@ pub enum Format {
     Json,
     /// Everything, one JSON object a line; can be imported.
     Ndjson,
+    /// Tables for a spreadsheet: a zip of one CSV file a collection, and all records together in `timeline.csv`.
+    Csv,
 }
 
 impl Format {
     /// Every form, the first one for a client that does not care.
-    pub const ALL: &'static [Self] = &[Self::Json, Self::Ndjson];
+    pub const ALL: &'static [Self] = &[Self::Json, Self::Ndjson, Self::Csv];
 
     /// The name of the form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
         }
     }
 
@@ -55,6 +59,7 @@ impl Format {
         match self {
             Self::Json => "application/json",
             Self::Ndjson => "application/x-ndjson",
+            Self::Csv => "application/zip",
         }
     }
 
@@ -63,6 +68,7 @@ impl Format {
         match self {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Csv => "zip",
         }
     }
 
@@ -139,11 +145,13 @@ pub fn slice() -> Slice {
 ///
 /// Streamed from one consistent snapshot. `json` and `ndjson` are complete and can be brought back with POST
 /// /v1/import: a head, the profile, every record with its `type`, what is left of deleted ones, and on the last
-/// line a trailer with the counts and the SHA-256 of every byte before that line. Without `format`, `Accept`
-/// chooses.
+/// line a trailer with the counts and the SHA-256 of every byte before that line. `csv` is a zip with one file for
+/// each collection, all records together in `timeline.csv`, and the rows and digest of each file in
+/// `manifest.csv`; text that a spreadsheet would run as a formula has an apostrophe before it. Without `format`,
+/// `Accept` chooses.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The file.",
-        content((serde_json::Value = "application/json"), (String = "application/x-ndjson")),
+        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
     Problems,
 ))]
@@ -181,6 +189,7 @@ fn write(
     match format {
         Format::Json => json::write(db, &part, Form::Json, out),
         Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
+        Format::Csv => csv::write(db, &part, out),
     }
 }
 
