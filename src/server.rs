@@ -6,6 +6,7 @@ use crate::{
     auth::{Keys, Passwords, Sessions, Tokens, keys::KeyError, secret},
     config::Config,
     db::{self, MigrationError, Pool},
+    exports::import::Imports,
     http::{
         Clock,
         document::DocumentError,
@@ -140,6 +141,7 @@ impl Server {
         let passwords = Data::new(Passwords::new(cores).map_err(StartError::Passwords)?);
         let sessions = Data::new(Sessions::default());
         let protocol = Data::new(Protocol::default());
+        let imports = Data::new(Imports::default());
         let document = Data::new(DocumentText(api::document_text()?));
         let registration = Data::new(registration);
         let pool_data = Data::new(pool.clone());
@@ -154,6 +156,7 @@ impl Server {
                 .app_data(passwords.clone())
                 .app_data(sessions.clone())
                 .app_data(protocol.clone())
+                .app_data(imports.clone())
                 .app_data(document.clone())
                 .app_data(registration.clone())
                 .app_data(pool_data.clone())

@@ -75,6 +75,7 @@ pub const TABLE: &[(&str, Access)] = &[
     // Exports.
     ("get_summary", Needs(LogRead)),
     ("get_export", Needs(ExportRead)),
+    ("import_log", Needs(LogWrite)),
     // Phone.
     ("list_changes", Needs(LogRead)),
     ("write_changes", Needs(LogWrite)),

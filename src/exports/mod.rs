@@ -6,6 +6,7 @@
 
 pub mod csv;
 pub mod export;
+pub mod import;
 pub mod json;
 pub mod log;
 pub mod read;
@@ -18,5 +19,5 @@ use crate::http::Slice;
 
 /// The slices of the exports, in reading order.
 pub fn slices() -> Vec<Slice> {
-    vec![summary::slice(), export::slice()]
+    vec![summary::slice(), export::slice(), import::slice()]
 }
