@@ -8,7 +8,7 @@ use crate::{
     db::{self, MigrationError, Pool},
     exports::import::Imports,
     http::{
-        Clock,
+        Clock, RateLimits,
         document::DocumentError,
         operation::RoutingError,
         telemetry::{Observer, observe},
@@ -144,6 +144,8 @@ impl Server {
         let imports = Data::new(Imports::default());
         let document = Data::new(DocumentText(api::document_text()?));
         let registration = Data::new(registration);
+        let rate_limits = Data::new(RateLimits::new(config.rate_limits));
+        let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
         let stopping_data = Data::new(stopping.clone());
@@ -159,6 +161,8 @@ impl Server {
                 .app_data(imports.clone())
                 .app_data(document.clone())
                 .app_data(registration.clone())
+                .app_data(rate_limits.clone())
+                .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
                 .app_data(stopping_data.clone())

@@ -94,6 +94,8 @@ problem_codes! {
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
     /// An import holds a record that differs from the one of its id.
     Differs = "differs", CONFLICT, "A different record has this id";
+    /// An account has only so many links.
+    TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
     /// The record was deleted.

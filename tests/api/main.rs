@@ -14,6 +14,7 @@ mod support;
 
 mod accounts;
 mod audit_events;
+mod calendar;
 mod changes;
 mod documents;
 mod durability;
@@ -29,8 +30,12 @@ mod own_account;
 mod pain_scores;
 mod privacy;
 mod profile;
+mod rate_limits;
 mod records;
 mod sessions;
 mod summary;
+#[path = "../sync/mod.rs"]
+mod sync;
+mod throttle;
 mod timeline;
 mod tokens;
