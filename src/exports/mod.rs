@@ -4,6 +4,7 @@
 //! `fn write(log: &Log, …, out: &mut impl std::io::Write) -> std::io::Result<()>`. They ask no database and no
 //! clock: the log says when it was taken.
 
+pub mod fhir;
 pub mod log;
 pub mod summary;
 

@@ -48,7 +48,10 @@ pub use pack::{PackRule, RulePack, pack, pack_rule};
 pub use protocol::{Mark, Number, PACK_ID, PACK_VERSION, Protocol};
 pub use sources::{Citation, SOURCES, Source, SourceStatus};
 pub use vectors::{Expectation, Vector, Vectors, vectors};
-pub use words::{DISCLAIMER, Evidence, Words};
+pub use words::{
+    DISCLAIMER, Evidence, Words, condition as condition_words, question as question_words,
+    symptom as symptom_words, title, warning as warning_words,
+};
 
 use crate::domain::Moment;
 use decide::{decide, next_at};
