@@ -19,6 +19,7 @@ mod documents;
 mod durability;
 mod episodes;
 mod exports;
+mod exports_fhir;
 mod guide;
 mod http;
 mod idempotency;

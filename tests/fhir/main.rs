@@ -7,7 +7,7 @@ mod logs;
 
 use bundle::{bundle, bytes, of_type, references, resources, walk};
 use proptest::{
-    prelude::*,
+    strategy::Strategy,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::Value;
@@ -29,7 +29,7 @@ const COLLECTION: Options = Options { bundle: Bundle::Collection, snomed: Snomed
 
 /// Holds a property against generated logs, the same ones in every run.
 fn for_any_log(property: impl Fn(&Log)) {
-    let config = Config { cases: 64, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: logs(), failure_persistence: None, ..Config::default() };
     let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, random);
     let held = runner.run(&logs::log(), |log| {
@@ -39,6 +39,11 @@ fn for_any_log(property: impl Fn(&Log)) {
     if let Err(failure) = held {
         panic!("{failure}");
     }
+}
+
+/// How many logs: `FHIR_LOGS`, or a few.
+fn logs() -> u32 {
+    env::var("FHIR_LOGS").map_or(24, |number| number.parse().unwrap())
 }
 
 fn count(log: &Log) -> usize {

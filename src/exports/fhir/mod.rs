@@ -19,6 +19,7 @@ mod measures;
 mod narrative;
 mod records;
 mod resources;
+mod snapshot;
 mod text;
 mod writer;
 
@@ -26,6 +27,7 @@ pub use advice::Advice;
 pub use around::{MAX_REPORT_BYTES, Report};
 pub use codes::Snomed;
 pub use ids::Pseudonym;
+pub use snapshot::write_part;
 pub use writer::write;
 
 use super::{Entry, Log, Period};
@@ -38,9 +40,6 @@ use deserr::Deserr;
 use std::io;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// The media type of a bundle.
-pub const MEDIA_TYPE: &str = "application/fhir+json; fhirVersion=4.0";
 
 /// What kind of bundle to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserr, ToSchema)]
