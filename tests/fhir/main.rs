@@ -6,10 +6,7 @@ mod bundle;
 mod logs;
 
 use bundle::{bundle, bytes, of_type, references, resources, walk};
-use proptest::{
-    strategy::Strategy,
-    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
-};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use spasmlog::{
     domain::Moment,
