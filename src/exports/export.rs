@@ -2,6 +2,7 @@
 
 use super::{
     csv,
+    fhir::{self, Bundle, Snomed},
     json::{self, Form},
     log::{Filter, Period},
     read::Part,
@@ -12,8 +13,8 @@ use crate::{
         audit::{self, Event},
     },
     db::Db,
-    domain::{AccountId, AuditAction, FieldErrors, Invalid, Moment, RecordId},
-    http::{Code, Problem, Problems, Query, Slice, operation::operations, paging::QueryTime, stream},
+    domain::{AuditAction, FieldErrors, Invalid, Moment, RecordId},
+    http::{Code, Problem, Problems, Query, Slice, operation::operations, paging::QueryTime},
     journal::{
         Journal,
         record::{self, Writing},
@@ -39,11 +40,13 @@ pub enum Format {
     Ndjson,
     /// Tables for a spreadsheet: a zip of one CSV file a collection, and all records together in `timeline.csv`.
     Csv,
+    /// FHIR R4, for the programs of a clinic: one bundle.
+    Fhir,
 }
 
 impl Format {
     /// Every form, the first one for a client that does not care.
-    pub const ALL: &'static [Self] = &[Self::Json, Self::Ndjson, Self::Csv];
+    pub const ALL: &'static [Self] = &[Self::Json, Self::Ndjson, Self::Csv, Self::Fhir];
 
     /// The name of the form.
     pub const fn as_str(self) -> &'static str {
@@ -51,6 +54,7 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
+            Self::Fhir => "fhir",
         }
     }
 
@@ -60,6 +64,7 @@ impl Format {
             Self::Json => "application/json",
             Self::Ndjson => "application/x-ndjson",
             Self::Csv => "application/zip",
+            Self::Fhir => "application/fhir+json",
         }
     }
 
@@ -69,6 +74,7 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Csv => "zip",
+            Self::Fhir => "fhir.json",
         }
     }
 
@@ -113,7 +119,7 @@ impl QueryFormat {
 pub struct ExportQuery {
     /// The form. Without it, `Accept` chooses.
     #[deserr(default)]
-    #[param(required = false, value_type = Option<Format>)]
+    #[param(required = false, inline, value_type = Option<Format>)]
     pub format: Option<QueryFormat>,
     /// Only what is at this time or later, and the episodes that it belongs to.
     #[deserr(default)]
@@ -127,12 +133,25 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false)]
     pub episode_id: Option<RecordId>,
+    /// What kind of bundle, where the form is `fhir`: a document, unless given.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<Bundle>)]
+    pub bundle: Bundle,
+    /// Which codes of SNOMED CT go into it, where the form is `fhir`: the free ones, unless given. Every concept
+    /// has its words beside it.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<Snomed>)]
+    pub snomed: Snomed,
 }
 
 impl ExportQuery {
     fn filter(&self) -> Filter {
         let period = Period { from: self.from.map(|time| time.0), to: self.to.map(|time| time.0) };
         Filter { period, episode_id: self.episode_id }
+    }
+
+    fn fhir(&self) -> fhir::Options {
+        fhir::Options { bundle: self.bundle, snomed: self.snomed }
     }
 }
 
@@ -147,11 +166,12 @@ pub fn slice() -> Slice {
 /// /v1/import: a head, the profile, every record with its `type`, what is left of deleted ones, and on the last
 /// line a trailer with the counts and the SHA-256 of every byte before that line. `csv` is a zip with one file for
 /// each collection, all records together in `timeline.csv`, and the rows and digest of each file in
-/// `manifest.csv`; text that a spreadsheet would run as a formula has an apostrophe before it. Without `format`,
-/// `Accept` chooses.
+/// `manifest.csv`; text that a spreadsheet would run as a formula has an apostrophe before it. `fhir` is one bundle
+/// of FHIR R4, a document or a collection, in which everything is reported by the patient and confirmed by nobody.
+/// Without `format`, `Accept` chooses.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The file.",
-        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip")),
+        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
     Problems,
 ))]
@@ -162,11 +182,21 @@ async fn get_export(
     query: Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let format = chosen(&request, query.0.format)?;
-    let (filter, now) = (query.0.filter(), journal.now());
+    let (filter, options, now) = (query.0.filter(), query.0.fhir(), journal.now());
+    let protocol = journal.protocol().clone();
     let mut response = HttpResponse::Ok();
     response.content_type(format.media_type()).insert_header(attachment(format, now));
-    let answer =
-        journal.stream(response, move |db, owner, out| write(db, owner, filter, format, now, out)).await?;
+    let answer = journal
+        .stream(response, move |db, owner, out| {
+            let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
+            match format {
+                Format::Json => json::write(db, &part, Form::Json, out),
+                Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
+                Format::Csv => csv::write(db, &part, out),
+                Format::Fhir => fhir::write_part(db, owner, &part, &protocol, options, out),
+            }
+        })
+        .await?;
     // Before the first byte leaves: nothing is taken out without a trace.
     journal.write(move |db, writing| note(db, writing, caller)).await?;
     Ok(answer)
@@ -175,22 +205,6 @@ async fn get_export(
 fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {
     record::begin(db, writing)?;
     Ok(audit::record(db, writing.owner, Event::new(AuditAction::Exported).by(caller), writing.now)?)
-}
-
-fn write(
-    db: &mut Db,
-    owner: AccountId,
-    filter: Filter,
-    format: Format,
-    now: Timestamp,
-    out: &mut stream::Writer,
-) -> Result<(), Problem> {
-    let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
-    match format {
-        Format::Json => json::write(db, &part, Form::Json, out),
-        Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
-        Format::Csv => csv::write(db, &part, out),
-    }
 }
 
 /// The parameter, or else what the client accepts.

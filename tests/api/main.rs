@@ -21,6 +21,7 @@ mod durability;
 mod episodes;
 mod exports;
 mod exports_csv;
+mod exports_fhir;
 mod guide;
 mod http;
 mod idempotency;
