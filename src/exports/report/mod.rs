@@ -1,0 +1,4 @@
+//! The report for a clinician.
+
+pub mod document;
+pub mod pdf;
