@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["http"],
     &["auth"],
     &["journal"],
-    &["account", "guide"],
+    &["account", "guide", "exports"],
     &["service"],
     &["admin", "demo"],
     &["api"],
