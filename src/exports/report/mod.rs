@@ -1,4 +1,18 @@
-//! The report for a clinician.
+//! The report for a clinician, as a pdf and as a page of html, both from one [`Document`].
+//!
+//! ```text
+//! let document = report::document(&log, &summary, question);   // question: at most 300 characters
+//! let bytes = report::pdf(&document, Paper::A4)?;               // paper=a4|letter
+//! let page = report::html(&document);
+//! ```
+//!
+//! Everything here is pure: no database, no clock, no file. The pdf is built in memory and takes processor time,
+//! about a millisecond a row: call it off the async workers, few at a time.
 
-pub mod document;
-pub mod pdf;
+mod compose;
+mod document;
+mod pdf;
+
+pub use compose::document;
+pub use document::*;
+pub use pdf::{Paper, PdfError, write as pdf};
