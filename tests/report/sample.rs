@@ -26,7 +26,7 @@ use spasmlog::{
 };
 
 /// A log that grows.
-pub struct Sample {
+pub(crate) struct Sample {
     log: Log,
     random: fastrand::Rng,
 }
@@ -52,7 +52,7 @@ fn id() -> RecordId {
 
 impl Sample {
     /// A log with nothing in it.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let log = Log {
             taken_at: moment(NOW),
             filter: Filter {
@@ -84,7 +84,7 @@ impl Sample {
     }
 
     /// A year with six episodes.
-    pub fn year() -> Self {
+    pub(crate) fn year() -> Self {
         let mut sample = Self::empty();
         sample.log.person.display_name = Some("Demo".parse().unwrap());
         sample.log.profile.birth_year = Some(1981);
@@ -160,7 +160,7 @@ impl Sample {
     }
 
     /// Adds answers about warning signs.
-    pub fn answers(&mut self, episode: RecordId, at: Moment, present: bool) {
+    pub(crate) fn answers(&mut self, episode: RecordId, at: Moment, present: bool) {
         let asked = [SymptomCode::SaddleNumbness, SymptomCode::BladderChange, SymptomCode::Fever];
         self.log.check_ins.push(CheckIn {
             id: id(),
@@ -188,14 +188,14 @@ impl Sample {
     }
 
     /// Adds a score with a note, hours ago.
-    pub fn note(mut self, hours: i64, text: &str) -> Self {
+    pub(crate) fn note(mut self, hours: i64, text: &str) -> Self {
         let note = text.parse().unwrap();
         self.score(None, hours_ago(hours), 3, Some(note));
         self
     }
 
     /// Adds so many scores, an hour apart.
-    pub fn scores(mut self, number: i64) -> Self {
+    pub(crate) fn scores(mut self, number: i64) -> Self {
         for hours in (0..number).rev() {
             let score = self.random.u8(0..=10);
             let note = (hours % 7 == 0).then(|| "Sitting is worst, walking is better.".parse().unwrap());
@@ -205,7 +205,7 @@ impl Sample {
     }
 
     /// Puts a text where the patient's name and the triggers stand.
-    pub fn labelled(mut self, text: &str) -> Self {
+    pub(crate) fn labelled(mut self, text: &str) -> Self {
         let label: Label = text.parse().unwrap();
         self.log.person.display_name = Some(label.clone());
         for episode in &mut self.log.episodes {
@@ -218,7 +218,7 @@ impl Sample {
     }
 
     /// The log and numbers that go with it; they are made up, for what is tested is how they are shown.
-    pub fn finish(self) -> (Log, Summary) {
+    pub(crate) fn finish(self) -> (Log, Summary) {
         let log = self.log;
         let count = |number: usize| i64::try_from(number).unwrap();
         let from = log.filter.period.from;

@@ -23,9 +23,9 @@ pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::NewPage];
     each_episode(view, &mut blocks);
     advice(view, &mut blocks);
-    section("Profile", &mut blocks);
+    section("profile", &mut blocks);
     blocks.push(Block::Facts(profile(view)));
-    section("About this report", &mut blocks);
+    section("about this report", &mut blocks);
     blocks.extend(about(view).map(|text| Block::Paragraph(Role::Body, text)));
     full_log(view, &mut blocks);
     blocks
@@ -45,10 +45,11 @@ fn each_episode(view: &View<'_>, blocks: &mut Vec<Block>) {
         numbers("No.", 6.0),
         column("  Began", 21.0),
         column("Lasted", 15.0),
-        column("Location and trigger", 29.0),
-        numbers("Spasms", 10.0),
-        numbers("Highest", 10.0),
-        numbers("Median", 9.0),
+        column("Location", 13.0),
+        column("Trigger", 21.0),
+        numbers("Spasms", 8.0),
+        numbers("Highest", 8.0),
+        numbers("Median", 8.0),
     ];
     let numbered = || (1..).zip(episodes);
     let rows = numbered().map(|(number, episode)| episode_row(view, number, episode)).collect();
@@ -60,13 +61,12 @@ fn each_episode(view: &View<'_>, blocks: &mut Vec<Block>) {
 
 fn episode_row(view: &View<'_>, number: usize, episode: &EpisodeSummary) -> Row {
     let lasted = episode.duration_minutes.map_or_else(|| "no end recorded".to_owned(), words::duration);
-    let trigger = episode.trigger.as_deref().map(words::typed);
-    let place = words::sentence(words::location(episode.location));
     row([
         number.to_string(),
         format!("  {}", view.clock.minute(episode.started_at)),
         lasted,
-        [Some(place), trigger].into_iter().flatten().collect::<Vec<_>>().join("\n"),
+        words::sentence(words::location(episode.location)),
+        episode.trigger.as_deref().map_or_else(|| "not said".to_owned(), words::typed),
         (episode.flares + 1).to_string(),
         episode.intensity.peak.map_or_else(|| "–".to_owned(), |peak| peak.to_string()),
         episode.intensity.median.map_or_else(|| "–".to_owned(), words::number),
@@ -143,7 +143,6 @@ fn about(view: &View<'_>) -> impl Iterator<Item = String> {
 
 fn full_log(view: &View<'_>, blocks: &mut Vec<Block>) {
     let entries = view.log.timeline();
-    blocks.push(Block::NewPage);
     section("the full log", blocks);
     if entries.is_empty() {
         return blocks.push(Block::Paragraph(Role::Body, "Nothing was recorded in this period.".to_owned()));

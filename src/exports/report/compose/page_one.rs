@@ -111,9 +111,6 @@ fn red_flags(view: &View<'_>, blocks: &mut Vec<Block>) {
     }
     let is_asked = |code: &&SymptomCode| !answers.iter().any(|flag| flag.code == **code);
     let unasked: Vec<&str> = SymptomCode::ALL.iter().filter(is_asked).map(|code| words::symptom(*code)).collect();
-    if !unasked.is_empty() && !answers.is_empty() {
-        facts.push(fact("Not asked", format!("{} (that is not a no)", unasked.join("; "))));
-    }
     if !view.summary.skin_reports.is_empty() {
         let reports = &view.summary.skin_reports;
         let named: Vec<String> = reports
@@ -126,6 +123,10 @@ fn red_flags(view: &View<'_>, blocks: &mut Vec<Block>) {
     }
     if !facts.is_empty() {
         blocks.push(Block::Facts(facts));
+    }
+    if !unasked.is_empty() && !answers.is_empty() {
+        let unasked = format!("Not asked, which is not a no: {}.", unasked.join("; "));
+        blocks.push(Block::Paragraph(Role::Note, unasked));
     }
 }
 
@@ -162,9 +163,9 @@ fn episodes(view: &View<'_>, blocks: &mut Vec<Block>) {
     section("Episodes and trend", blocks);
     let numbers_of = &view.summary.episodes;
     let before = numbers_of.before.as_ref();
-    let mut columns = vec![column("", 46.0), numbers("This period", 18.0)];
+    let mut columns = vec![column("Episodes", 44.0), numbers("This period", 18.0)];
     if let Some(before) = before {
-        columns.push(numbers(&format!("Same length before, from {}", view.clock.day(before.from)), 24.0));
+        columns.push(numbers(&format!("Before, from {}", view.clock.day(before.from)), 26.0));
         columns.push(numbers("Change", 12.0));
     }
     let width = columns.len();
@@ -186,13 +187,13 @@ fn episode_rows(now: &EpisodeNumbers, before: Option<&EarlierPeriod>) -> Vec<[St
     };
     vec![
         [
-            "Episodes that began".to_owned(),
+            "Began".to_owned(),
             now.count.to_string(),
             then(before.map(|before| before.count.to_string())),
             then(before.map(|before| change(before.count_change))),
         ],
         [
-            "Days with an episode".to_owned(),
+            "Days affected".to_owned(),
             now.days_affected.to_string(),
             then(before.map(|before| before.days_affected.to_string())),
             then(before.map(|before| change(before.days_affected_change))),
@@ -229,9 +230,9 @@ fn standing(view: &View<'_>) -> String {
     }
     let year = words::count(recurrence.within_a_year, "episode", "episodes");
     said.push(format!(
-        "{year} began in the 365 days before its end, counting one that begins within a day of the last one's end as its continuation."
+        "{year} began in the 365 days before its end (one that begins within a day of the last one's end continues it)."
     ));
-    said.push(if recurrence.is_recurrent { "Recurrent." } else { "Not recurrent so far." }.to_owned());
+    said.push(if recurrence.is_recurrent { "There was more than one." } else { "None came before." }.to_owned());
     said.join(" ")
 }
 

@@ -11,7 +11,7 @@ use krilla::tagging::Tag;
 const TITLE: Style = Style::bold(8.0);
 const LABEL: Style = Style::regular(6.5);
 /// The height of the scores, in points, where there is one chart in a row and where there are two.
-const TALL: f32 = 74.0;
+const TALL: f32 = 64.0;
 const LOW: f32 = 52.0;
 /// The height of a lane of treatments, in points.
 const LANE: f32 = 8.5;
@@ -59,7 +59,7 @@ pub(super) fn write(pages: &mut Pages, charts: &[Chart]) {
 
 fn row(pages: &mut Pages, charts: &[&Chart], columns: u8, height: f32) {
     let lanes: f32 = charts.iter().map(|chart| count(chart.lanes.len())).fold(0.0, f32::max);
-    let needed = TITLE.line_height() + height + lanes * LANE + LABEL.line_height() + 14.0;
+    let needed = TITLE.line_height() + height + lanes * LANE + LABEL.line_height() + 18.0;
     pages.need(needed);
     let columns = f32::from(columns);
     let width = (pages.width() - BETWEEN * (columns - 1.0)) / columns;

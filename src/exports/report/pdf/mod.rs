@@ -49,8 +49,8 @@ pub struct PdfError;
 const TITLE: Style = Style::bold(16.0);
 const SECTION: Style = Style::bold(11.0);
 const SUBSECTION: Style = Style::bold(9.5);
-const BODY: Style = Style::regular(9.0);
-const NAME: Style = Style::bold(9.0);
+const BODY: Style = Style::regular(8.8);
+const NAME: Style = Style::bold(8.8);
 const NOTICE: Style = Style::bold(9.0);
 const NOTE: Style = Style::regular(7.5);
 const QUOTE: Style = Style::regular(9.5);
@@ -147,7 +147,7 @@ fn heading(pages: &mut Pages, level: u16, text: &str, style: Style) {
     let height: f32 = lines.iter().map(|line| line.height).sum();
     pages.need(height + AFTER_HEADING);
     if !pages.is_at_top() {
-        pages.y += style.size * 0.5;
+        pages.y += style.size * 0.4;
     }
     if level < 3 {
         pages.mark(text);

@@ -15,7 +15,7 @@ const STRONG: Style = Style::bold(8.5);
 /// Between a cell and its column's sides, in points.
 const GAP: f32 = 4.0;
 /// Above and below the text of a row, in points.
-const PAD: f32 = 2.0;
+const PAD: f32 = 1.4;
 /// A row that needs no more than this is not torn apart, in points.
 const WHOLE: f32 = 120.0;
 
@@ -38,7 +38,7 @@ pub(super) fn write(pages: &mut Pages, table: &Table) {
     for row in &table.rows {
         write_row(pages, row, &places, body, &head);
     }
-    pages.y += 6.0;
+    pages.y += 5.0;
 }
 
 fn places(table: &Table, width: f32) -> Vec<Place> {
