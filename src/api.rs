@@ -3,13 +3,13 @@
 use crate::{
     account,
     auth::{caller::guard, scopes},
-    guide,
+    exports, guide,
     http::{
         Code, Problem, Slice,
         document::{self, DocumentError},
         operation::{Endpoint, RoutingError, endpoints},
     },
-    journal, service,
+    journal, service, sync,
 };
 use actix_web::{
     HttpResponse,
@@ -48,6 +48,8 @@ use utoipa::{
         (name = "Check-ins", description = "Answers to the guide's questions."),
         (name = "Measures", description = "Rest, sleep, medicine, rubs, stretching, a clinician's review."),
         (name = "Guide", description = "What to do now, and the rules that say so."),
+        (name = "Exports", description = "What a person takes out, and brings back."),
+        (name = "Sync", description = "What changed since a device last asked, and what it did meanwhile."),
         (name = "Service", description = "Health and this document."),
     ),
     modifiers(&AccessToken),
@@ -75,6 +77,8 @@ pub fn slices() -> Vec<Slice> {
     let mut slices = account::slices();
     slices.extend(journal::slices());
     slices.push(guide::slice());
+    slices.extend(exports::slices());
+    slices.push(sync::slice());
     slices.push(service::slice());
     slices
 }

@@ -1,9 +1,13 @@
 //! The account itself.
 
 use crate::{
-    auth::{Caller, Sessions, session},
+    auth::{
+        Caller, Sessions,
+        audit::{self, Event},
+        session,
+    },
     db::{Db, Pool, moment, schema::accounts},
-    domain::{AccountId, FieldErrors, Invalid, Label, Moment, SessionId},
+    domain::{AccountId, AuditAction, FieldErrors, Invalid, Label, Moment, SessionId},
     http::{Body, Clock, Patch, Problem, Problems, Slice, extract, operation::operations},
 };
 use actix_web::{HttpResponse, web::Data};
@@ -75,8 +79,10 @@ async fn update_account(
     caller: Caller,
     body: Body<AccountDetailsPatch>,
     pool: Data<Pool>,
+    clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
-    let account = pool.write(move |db| patch(db, caller, &body.content)).await?;
+    let now = clock.now();
+    let account = pool.write(move |db| patch(db, caller, &body.content, now)).await?;
     Ok(HttpResponse::Ok().json(account))
 }
 
@@ -108,7 +114,12 @@ fn erase(db: &mut Db, caller: Caller, now: Timestamp) -> Result<Vec<SessionId>, 
     Ok(ended)
 }
 
-fn patch(db: &mut Db, caller: Caller, patch: &AccountDetailsPatch) -> Result<Account, Problem> {
+fn patch(
+    db: &mut Db,
+    caller: Caller,
+    patch: &AccountDetailsPatch,
+    now: Timestamp,
+) -> Result<Account, Problem> {
     caller.lock(db)?;
     let owner = caller.account();
     let current = find(db, owner)?;
@@ -126,6 +137,7 @@ fn patch(db: &mut Db, caller: Caller, patch: &AccountDetailsPatch) -> Result<Acc
     diesel::update(accounts::table.find(owner))
         .set((accounts::display_name.eq(&new.display_name), accounts::time_zone.eq(time_zone)))
         .execute(db)?;
+    audit::record(db, owner, Event::new(AuditAction::AccountChanged).by(caller), now)?;
     Ok(Account { display_name: new.display_name, time_zone: time_zone.to_owned(), ..current })
 }
 
@@ -140,7 +152,11 @@ pub fn check_time_zone(name: &Label) -> Result<(), Invalid> {
     }
 }
 
-fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
+/// The account with this id.
+///
+/// # Errors
+/// 404 when it was erased.
+pub fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
     let (email, display_name, time_zone, created_at) = accounts::table
         .find(owner)
         .select((accounts::email, accounts::display_name, accounts::time_zone, accounts::created_at))

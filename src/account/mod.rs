@@ -1,5 +1,6 @@
 //! Accounts: signing up, signing in and out, recovering, the devices that are signed in, and the account itself.
 
+pub mod audit_events;
 pub mod details;
 pub mod email;
 pub mod invite;
@@ -22,5 +23,6 @@ pub fn slices() -> Vec<Slice> {
         details::slice(),
         password::slice(),
         sessions::slice(),
+        audit_events::slice(),
     ]
 }

@@ -2,9 +2,15 @@
 
 use super::sign_in::password_hash;
 use crate::{
-    auth::{Caller, Passwords, Sessions, password, password::Password, session},
+    auth::{
+        Caller, Passwords, Sessions,
+        audit::{self, Event},
+        password,
+        password::Password,
+        session,
+    },
     db::{Db, Pool, schema::accounts},
-    domain::{AccountId, FieldErrors, Invalid, SessionId},
+    domain::{AccountId, AuditAction, FieldErrors, Invalid, SessionId},
     http::{Body, Clock, Problem, Problems, Slice, operation::operations},
 };
 use actix_web::{HttpResponse, web::Data};
@@ -79,6 +85,7 @@ fn replace(
     diesel::update(accounts::table.find(caller.account()))
         .set(accounts::password_hash.eq(hash))
         .execute(db)?;
+    audit::record(db, caller.account(), Event::new(AuditAction::PasswordChanged).by(caller), now)?;
     Ok(session::end_all(db, caller.account(), Some(caller.session()), now)?)
 }
 

@@ -2,12 +2,18 @@
 
 use super::{email::Email, sign_in::wrong_credentials};
 use crate::{
-    auth::{Caller, Passwords, Sessions, password, password::Password, secret, session},
+    auth::{
+        Caller, Passwords, Sessions,
+        audit::{self, Event},
+        password,
+        password::Password,
+        secret, session,
+    },
     db::{
         Db, Pool, lock_account,
         schema::{accounts, recovery_codes},
     },
-    domain::{AccountId, FieldErrors, Label, RecordId, SessionId},
+    domain::{AccountId, AuditAction, FieldErrors, Label, RecordId, SessionId},
     http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
 };
 use actix_web::{HttpResponse, web::Data};
@@ -90,6 +96,7 @@ async fn create_recovery_codes(
     pool.write(move |db| {
         caller.lock(db)?;
         forget(db, caller.account())?;
+        audit::record(db, caller.account(), Event::new(AuditAction::RecoveryCodesMade).by(caller), now)?;
         Ok::<_, Problem>(insert(db, caller.account(), &codes, now)?)
     })
     .await?;
@@ -120,6 +127,7 @@ fn redeem(db: &mut Db, recovery: &Recovery, hash: &str, now: Timestamp) -> Resul
         return Err(wrong_credentials());
     }
     diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db)?;
+    audit::record(db, owner, Event::new(AuditAction::Recovered), now)?;
     Ok(session::end_all(db, owner, None, now)?)
 }
 

@@ -7,12 +7,18 @@ use super::{
 };
 use crate::{
     account::details::{Account, DEFAULT_TIME_ZONE, check_time_zone},
-    auth::{Passwords, password, password::Password, secret, session},
+    auth::{
+        Passwords,
+        audit::{self, Event},
+        password,
+        password::Password,
+        secret, session,
+    },
     db::{
         self, Db, Pool,
         schema::{accounts, revisions},
     },
-    domain::{AccountId, FieldErrors, Label, Moment, RecordId},
+    domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId},
     http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
 };
 use actix_web::{HttpResponse, http::header, web::Data};
@@ -140,6 +146,8 @@ async fn create_account(
             let account = insert(db, &new, &password_hash, now)?;
             recovery::insert(db, account.id, &codes, now)?;
             let opened = session::open(db, account.id, new.device_name.as_ref(), now)?;
+            let event = Event::new(AuditAction::SignedUp).in_session(opened.session);
+            audit::record(db, account.id, event, now)?;
             Ok::<_, Problem>((account, opened))
         })
         .await?;

@@ -1,9 +1,13 @@
 //! The devices that are signed in.
 
 use crate::{
-    auth::{Caller, Sessions, session},
+    auth::{
+        Caller, Sessions,
+        audit::{self, Event},
+        session,
+    },
     db::{Pool, moment},
-    domain::{Label, Moment, SessionId},
+    domain::{AuditAction, Label, Moment, SessionId},
     http::{Clock, PathId, Problem, Problems, Slice, operation::operations},
 };
 use actix_web::{HttpResponse, web::Data};
@@ -84,6 +88,8 @@ async fn delete_session(
     pool.write(move |db| {
         caller.lock(db)?;
         session::find_open(db, caller.account(), id.0)?.ok_or_else(Problem::not_found)?;
+        let event = Event::new(AuditAction::SessionEnded).by(caller).about(id.0.uuid());
+        audit::record(db, caller.account(), event, now)?;
         Ok::<_, Problem>(session::end(db, caller.account(), id.0, now)?)
     })
     .await?;
@@ -106,7 +112,12 @@ async fn delete_sessions(
     let ended = pool
         .write(move |db| {
             caller.lock(db)?;
-            Ok::<_, Problem>(session::end_all(db, caller.account(), Some(caller.session()), now)?)
+            let ended = session::end_all(db, caller.account(), Some(caller.session()), now)?;
+            for session in &ended {
+                let event = Event::new(AuditAction::SessionEnded).by(caller).about(session.uuid());
+                audit::record(db, caller.account(), event, now)?;
+            }
+            Ok::<_, Problem>(ended)
         })
         .await?;
     sessions.all_ended(&ended);

@@ -4,12 +4,13 @@ use super::email::Email;
 use crate::{
     auth::{
         Caller, Keys, Passwords, Sessions, Tokens,
+        audit::{self, Event},
         password::Password,
         session::{self, Opened, REFRESH_LIFETIME_SECONDS, RefreshToken, Refreshed},
         token::{Claims, LIFETIME_SECONDS},
     },
     db::{self, Pool, schema::accounts},
-    domain::{AccountId, FieldErrors, Label, Text},
+    domain::{AccountId, AuditAction, FieldErrors, Label, Text},
     http::{Body, Clock, Code, Problem, Problems, Scope, Slice, operation::operations},
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
@@ -89,7 +90,9 @@ async fn login(
             if !is_current {
                 return Err(wrong_credentials());
             }
-            session::open(db, owner, credentials.device_name.as_ref(), now)
+            let opened = session::open(db, owner, credentials.device_name.as_ref(), now)?;
+            audit::record(db, owner, Event::new(AuditAction::SignedIn).in_session(opened.session), now)?;
+            Ok(opened)
         })
         .await?;
     Ok(HttpResponse::Ok().json(signed_in.tokens(owner, &opened)?))
@@ -133,11 +136,15 @@ async fn refresh(
     let (owner, now) = (token.account(), clock.now());
     let refreshed = pool
         .write(move |db| {
-            if db::lock_account(db, owner)? {
-                session::refresh(db, &keys, &token, now)
-            } else {
-                Err(refused())
+            if !db::lock_account(db, owner)? {
+                return Err(refused());
             }
+            let refreshed = session::refresh(db, &keys, &token, now)?;
+            if let Refreshed::Reused(session) = refreshed {
+                let event = Event::new(AuditAction::RefreshReused).about(session.uuid());
+                audit::record(db, owner, event, now)?;
+            }
+            Ok(refreshed)
         })
         .await?;
     match refreshed {
@@ -166,6 +173,7 @@ async fn logout(
     let now = clock.now();
     pool.write(move |db| {
         caller.lock(db)?;
+        audit::record(db, caller.account(), Event::new(AuditAction::SignedOut).by(caller), now)?;
         Ok::<_, Problem>(session::end(db, caller.account(), caller.session(), now)?)
     })
     .await?;

@@ -1,9 +1,14 @@
 //! Who asks: the guard before every endpoint, and the extractor that hands over whom it let in.
 
-use super::{Sessions, Tokens, session, token::Claims};
+use super::{
+    Sessions, Tokens,
+    audit::{self, Event},
+    session,
+    token::Claims,
+};
 use crate::{
     db::{self, Db, Pool},
-    domain::{AccountId, SessionId},
+    domain::{AccountId, AuditAction, SessionId},
     http::{Access, Clock, Code, Problem, Scope, operation::Endpoint},
 };
 use actix_web::{
@@ -113,11 +118,27 @@ async fn identify(request: &ServiceRequest, access: Access) -> Result<Caller, Pr
     if !is_open(request, &claims).await? {
         return Err(invalid());
     }
+    let caller =
+        Caller { account: claims.account, session: claims.session, signed_in_at: claims.signed_in_at };
     match access {
-        Access::Scope(scope) if !claims.scopes.contains(&scope) => Err(lacks(scope)),
-        _ => {
-            Ok(Caller { account: claims.account, session: claims.session, signed_in_at: claims.signed_in_at })
+        Access::Scope(scope) if !claims.scopes.contains(&scope) => {
+            note_refusal(request, caller, Code::InsufficientScope, clock.now()).await;
+            Err(lacks(scope))
         }
+        _ => Ok(caller),
+    }
+}
+
+/// Tells the account's owner of a refusal. It stands even where that cannot be written down.
+async fn note_refusal(request: &ServiceRequest, caller: Caller, reason: Code, now: Timestamp) {
+    let Some(pool) = request.app_data::<Data<Pool>>() else { return };
+    let noted = pool.write(move |db| {
+        caller.lock(db)?;
+        let event = Event::new(AuditAction::Refused).by(caller).because(reason);
+        Ok::<_, Problem>(audit::record_refusal(db, caller.account, event, now)?)
+    });
+    if let Err(problem) = noted.await {
+        tracing::error!(code = problem.code().as_str(), "a refusal was not written into the audit trail");
     }
 }
 

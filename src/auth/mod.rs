@@ -2,6 +2,7 @@
 //!
 //! Invariant: [`Caller`] is the only way to an account's id.
 
+pub mod audit;
 pub mod caller;
 pub mod keys;
 pub mod password;

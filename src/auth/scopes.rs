@@ -3,7 +3,7 @@
 
 use crate::http::{
     Access::{self, Public, Scope as Needs, SignedIn},
-    Scope::{AccountRead, AccountWrite, LogRead, LogWrite},
+    Scope::{AccountRead, AccountWrite, ExportRead, LogRead, LogWrite},
 };
 
 /// Who may call each operation.
@@ -22,6 +22,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("list_sessions", Needs(AccountRead)),
     ("delete_session", Needs(AccountWrite)),
     ("delete_sessions", Needs(AccountWrite)),
+    ("list_audit_events", Needs(AccountRead)),
     // Journal.
     ("list_episodes", Needs(LogRead)),
     ("create_episode", Needs(LogWrite)),
@@ -71,6 +72,12 @@ pub const TABLE: &[(&str, Access)] = &[
     ("get_rule", Public),
     ("get_rule_vectors", Public),
     ("evaluate_rules", Public),
+    // Exports.
+    ("get_summary", Needs(LogRead)),
+    ("get_export", Needs(ExportRead)),
+    // Phone.
+    ("list_changes", Needs(LogRead)),
+    ("write_changes", Needs(LogWrite)),
     // Service.
     ("get_openapi", Public),
     ("get_home", Public),

@@ -21,6 +21,7 @@ diesel::table! {
     revisions (account_id) {
         account_id -> Text,
         revision -> BigInt,
+        purged_through -> BigInt,
     }
 }
 
@@ -190,5 +191,18 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_events (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        at -> BigInt,
+        action -> Text,
+        session_id -> Nullable<Text>,
+        token_id -> Nullable<Text>,
+        subject_id -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }

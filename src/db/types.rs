@@ -2,8 +2,8 @@
 
 use super::MultiBackend;
 use crate::domain::{
-    AccountId, Inflammation, Location, MeasureKind, Modality, Moment, RecordId, RecordKind, Revision,
-    SessionId, Skin, Text,
+    AccountId, AuditAction, Inflammation, Location, MeasureKind, Modality, Moment, RecordId, RecordKind,
+    Revision, SessionId, Skin, Text,
 };
 use diesel::{
     backend::Backend,
@@ -115,6 +115,7 @@ code_column!(InflammationColumn, Inflammation);
 code_column!(SkinColumn, Skin);
 code_column!(MeasureKindColumn, MeasureKind);
 code_column!(RecordKindColumn, RecordKind);
+code_column!(AuditActionColumn, AuditAction);
 
 #[derive(AsExpression, FromSqlRow)]
 #[diesel(foreign_derive, sql_type = BigInt)]

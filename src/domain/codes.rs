@@ -278,8 +278,66 @@ codes! {
     }
 }
 
+codes! {
+    /// What a queued change does.
+    ChangeOp {
+        /// Creates or replaces the record.
+        Put = "put",
+        /// Deletes the record.
+        Delete = "delete",
+    }
+}
+
 impl From<UnknownCode> for Invalid {
     fn from(_: UnknownCode) -> Self {
         Self::new("unknown_value", "This code is not known.")
+    }
+}
+
+codes! {
+    /// What happened to an account. More words may come.
+    AuditAction {
+        /// The account was made.
+        SignedUp = "signed_up",
+        /// A device signed in.
+        SignedIn = "signed_in",
+        /// Somebody gave a wrong password.
+        SignInFailed = "sign_in_failed",
+        /// There were so many wrong passwords or codes that the next one has to wait.
+        SignInThrottled = "sign_in_throttled",
+        /// A device signed out.
+        SignedOut = "signed_out",
+        /// One device signed another one out, or all others.
+        SessionEnded = "session_ended",
+        /// A spent refresh token was used again: two hold it, and its session was ended.
+        RefreshReused = "refresh_reused",
+        /// Somebody gave a wrong recovery code.
+        RecoveryFailed = "recovery_failed",
+        /// A recovery code set a new password.
+        Recovered = "recovered",
+        /// Whoever runs the server made a one-time recovery code.
+        RecoveryCodeIssued = "recovery_code_issued",
+        /// New recovery codes were made, and the old ones taken back.
+        RecoveryCodesMade = "recovery_codes_made",
+        /// The password was changed.
+        PasswordChanged = "password_changed",
+        /// The account's details were changed.
+        AccountChanged = "account_changed",
+        /// A personal access token was made.
+        TokenMade = "token_made",
+        /// A personal access token was revoked.
+        TokenRevoked = "token_revoked",
+        /// Something was refused; the reason says why.
+        Refused = "refused",
+        /// The log was taken out.
+        Exported = "exported",
+        /// A log was brought in.
+        Imported = "imported",
+        /// A share link was made.
+        ShareMade = "share_made",
+        /// A share link was revoked.
+        ShareRevoked = "share_revoked",
+        /// A share link was opened.
+        ShareUsed = "share_used",
     }
 }

@@ -10,7 +10,8 @@ mod score;
 mod text;
 
 pub use codes::{
-    Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode, UnknownCode,
+    AuditAction, ChangeOp, Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin,
+    SymptomCode, UnknownCode,
 };
 pub use ids::{AccountId, RecordId, Revision, SessionId};
 pub use invalid::{FieldError, FieldErrors, Invalid, Place};

@@ -7,7 +7,7 @@ use crate::{
         applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
         pain_scores::PainScore, profile::Profile, record::Record,
     },
-    rules::RulePackRef,
+    rules::{EarlierEpisode, RulePackRef},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
@@ -42,6 +42,13 @@ pub struct Filter {
     pub period: Period,
     /// Only this episode and what belongs to it.
     pub episode_id: Option<RecordId>,
+}
+
+impl Filter {
+    /// Whether it lets everything through.
+    pub fn is_open(&self) -> bool {
+        self.period.from.is_none() && self.period.to.is_none() && self.episode_id.is_none()
+    }
 }
 
 /// What a report may say of the account: no address, no password, no token.
@@ -143,6 +150,13 @@ impl Log {
         entries.extend(self.measures.iter().map(Entry::Measure));
         entries.sort_by_key(Entry::time);
         entries
+    }
+
+    /// Start and end of the log's own episodes.
+    pub fn spans(&self) -> Vec<EarlierEpisode> {
+        let span =
+            |episode: &Episode| EarlierEpisode { started_at: episode.started_at, ended_at: episode.ended_at };
+        self.episodes.iter().map(span).collect()
     }
 
     /// The end of the period: as asked for, but no later than when the log was taken.

@@ -4,9 +4,19 @@
 //! `fn write(log: &Log, …, out: &mut impl std::io::Write) -> std::io::Result<()>`. They ask no database and no
 //! clock: the log says when it was taken.
 
+pub mod export;
+pub mod json;
 pub mod log;
+pub mod read;
 pub mod report;
 pub mod summary;
 
 pub use log::{Entry, Filter, Log, Period, Person};
 pub use summary::Summary;
+
+use crate::http::Slice;
+
+/// The slices of the exports, in reading order.
+pub fn slices() -> Vec<Slice> {
+    vec![summary::slice(), export::slice()]
+}

@@ -88,6 +88,11 @@ pub struct Preconditions {
 }
 
 impl Preconditions {
+    /// What `If-Match` with this revision says; without one, nothing.
+    pub fn if_match(revision: Option<Revision>) -> Self {
+        Self { if_match: revision.map(|revision| Condition::OneOf(vec![revision])), if_none_match: None }
+    }
+
     /// Whether the client already has this revision: answer 304.
     pub fn is_fresh(&self, current: Revision) -> bool {
         self.if_none_match.as_ref().is_some_and(|condition| condition.holds(current))

@@ -55,13 +55,14 @@ pub fn assemble(
     Ok(document)
 }
 
-/// Gives a page and a saved record the record itself by reference, where a copy of it stands: generators would
+/// Gives a page, a saved and a changed record the record itself by reference, where a copy of it stands: generators would
 /// make another type of the copy.
 fn refer(name: &str, schema: &mut Value) {
     let Some((wrapper, of)) = name.split_once('_') else { return };
     let place = match wrapper {
         "List" => "/properties/items/items",
         "Saved" => "/allOf/0",
+        "Changed" => "/properties/record",
         _ => return,
     };
     if let Some(copy) = schema.pointer_mut(place) {

@@ -109,11 +109,25 @@ impl<T> Deserr<FieldErrors> for Patch<T> {
         value: deserr::Value<V>,
         location: deserr::ValuePointerRef,
     ) -> Result<Self, FieldErrors> {
+        let Object(members) = Object::deserialize_from_value(value, location)?;
+        Ok(Self { members, target: PhantomData })
+    }
+}
+
+/// A JSON object that is kept as it came, to be read once it is known what it must be.
+#[derive(Debug, Clone, Default)]
+pub struct Object(pub Map<String, Value>);
+
+impl Deserr<FieldErrors> for Object {
+    fn deserialize_from_value<V: deserr::IntoValue>(
+        value: deserr::Value<V>,
+        location: deserr::ValuePointerRef,
+    ) -> Result<Self, FieldErrors> {
         use deserr::{DeserializeError, ErrorKind, ValueKind, take_cf_content};
         match value {
             deserr::Value::Map(_) => match Value::from(value) {
-                Value::Object(members) => Ok(Self { members, target: PhantomData }),
-                _ => Ok(Self { members: Map::new(), target: PhantomData }),
+                Value::Object(members) => Ok(Self(members)),
+                _ => Ok(Self::default()),
             },
             actual => Err(take_cf_content(FieldErrors::error::<V>(
                 None,

@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod operation;
 pub mod paging;
 pub mod problem;
+pub mod stream;
 pub mod telemetry;
 
 pub use clock::Clock;

@@ -88,12 +88,16 @@ problem_codes! {
     NoOpenEpisode = "no_open_episode", NOT_FOUND, "No episode is open";
     /// The path does not take this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
+    /// Nothing that the client accepts is offered.
+    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "Nothing that is accepted is offered";
     /// Only one episode is open at a time.
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
     /// The record was deleted.
     Deleted = "deleted", GONE, "The record was deleted";
+    /// The cursor is from before what the change feed still knows.
+    CursorExpired = "cursor_expired", GONE, "The cursor is too old";
     /// The record is not as the client last saw it.
     Stale = "stale", PRECONDITION_FAILED, "The record has changed";
     /// The body is larger than is taken.
@@ -237,6 +241,13 @@ impl Serialize for Told<'_> {
             map.serialize_entry(name, value)?;
         }
         map.end()
+    }
+}
+
+/// A problem inside another answer, as one item of a batch.
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Told { problem: self, instance: None }.serialize(serializer)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: the owner is part of every query; a view has no member that names the account.
 
+pub mod any;
 pub mod applications;
 pub mod check_ins;
 pub mod checks;
@@ -15,6 +16,7 @@ pub mod profile;
 pub mod record;
 pub mod storage;
 pub mod timeline;
+pub mod tombstones;
 
 pub use desk::Journal;
 

@@ -257,16 +257,22 @@ fn write(db: &mut Db, writing: Writing, profile: Profile) -> Result<Profile, Pro
     Ok(Profile { revision, recorded_at: Some(now), ..profile })
 }
 
-/// What the engine is told of the person. The age is the one they reach this year: the profile has no day.
+impl Profile {
+    /// What the engine is told of the person. The age is the one they reach this year: the profile has no day.
+    pub fn facts(&self, now: Timestamp) -> ProfileFacts {
+        let this_year = now.to_zoned(TimeZone::UTC).year();
+        ProfileFacts {
+            age: self.birth_year.and_then(|year| u8::try_from(this_year.saturating_sub(year)).ok()),
+            conditions: self.conditions.clone(),
+            achy_between_episodes: self.achy_between_episodes,
+        }
+    }
+}
+
+/// What the engine is told of the person.
 ///
 /// # Errors
 /// When the query fails.
 pub fn facts(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<ProfileFacts> {
-    let profile = find(db, owner)?;
-    let this_year = now.to_zoned(TimeZone::UTC).year();
-    Ok(ProfileFacts {
-        age: profile.birth_year.and_then(|year| u8::try_from(this_year.saturating_sub(year)).ok()),
-        conditions: profile.conditions,
-        achy_between_episodes: profile.achy_between_episodes,
-    })
+    Ok(find(db, owner)?.facts(now))
 }

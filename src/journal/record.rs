@@ -1,12 +1,9 @@
 //! What the kinds of record share: how one is created, replaced, patched and deleted inside a write
 //! transaction, with its revision, its conditions and its tombstone.
 
-use super::{checks::Origin, storage::Stored};
+use super::{checks::Origin, storage::Stored, tombstones};
 use crate::{
-    db::{
-        self, Db,
-        schema::{revisions, tombstones},
-    },
+    db::{self, Db, schema::revisions},
     domain::{AccountId, FieldErrors, Invalid, Moment, RecordId, RecordKind, Revision},
     http::{Code, Patch, Preconditions, Problem, extract, idempotency::IdempotencyKey},
 };
@@ -206,7 +203,7 @@ fn put_locked<R: Stored>(
 ) -> Result<Written<R>, Problem> {
     let Some(current) = R::find(db, writing.owner, id)? else {
         // A retried creation must not bring back what another device has deleted since.
-        if is_deleted::<R>(db, writing.owner, id)? {
+        if tombstones::has(db, writing.owner, R::KIND, id)? {
             return Err(Problem::new(Code::Deleted));
         }
         preconditions.check(None)?;
@@ -266,7 +263,7 @@ pub fn delete<R: Stored>(
 ) -> Result<(), Problem> {
     begin(db, writing)?;
     let Some(current) = R::find(db, writing.owner, id)? else {
-        let deleted = is_deleted::<R>(db, writing.owner, id)?;
+        let deleted = tombstones::has(db, writing.owner, R::KIND, id)?;
         return if deleted { Ok(()) } else { Err(Problem::not_found()) };
     };
     check_state(&current, preconditions)?;
@@ -311,27 +308,9 @@ fn insert<R: Stored>(
 }
 
 fn bury<R: Stored>(db: &mut Db, writing: Writing, record: &R) -> Result<(), Problem> {
-    let revision = next_revision(db, writing.owner)?;
-    R::erase(db, writing.owner, record.meta().id)?;
-    diesel::insert_into(tombstones::table)
-        .values((
-            tombstones::account_id.eq(writing.owner),
-            tombstones::id.eq(record.meta().id),
-            tombstones::kind.eq(R::KIND),
-            tombstones::revision.eq(revision),
-            tombstones::deleted_at.eq(writing.now.as_microsecond()),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-fn is_deleted<R: Record>(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<bool> {
-    let tombstone = tombstones::table
-        .find((owner, R::KIND, id))
-        .select(tombstones::id)
-        .first::<RecordId>(db)
-        .optional()?;
-    Ok(tombstone.is_some())
+    let id = record.meta().id;
+    R::erase(db, writing.owner, id)?;
+    Ok(tombstones::add(db, writing, R::KIND, id)?)
 }
 
 fn check_state<R: Record>(current: &R, preconditions: &Preconditions) -> Result<(), Problem> {

@@ -63,6 +63,11 @@ fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer
         }
         "put_profile" => owner.put(operation.template, json!({ "conditions": ["raynaud"] })),
         "update_profile" => owner.patch(operation.template, json!({ "birth_year": 1981 })),
+        "write_changes" => {
+            let change =
+                json!({ "op": "put", "type": "pain_score", "id": new_id(), "record": { "score": 3 } });
+            owner.post(operation.template, json!({ "changes": [change] }))
+        }
         "get_rule" => nobody.get("/v1/rules/S-ICE-48"),
         "evaluate_rules" => {
             let facts =

@@ -13,9 +13,12 @@
 mod support;
 
 mod accounts;
+mod audit_events;
+mod changes;
 mod documents;
 mod durability;
 mod episodes;
+mod exports;
 mod guide;
 mod http;
 mod idempotency;

@@ -4,12 +4,30 @@
 //! long; a duration is the time that really passed. A median of an even number is the mean of the middle two.
 //! What cannot be said is left out.
 
-use crate::{
-    domain::{Location, MeasureKind, Modality, Moment, RecordId, Skin, SymptomCode},
-    rules::{Action, RulePackRef, Urgency},
+mod advice;
+mod answers;
+mod episodes;
+mod gaps;
+mod numbers;
+mod treatments;
+
+use super::{
+    log::{Entry, Filter, Log, Period},
+    read::{Notes, Part},
 };
+use crate::{
+    domain::{FieldErrors, Location, MeasureKind, Modality, Moment, RecordId, Skin, SymptomCode},
+    http::{Problem, Problems, Query, Slice, operation::operations, paging::QueryTime},
+    journal::{Journal, episodes::Episode},
+    rules::{self, Action, EarlierEpisode, Protocol, RulePackRef, Urgency},
+};
+use actix_web::HttpResponse;
+use deserr::Deserr;
+use episodes::Stretch;
+use numbers::count;
 use serde::Serialize;
-use utoipa::ToSchema;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
 
 /// A period of one person's log, in numbers. Reported by the person; nobody monitors the log.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -254,6 +272,8 @@ pub struct Advice {
     pub recomputed: bool,
     /// How many moments were asked about.
     pub moments: i64,
+    /// How many were not: of each episode, the first 500 are.
+    pub moments_left_out: i64,
     /// What was answered, the most urgent first.
     #[schema(max_items = 50)]
     pub actions: Vec<AdvisedAction>,
@@ -301,4 +321,89 @@ pub struct Silence {
     pub to: Moment,
     /// Its length in whole minutes.
     pub minutes: i64,
+}
+
+impl Summary {
+    /// Counts a log. `known`: every episode that began before the end of the period, in the order of the starts,
+    /// also those that are not in the log.
+    pub fn of(log: &Log, known: &[EarlierEpisode], protocol: &Protocol) -> Self {
+        let zone = log.person.zone();
+        let first = log.timeline().first().map(Entry::time);
+        let from = log.filter.period.from.or(first);
+        let mut period =
+            SummaryPeriod { from, to: log.until(), days: 0, time_zone: log.person.time_zone.clone() };
+        let stretch = Stretch::of(&period, log.filter.period.to);
+        period.days = stretch.days(&zone);
+        let is_within = |episode: &&Episode| stretch.part_of(episode.started_at, episode.ended_at).is_some();
+        let within: Vec<&Episode> = log.episodes.iter().filter(is_within).collect();
+        let own: Vec<EarlierEpisode> = log.spans();
+        // A log of one episode speaks of that one.
+        let (counted, compare) = match log.filter.episode_id {
+            Some(_) => (own.as_slice(), None),
+            None => (known, log.filter.period.from),
+        };
+        let (is_recurrent, within_a_year) = rules::recurrence(known, protocol, stretch.until);
+        Self {
+            period,
+            records: RecordCounts {
+                episodes: count(within.len()),
+                flares: count(log.flares.len()),
+                applications: count(log.applications.len()),
+                pain_scores: count(log.pain_scores.len()),
+                check_ins: count(log.check_ins.len()),
+                measures: count(log.measures.len()),
+            },
+            episodes: episodes::numbers(counted, stretch, compare, &zone),
+            intensity: episodes::intensity(log.pain_scores.iter()),
+            each_episode: episodes::each(log, within.iter().copied()),
+            treatments: treatments::responses(log),
+            red_flags: answers::red_flags(&log.check_ins),
+            skin_reports: answers::skin_reports(&log.check_ins),
+            recurrence: RecurrenceNumbers { is_recurrent, within_a_year: count(within_a_year) },
+            advice: advice::advice(log, &within, known, protocol),
+            gaps: gaps::gaps(log, &within, stretch),
+        }
+    }
+}
+
+/// What to sum up.
+#[derive(Debug, Clone, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SummaryQuery {
+    /// From this time on; without it, from the first record, and no comparison with the period before.
+    #[deserr(default)]
+    #[param(required = false, value_type = Option<Moment>)]
+    pub from: Option<QueryTime>,
+    /// Before this time; without it, until now.
+    #[deserr(default)]
+    #[param(required = false, value_type = Option<Moment>)]
+    pub to: Option<QueryTime>,
+}
+
+/// The operations of the summary.
+pub fn slice() -> Slice {
+    operations![get_summary]
+}
+
+/// Get the summary of a period.
+///
+/// For a clinician with five minutes: how often, how bad, what was tried and what the score did after it, which
+/// warning signs were asked for, and what the record does not say. Reported by the person; nobody monitors it.
+#[utoipa::path(get, path = "/v1/summary", tag = "Exports", params(SummaryQuery), responses(
+    (status = 200, description = "The numbers.", body = Summary),
+    Problems,
+))]
+async fn get_summary(journal: Journal, query: Query<SummaryQuery>) -> Result<HttpResponse, Problem> {
+    let period = Period { from: query.0.from.map(|time| time.0), to: query.0.to.map(|time| time.0) };
+    let (now, protocol) = (journal.now(), Arc::clone(journal.protocol()));
+    let summary = journal
+        .scan(move |db, owner| {
+            let filter = Filter { period, episode_id: None };
+            let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
+            let log = part.load(db, Notes::LeftOut)?;
+            Ok(Summary::of(&log, &part.spans(db)?, &protocol))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(summary))
 }

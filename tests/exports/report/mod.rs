@@ -1,5 +1,4 @@
 //! The report for a clinician, as a pure function of a log: no text that a person can type breaks it.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod sample;
 

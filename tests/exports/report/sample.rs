@@ -6,13 +6,7 @@ use spasmlog::{
         Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score, RecordId,
         Revision, Skin, SymptomCode,
     },
-    exports::{
-        Filter, Log, Period, Person, Summary,
-        summary::{
-            Advice, AdvisedAction, EarlierPeriod, EpisodeNumbers, EpisodeSummary, Gaps, Intensity, RecordCounts,
-            RecurrenceNumbers, RedFlagAnswers, Silence, SkinReport, SummaryPeriod, Treatment, TreatmentResponse,
-        },
-    },
+    exports::{Filter, Log, Period, Person, Summary},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Symptom},
@@ -22,7 +16,7 @@ use spasmlog::{
         pain_scores::PainScore,
         profile::Profile,
     },
-    rules::{Action, RulePackRef, Urgency},
+    rules::{Protocol, RulePackRef},
 };
 
 /// A log that grows.
@@ -71,7 +65,7 @@ impl Sample {
                 conditions: Vec::new(),
                 achy_between_episodes: None,
             },
-            rule_pack: RulePackRef { id: "back-spasm", version: "1.0.0" },
+            rule_pack: RulePackRef::CURRENT,
             has_earlier_episodes: false,
             episodes: Vec::new(),
             flares: Vec::new(),
@@ -217,147 +211,10 @@ impl Sample {
         self
     }
 
-    /// The log and numbers that go with it; they are made up, for what is tested is how they are shown.
-    pub(crate) fn finish(self) -> (Log, Summary) {
-        let log = self.log;
-        let count = |number: usize| i64::try_from(number).unwrap();
-        let from = log.filter.period.from;
-        let summary = Summary {
-            period: SummaryPeriod { from, to: log.until(), days: 366, time_zone: log.person.time_zone.clone() },
-            records: RecordCounts {
-                episodes: count(log.episodes.len()),
-                flares: count(log.flares.len()),
-                applications: count(log.applications.len()),
-                pain_scores: count(log.pain_scores.len()),
-                check_ins: count(log.check_ins.len()),
-                measures: count(log.measures.len()),
-            },
-            episodes: EpisodeNumbers {
-                count: count(log.episodes.len()),
-                carried_over: 0,
-                open: 1,
-                days_affected: 41,
-                median_duration_minutes: Some(92 * 60),
-                longest_duration_minutes: Some(390 * 60),
-                median_interval_minutes: Some(71 * 24 * 60),
-                before: from.map(|from| EarlierPeriod {
-                    from: later(from, -365 * 24 * 60),
-                    count: 3,
-                    days_affected: 30,
-                    median_duration_minutes: None,
-                    count_change: 3,
-                    days_affected_change: 11,
-                }),
-            },
-            intensity: Intensity {
-                scores: count(log.pain_scores.len()),
-                peak: log.pain_scores.iter().map(|score| score.score.get()).max(),
-                median: log.pain_scores.first().map(|_| 3.5),
-            },
-            each_episode: log.episodes.iter().map(|episode| each(&log, episode)).collect(),
-            treatments: treatments(&log),
-            red_flags: red_flags(&log),
-            skin_reports: log
-                .episodes
-                .first()
-                .map(|episode| SkinReport { at: episode.started_at, skin: Skin::Red })
-                .into_iter()
-                .collect(),
-            recurrence: RecurrenceNumbers { is_recurrent: !log.episodes.is_empty(), within_a_year: 6 },
-            advice: Advice {
-                rule_pack: log.rule_pack,
-                recomputed: true,
-                moments: count(log.episodes.len()),
-                actions: log
-                    .episodes
-                    .first()
-                    .map(|episode| AdvisedAction {
-                        action: Action::ApplyIce,
-                        urgency: Urgency::SelfCare,
-                        rules: vec!["ice.first_48_h", "ice.again"],
-                        moments: 12,
-                        first_at: episode.started_at,
-                        last_at: episode.started_at,
-                    })
-                    .into_iter()
-                    .collect(),
-            },
-            gaps: Gaps {
-                silences: log
-                    .episodes
-                    .first()
-                    .map(|episode| Silence {
-                        episode_id: episode.id,
-                        from: episode.started_at,
-                        to: later(episode.started_at, 2000),
-                        minutes: 2000,
-                    })
-                    .into_iter()
-                    .collect(),
-                episodes_without_score: 0,
-                applications_without_end: 1,
-                entered_late: 4,
-            },
-        };
-        (log, summary)
+    /// The log and its numbers.
+    pub(crate) fn finish(mut self) -> (Log, Summary) {
+        self.log.pain_scores.sort_by_key(|score| score.at);
+        let summary = Summary::of(&self.log, &self.log.spans(), &Protocol::default());
+        (self.log, summary)
     }
-}
-
-fn each(log: &Log, episode: &Episode) -> EpisodeSummary {
-    let scores = log.pain_scores.iter().filter(|score| score.episode_id == Some(episode.id));
-    EpisodeSummary {
-        id: episode.id,
-        started_at: episode.started_at,
-        ended_at: episode.ended_at,
-        duration_minutes: episode.ended_at.map(|end| end.since(episode.started_at).as_mins()),
-        location: episode.location,
-        trigger: episode.trigger.as_ref().map(|trigger| trigger.as_str().to_owned()),
-        flares: 1,
-        intensity: Intensity {
-            scores: i64::try_from(scores.clone().count()).unwrap(),
-            peak: scores.map(|score| score.score.get()).max(),
-            median: Some(4.5),
-        },
-    }
-}
-
-fn treatments(log: &Log) -> Vec<TreatmentResponse> {
-    if log.applications.is_empty() {
-        return Vec::new();
-    }
-    let known = |treatment, uses, n| TreatmentResponse {
-        treatment,
-        uses,
-        n,
-        too_few: n < 3,
-        median_change: (n >= 3).then_some(-1.5),
-        dropped_by_two: (n >= 3).then_some(n / 3),
-        share_dropped_by_two: (n >= 3).then_some(0.333),
-    };
-    vec![
-        known(Treatment::Application(Modality::Ice), 64, 21),
-        known(Treatment::Application(Modality::Heat), 48, 12),
-        known(Treatment::Measure(MeasureKind::Medication), 12, 2),
-    ]
-}
-
-fn red_flags(log: &Log) -> Vec<RedFlagAnswers> {
-    let code = |code: SymptomCode| {
-        let answers = |present: bool| {
-            log.check_ins
-                .iter()
-                .filter(move |answers| answers.symptoms.iter().any(|s| s.code == code && s.present == present))
-                .map(|answers| answers.at)
-        };
-        RedFlagAnswers {
-            code,
-            urgency: None,
-            asked: 1,
-            present_at: answers(true).collect(),
-            absent: i64::try_from(answers(false).count()).unwrap(),
-            last_absent_at: answers(false).last(),
-        }
-    };
-    let asked = [SymptomCode::SaddleNumbness, SymptomCode::BladderChange, SymptomCode::Fever];
-    if log.check_ins.is_empty() { Vec::new() } else { asked.into_iter().map(code).collect() }
 }

@@ -1,0 +1,103 @@
+//! The trail that an account's owner reads: who signed in, what was refused, what was taken out or shared.
+//!
+//! An event has ids and words of our own: no text that anybody wrote, no address, no token. It is written in
+//! the transaction of what it tells of, so that neither is there without the other.
+
+use super::Caller;
+use crate::{
+    db::{Db, schema::audit_events},
+    domain::{AccountId, AuditAction, RecordId, SessionId},
+    http::Code,
+};
+use diesel::prelude::*;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// How long an event is kept, in microseconds: two years, since spasms and visits are months apart.
+const KEPT_MICROS: i64 = 2 * 365 * 24 * 3600 * 1_000_000;
+/// The same refusal again within this time is no news, in microseconds: a minute.
+const REPEATED_MICROS: i64 = 60 * 1_000_000;
+
+/// Something that happened to an account.
+#[derive(Debug, Clone, Copy)]
+pub struct Event {
+    action: AuditAction,
+    session: Option<SessionId>,
+    token: Option<RecordId>,
+    subject: Option<RecordId>,
+    reason: Option<Code>,
+}
+
+impl Event {
+    /// This happened.
+    pub fn new(action: AuditAction) -> Self {
+        Self { action, session: None, token: None, subject: None, reason: None }
+    }
+
+    /// The caller did it.
+    pub fn by(self, caller: Caller) -> Self {
+        self.in_session(caller.session())
+    }
+
+    /// It happened in this session.
+    pub fn in_session(self, session: SessionId) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
+    /// It is about the session, the token or the share link of this id.
+    pub fn about(self, subject: Uuid) -> Self {
+        Self { subject: Some(subject.into()), ..self }
+    }
+
+    /// It was refused with this problem.
+    pub fn because(self, reason: Code) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+}
+
+/// Writes an event down, and forgets those that were kept long enough.
+///
+/// # Errors
+/// When a query fails.
+pub fn record(db: &mut Db, owner: AccountId, event: Event, now: Timestamp) -> QueryResult<()> {
+    let now = now.as_microsecond();
+    diesel::delete(
+        audit_events::table
+            .filter(audit_events::account_id.eq(owner))
+            .filter(audit_events::at.lt(now.saturating_sub(KEPT_MICROS))),
+    )
+    .execute(db)?;
+    diesel::insert_into(audit_events::table)
+        .values((
+            audit_events::account_id.eq(owner),
+            audit_events::id.eq(RecordId::new()),
+            audit_events::at.eq(now),
+            audit_events::action.eq(event.action),
+            audit_events::session_id.eq(event.session),
+            audit_events::token_id.eq(event.token),
+            audit_events::subject_id.eq(event.subject),
+            audit_events::reason.eq(event.reason.map(Code::as_str)),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Writes a refusal down, unless the same one was written in the last minute: whoever is refused may ask again
+/// a thousand times, and the trail must stay readable.
+///
+/// # Errors
+/// When a query fails.
+pub fn record_refusal(db: &mut Db, owner: AccountId, event: Event, now: Timestamp) -> QueryResult<()> {
+    let known = audit_events::table
+        .filter(audit_events::account_id.eq(owner))
+        .filter(audit_events::at.gt(now.as_microsecond().saturating_sub(REPEATED_MICROS)))
+        .filter(audit_events::action.eq(event.action))
+        .select((audit_events::session_id, audit_events::token_id, audit_events::reason))
+        .load::<(Option<SessionId>, Option<RecordId>, Option<String>)>(db)?;
+    let is_known = known.iter().any(|(session, token, reason)| {
+        *session == event.session
+            && *token == event.token
+            && reason.as_deref() == event.reason.map(Code::as_str)
+    });
+    if is_known { Ok(()) } else { record(db, owner, event, now) }
+}
