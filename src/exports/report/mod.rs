@@ -3,7 +3,7 @@
 //! ```text
 //! let document = report::document(&log, &summary, question);   // question: at most 300 characters
 //! let bytes = report::pdf(&document, Paper::A4)?;               // paper=a4|letter
-//! let page = report::html(&document);
+//! report::html(&document, &mut page)?;                          // into anything that takes text
 //! ```
 //!
 //! Everything here is pure: no database, no clock, no file. The pdf is built in memory and takes processor time,
@@ -11,8 +11,10 @@
 
 mod compose;
 mod document;
+mod html;
 mod pdf;
 
 pub use compose::document;
 pub use document::*;
+pub use html::{CONTENT_SECURITY_POLICY, write as html};
 pub use pdf::{Paper, PdfError, write as pdf};

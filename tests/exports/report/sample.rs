@@ -96,6 +96,20 @@ impl Sample {
         sample
     }
 
+    /// One episode of a day and a half, that goes on.
+    pub(crate) fn short() -> Self {
+        let mut sample = Self::empty();
+        sample.episode(1, 0, 7, "Bent to tie a shoe");
+        sample
+    }
+
+    /// With warning signs at its end.
+    pub(crate) fn with_signs(mut self) -> Self {
+        let last = self.log.episodes.last().unwrap().id;
+        self.answers(last, hours_ago(1), true);
+        self
+    }
+
     fn episode(&mut self, days: i64, hours: i64, peak: u8, trigger: &str) {
         let start = hours_ago(days * 24 + 6);
         let episode = id();
@@ -153,8 +167,7 @@ impl Sample {
         });
     }
 
-    /// Adds answers about warning signs.
-    pub(crate) fn answers(&mut self, episode: RecordId, at: Moment, present: bool) {
+    fn answers(&mut self, episode: RecordId, at: Moment, present: bool) {
         let asked = [SymptomCode::SaddleNumbness, SymptomCode::BladderChange, SymptomCode::Fever];
         self.log.check_ins.push(CheckIn {
             id: id(),

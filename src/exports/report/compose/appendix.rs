@@ -43,7 +43,7 @@ fn each_episode(view: &View<'_>, blocks: &mut Vec<Block>) {
     section("each episode", blocks);
     let columns = vec![
         numbers("No.", 6.0),
-        column("  Began", 21.0),
+        column("Began", 21.0),
         column("Lasted", 15.0),
         column("Location", 13.0),
         column("Trigger", 21.0),
@@ -63,7 +63,7 @@ fn episode_row(view: &View<'_>, number: usize, episode: &EpisodeSummary) -> Row 
     let lasted = episode.duration_minutes.map_or_else(|| "no end recorded".to_owned(), words::duration);
     row([
         number.to_string(),
-        format!("  {}", view.clock.minute(episode.started_at)),
+        view.clock.minute(episode.started_at),
         lasted,
         words::sentence(words::location(episode.location)),
         episode.trigger.as_deref().map_or_else(|| "not said".to_owned(), words::typed),
@@ -94,7 +94,7 @@ fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
         column("Advice", 26.0),
         column("How soon", 18.0),
         numbers("Times", 8.0),
-        column("  First", 20.0),
+        column("First", 20.0),
         column("Last", 18.0),
         column("Rules", 20.0),
     ];
@@ -103,7 +103,7 @@ fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
             words::action(advised.action).to_owned(),
             words::urgency(advised.urgency).to_owned(),
             advised.moments.to_string(),
-            format!("  {}", view.clock.minute(advised.first_at)),
+            view.clock.minute(advised.first_at),
             view.clock.minute(advised.last_at),
             advised.rules.join(", "),
         ])

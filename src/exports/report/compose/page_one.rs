@@ -42,6 +42,7 @@ fn about(view: &View<'_>) -> Vec<Fact> {
     let (log, summary) = (view.log, view.summary);
     let mut facts = Vec::new();
     let name = log.person.display_name.as_ref().map(|name| words::typed(name.as_str()));
+    let name = name.filter(|name| !name.is_empty());
     let born = log.profile.birth_year.map(|year| format!("born {year}"));
     let person = [name, born].into_iter().flatten().collect::<Vec<_>>().join(", ");
     if !person.is_empty() {
@@ -199,12 +200,14 @@ fn episode_rows(now: &EpisodeNumbers, before: Option<&EarlierPeriod>) -> Vec<[St
             then(before.map(|before| change(before.days_affected_change))),
         ],
         [
-            "Median duration of those that ended".to_owned(),
-            days(now.median_duration_minutes),
+            "Median duration of those that ended (longest)".to_owned(),
+            match now.longest_duration_minutes {
+                Some(longest) => format!("{} ({})", days(now.median_duration_minutes), words::duration(longest)),
+                None => "–".to_owned(),
+            },
             days(before.and_then(|before| before.median_duration_minutes)),
             String::new(),
         ],
-        ["Longest duration".to_owned(), days(now.longest_duration_minutes), String::new(), String::new()],
         [
             "Median time from one start to the next".to_owned(),
             days(now.median_interval_minutes),
@@ -228,11 +231,10 @@ fn standing(view: &View<'_>) -> String {
         let began = words::count(episodes.carried_over, "episode", "episodes");
         said.push(format!("{began} began before the period and went on in it."));
     }
-    let year = words::count(recurrence.within_a_year, "episode", "episodes");
     said.push(format!(
-        "{year} began in the 365 days before its end (one that begins within a day of the last one's end continues it)."
+        "{} began in the 365 days before its end; one that begins within a day of the last one's end continues it.",
+        words::count(recurrence.within_a_year, "episode", "episodes"),
     ));
-    said.push(if recurrence.is_recurrent { "There was more than one." } else { "None came before." }.to_owned());
     said.join(" ")
 }
 

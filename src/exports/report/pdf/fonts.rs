@@ -77,8 +77,12 @@ impl Fonts {
         Self { context, faces, embedded: HashMap::new() }
     }
 
-    /// The families in the order of [`FACES`].
-    pub(super) fn families() -> FontFamily<'static> {
+    /// The families for a text, in the order of [`FACES`]. Most texts need the first one only, and are spared
+    /// the search.
+    pub(super) fn families(text: &str) -> FontFamily<'static> {
+        if text.is_ascii() {
+            return FontFamily::named("Latin");
+        }
         let mut names: Vec<_> = FACES.iter().map(|face| FontFamilyName::named(face.family)).collect();
         names.dedup();
         FontFamily::List(Cow::Owned(names))

@@ -18,8 +18,8 @@ use krilla::{
 
 /// The margins in points: 15 mm, and room for the foot.
 pub(super) const SIDE: f32 = 42.5;
-const TOP: f32 = 36.0;
-const BOTTOM: f32 = 50.0;
+const TOP: f32 = 34.0;
+const BOTTOM: f32 = 42.0;
 const FOOT: Style = Style::regular(7.0);
 
 /// A grey: 0 is black, 255 white.
@@ -191,7 +191,7 @@ impl Pages {
     }
 
     fn put_foot(&mut self, number: &str) {
-        let y = self.paper.size().1 - BOTTOM + 14.0;
+        let y = self.paper.size().1 - BOTTOM + 12.0;
         let width = self.width();
         let rule = Shape::Stroke { points: vec![(SIDE, y - 4.0), (SIDE + width, y - 4.0)], width: 0.5, grey: HAIR };
         self.put(Meaning::Ornament, rule);

@@ -13,7 +13,7 @@ const HEADING: Style = Style::bold(8.0);
 const CELL: Style = Style::regular(8.5);
 const STRONG: Style = Style::bold(8.5);
 /// Between a cell and its column's sides, in points.
-const GAP: f32 = 4.0;
+const GAP: f32 = 8.0;
 /// Above and below the text of a row, in points.
 const PAD: f32 = 1.4;
 /// A row that needs no more than this is not torn apart, in points.

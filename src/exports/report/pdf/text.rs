@@ -113,7 +113,7 @@ impl Typesetter {
             return vec![Line { text: "".into(), baseline: height, height, runs: Vec::new() }];
         }
         let mut builder = self.layouts.ranged_builder(&mut self.fonts.context, text, 1.0, false);
-        builder.push_default(StyleProperty::FontFamily(Fonts::families()));
+        builder.push_default(StyleProperty::FontFamily(Fonts::families(text)));
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(style.line_height())));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
