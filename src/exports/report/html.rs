@@ -3,7 +3,10 @@
 //! All text is escaped where it is written, by [`Escaped`]; nothing else that a person typed gets in.
 
 use super::document::{Block, Chart, Document, Fact, Level, Marks, Role, Table};
-use std::fmt::{self, Display, Formatter, Write};
+use std::{
+    fmt::{self, Display, Formatter, Write as _},
+    io::{self, Write},
+};
 
 /// What a browser that shows the page should be told to allow, for the header `Content-Security-Policy`: the
 /// page's own style and nothing else.
@@ -14,7 +17,7 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe
 ///
 /// # Errors
 /// Only those of `out`.
-pub fn write(document: &Document, out: &mut impl Write) -> fmt::Result {
+pub fn write(document: &Document, out: &mut impl Write) -> io::Result<()> {
     let title = Escaped(&document.title);
     write!(
         out,
@@ -50,7 +53,7 @@ impl Display for Escaped<'_> {
     }
 }
 
-fn write_block(block: &Block, out: &mut impl Write) -> fmt::Result {
+fn write_block(block: &Block, out: &mut impl Write) -> io::Result<()> {
     match block {
         Block::Heading(Level::Section, text) => writeln!(out, "<h2>{}</h2>", Escaped(text)),
         Block::Heading(Level::Subsection, text) => writeln!(out, "<h3>{}</h3>", Escaped(text)),
@@ -63,31 +66,31 @@ fn write_block(block: &Block, out: &mut impl Write) -> fmt::Result {
         Block::Facts(facts) => write_facts(facts, out),
         Block::Table(table) => write_table(table, out),
         Block::Charts(charts) => write_charts(charts, out),
-        Block::NewPage => out.write_str("<div class=\"new-page\"></div>\n"),
+        Block::NewPage => out.write_all(b"<div class=\"new-page\"></div>\n"),
     }
 }
 
-fn write_facts(facts: &[Fact], out: &mut impl Write) -> fmt::Result {
-    out.write_str("<dl>\n")?;
+fn write_facts(facts: &[Fact], out: &mut impl Write) -> io::Result<()> {
+    out.write_all(b"<dl>\n")?;
     for fact in facts {
         writeln!(out, "<div><dt>{}</dt><dd>{}</dd></div>", Escaped(&fact.name), Escaped(&fact.value))?;
     }
-    out.write_str("</dl>\n")
+    out.write_all(b"</dl>\n")
 }
 
-fn write_table(table: &Table, out: &mut impl Write) -> fmt::Result {
+fn write_table(table: &Table, out: &mut impl Write) -> io::Result<()> {
     let all: f32 = table.columns.iter().map(|column| column.weight).sum();
     writeln!(out, "<table>\n<caption>{}</caption>\n<colgroup>", Escaped(&table.summary))?;
     for column in &table.columns {
         writeln!(out, "<col style=\"width:{:.1}%\">", column.weight / all * 100.0)?;
     }
-    out.write_str("</colgroup>\n<thead>\n<tr>")?;
+    out.write_all(b"</colgroup>\n<thead>\n<tr>")?;
     for column in &table.columns {
         write!(out, "<th scope=\"col\"{}>{}</th>", class(column.is_numeric), Escaped(&column.name))?;
     }
-    out.write_str("</tr>\n</thead>\n<tbody>\n")?;
+    out.write_all(b"</tr>\n</thead>\n<tbody>\n")?;
     for row in &table.rows {
-        out.write_str(if row.is_strong { "<tr class=\"strong\">" } else { "<tr>" })?;
+        out.write_all(if row.is_strong { b"<tr class=\"strong\">" } else { b"<tr>" })?;
         for (index, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
             let (class, cell) = (class(column.is_numeric), Escaped(cell));
             if index == 0 {
@@ -96,9 +99,9 @@ fn write_table(table: &Table, out: &mut impl Write) -> fmt::Result {
                 write!(out, "<td{class}>{cell}</td>")?;
             }
         }
-        out.write_str("</tr>\n")?;
+        out.write_all(b"</tr>\n")?;
     }
-    out.write_str("</tbody>\n</table>\n")
+    out.write_all(b"</tbody>\n</table>\n")
 }
 
 const fn class(is_numeric: bool) -> &'static str {
@@ -115,16 +118,16 @@ const BELOW: f32 = 16.0;
 /// Room at the right, for half of the last name.
 const RIGHT: f32 = 14.0;
 
-fn write_charts(charts: &[Chart], out: &mut impl Write) -> fmt::Result {
+fn write_charts(charts: &[Chart], out: &mut impl Write) -> io::Result<()> {
     let (class, width) = if charts.len() == 1 { ("charts one", 520.0) } else { ("charts", 260.0) };
     writeln!(out, "<div class=\"{class}\">")?;
     for chart in charts {
         write_chart(chart, width, out)?;
     }
-    out.write_str("</div>\n")
+    out.write_all(b"</div>\n")
 }
 
-fn write_chart(chart: &Chart, width: f32, out: &mut impl Write) -> fmt::Result {
+fn write_chart(chart: &Chart, width: f32, out: &mut impl Write) -> io::Result<()> {
     let lanes: f32 = chart.lanes.iter().map(|_| LANE).sum();
     let bottom = TOP + HEIGHT;
     let (all_width, all_height) = (LEFT + width + RIGHT, bottom + lanes + BELOW);
@@ -160,7 +163,7 @@ fn write_chart(chart: &Chart, width: f32, out: &mut impl Write) -> fmt::Result {
         writeln!(out, "<path class=\"grid\" d=\"M{x:.1} {bottom}V{}\"/>", y + 2.0)?;
         writeln!(out, "<text class=\"middle\" x=\"{x:.1}\" y=\"{}\">{}</text>", y + 10.0, Escaped(&tick.name))?;
     }
-    out.write_str("</svg>\n</figure>\n")
+    out.write_all(b"</svg>\n</figure>\n")
 }
 
 fn write_scores(
@@ -168,13 +171,13 @@ fn write_scores(
     at: impl Fn(f32) -> f32,
     level: impl Fn(f32) -> f32,
     out: &mut impl Write,
-) -> fmt::Result {
+) -> io::Result<()> {
     if let (Marks::Line, Some(first)) = (chart.marks, chart.points.first()) {
         write!(out, "<path class=\"line\" d=\"M{:.1} {:.1}", at(first.x), level(first.score))?;
         for point in chart.points.iter().skip(1) {
             write!(out, "L{:.1} {:.1}", at(point.x), level(point.score))?;
         }
-        out.write_str("\"/>\n")?;
+        out.write_all(b"\"/>\n")?;
     }
     for point in &chart.points {
         let (x, y) = (at(point.x), level(point.score));

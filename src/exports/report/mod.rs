@@ -3,11 +3,11 @@
 //! ```text
 //! let document = report::document(&log, &summary, question);   // question: at most 300 characters
 //! let bytes = report::pdf(&document, Paper::A4)?;               // paper=a4|letter
-//! report::html(&document, &mut page)?;                          // into anything that takes text
+//! report::html(&document, &mut out)?;                           // straight into any `io::Write`
 //! ```
 //!
-//! Everything here is pure: no database, no clock, no file. The pdf is built in memory and takes processor time,
-//! about a millisecond a row: call it off the async workers, few at a time.
+//! Everything here is pure: no database, no clock, no file. The pdf is built in memory and takes processor time:
+//! call it off the async workers, few at a time. Serve the html with [`CONTENT_SECURITY_POLICY`].
 
 mod compose;
 mod document;

@@ -33,15 +33,15 @@ fn pdf(document: &Document) -> Vec<u8> {
 }
 
 fn html(document: &Document) -> String {
-    let mut page = String::new();
+    let mut page = Vec::new();
     report::html(document, &mut page).unwrap();
-    page
+    String::from_utf8(page).unwrap()
 }
 
 /// How many pages the pdf says that it has.
 fn pages(pdf: &[u8]) -> usize {
     let text = String::from_utf8_lossy(pdf);
-    let counts = text.split("/Type /Pages").skip(1).filter_map(|tree| tree.split("/Count ").nth(1));
+    let counts = text.split("/Type/Pages").skip(1).filter_map(|tree| tree.split("/Count ").nth(1));
     let number = |count: &str| count.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok();
     counts.filter_map(number).max().unwrap()
 }

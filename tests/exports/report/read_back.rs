@@ -1,8 +1,9 @@
 //! What other programs read out of the pdf. They take poppler-utils, so that `cargo test` leaves them out:
 //! `cargo test --test exports -- --ignored`.
 
-use super::{Sample, document, odd_text, pdf};
+use super::{Sample, document, html, odd_text, pdf};
 use proptest::prelude::*;
+use spasmlog::exports::report::{self, Paper};
 use std::{
     collections::BTreeMap,
     io::Write,
@@ -47,7 +48,7 @@ fn a_screen_reader_finds_headings_tables_and_the_chart_in_words() {
         assert!(tree.contains(tag), "no {tag}");
     }
     let text = String::from_utf8_lossy(&bytes);
-    assert!(text.contains("/Lang (en)") && text.contains("Chart. Highest score of each day"));
+    assert!(text.contains("/Lang(en)") && text.contains("Chart. Highest score of each day"));
 }
 
 #[test]
@@ -70,6 +71,35 @@ fn a_character_that_no_font_has_is_a_box_that_is_explained_and_copied_as_typed()
     let text = ask("pdftotext", &[], &pdf(&document(Sample::empty().note(3, "before 𓀀 after"), None)));
     assert!(text.contains("before 𓀀 after"), "{text}");
     assert!(text.contains("stands for a character"), "{text}");
+}
+
+/// Notes in many scripts.
+const SCRIPTS: &[&str] = &[
+    "הגב שלי כואב כשאני יושב, 7 מתוך 10.\nEnglish and עברית in one line.",
+    "ألم شديد في أسفل الظهر بعد حمل صندوق ثقيل (10 كغ).",
+    "腰が痛い。座るのがつらい。 / 腰背部肌肉痉挛，坐着最痛。 / 허리가 아파요.",
+    "😖🔥 👩🏽‍⚕️ said: rest 🛌, walk 🚶‍♀️ 1️⃣0️⃣ min 👍🏿 🇩🇪 ❤️",
+    "पीठ में दर्द है। পিঠে ব্যথা। முதுகு வலி. ปวดหลัง ជំងឺ ཀ 𓀀",
+    "Ęą ő ß ñ Спазм спины. Πόνος στη μέση. → ≥ 5 × 3 − 1 “quoted” …",
+];
+
+#[test]
+#[ignore = "for the eye: writes reports into the folder tmp of the target folder"]
+fn reports_to_look_at() {
+    let mixed = SCRIPTS.iter().zip(1..).fold(Sample::year().with_signs(), |log, (note, hours)| log.note(hours, note));
+    let samples = [
+        ("year", Sample::year()),
+        ("empty", Sample::empty()),
+        ("mixed", mixed.labelled(SCRIPTS[0]).note(9, &"Could not sit. ".repeat(666))),
+        ("thousand", Sample::empty().scores(1_000)),
+    ];
+    for (name, sample) in samples {
+        let document = document(sample, Some("Is it safe to go on with yoga?\nהאם זה בטוח?"));
+        let to = |end: &str| Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}{end}"));
+        std::fs::write(to("-a4.pdf"), pdf(&document)).unwrap();
+        std::fs::write(to("-letter.pdf"), report::pdf(&document, Paper::Letter).unwrap()).unwrap();
+        std::fs::write(to(".html"), html(&document)).unwrap();
+    }
 }
 
 proptest! {

@@ -213,7 +213,7 @@ impl Sample {
 
     /// Puts a text where the patient's name and the triggers stand.
     pub(crate) fn labelled(mut self, text: &str) -> Self {
-        let label: Label = text.parse().unwrap();
+        let label: Label = text.chars().take(80).collect::<String>().parse().unwrap();
         self.log.person.display_name = Some(label.clone());
         for episode in &mut self.log.episodes {
             episode.trigger = Some(label.clone());
