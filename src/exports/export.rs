@@ -5,7 +5,9 @@ use super::{
     fhir::{self, Bundle, Snomed},
     json::{self, Form},
     log::{Filter, Period},
-    read::Part,
+    read::{Notes, Part},
+    report::{self, Document, Paper},
+    summary::Summary,
 };
 use crate::{
     auth::{
@@ -13,13 +15,13 @@ use crate::{
         audit::{self, Event},
     },
     db::Db,
-    domain::{AuditAction, FieldErrors, Invalid, Moment, RecordId},
-    http::{Code, Problem, Problems, Query, Slice, operation::operations, paging::QueryTime},
+    domain::{AuditAction, FieldErrors, Invalid, Moment, RecordId, Text},
+    http::{Code, Problem, Problems, Query, Slice, operation::operations, paging::QueryTime, stream},
     journal::{
         Journal,
         record::{self, Writing},
     },
-    rules::RulePackRef,
+    rules::{Protocol, RulePackRef},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -28,6 +30,7 @@ use actix_web::{
 };
 use deserr::Deserr;
 use jiff::{Timestamp, tz::TimeZone};
+use std::io::Write;
 use utoipa::{IntoParams, ToSchema};
 
 /// A form of the log.
@@ -42,11 +45,16 @@ pub enum Format {
     Csv,
     /// FHIR R4, for the programs of a clinic: one bundle.
     Fhir,
+    /// The report for a clinician, to print or to send.
+    Pdf,
+    /// The same report as one page without scripts.
+    Html,
 }
 
 impl Format {
     /// Every form, the first one for a client that does not care.
-    pub const ALL: &'static [Self] = &[Self::Json, Self::Ndjson, Self::Csv, Self::Fhir];
+    pub const ALL: &'static [Self] =
+        &[Self::Json, Self::Ndjson, Self::Csv, Self::Fhir, Self::Pdf, Self::Html];
 
     /// The name of the form.
     pub const fn as_str(self) -> &'static str {
@@ -55,6 +63,8 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
             Self::Fhir => "fhir",
+            Self::Pdf => "pdf",
+            Self::Html => "html",
         }
     }
 
@@ -65,6 +75,8 @@ impl Format {
             Self::Ndjson => "application/x-ndjson",
             Self::Csv => "application/zip",
             Self::Fhir => "application/fhir+json",
+            Self::Pdf => "application/pdf",
+            Self::Html => "text/html",
         }
     }
 
@@ -75,6 +87,8 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Csv => "zip",
             Self::Fhir => "fhir.json",
+            Self::Pdf => "pdf",
+            Self::Html => "html",
         }
     }
 
@@ -142,6 +156,14 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Snomed>)]
     pub snomed: Snomed,
+    /// The patient's own question, put on the first page of `pdf` and `html`.
+    #[deserr(default)]
+    #[param(required = false, max_length = 300, value_type = Option<String>)]
+    pub question: Option<Text<300>>,
+    /// The paper of the `pdf`: A4, unless given.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<Paper>)]
+    pub paper: Paper,
 }
 
 impl ExportQuery {
@@ -168,10 +190,11 @@ pub fn slice() -> Slice {
 /// each collection, all records together in `timeline.csv`, and the rows and digest of each file in
 /// `manifest.csv`; text that a spreadsheet would run as a formula has an apostrophe before it. `fhir` is one bundle
 /// of FHIR R4, a document or a collection, in which everything is reported by the patient and confirmed by nobody.
-/// Without `format`, `Accept` chooses.
+/// `pdf` and `html` are the report for a clinician: one page of numbers, then the full log. Without `format`,
+/// `Accept` chooses.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The file.",
-        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json")),
+        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json"), (String = "application/pdf"), (String = "text/html")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
     Problems,
 ))]
@@ -183,9 +206,13 @@ async fn get_export(
 ) -> Result<HttpResponse, Problem> {
     let format = chosen(&request, query.0.format)?;
     let (filter, options, now) = (query.0.filter(), query.0.fhir(), journal.now());
+    let (question, paper) = (query.0.question, query.0.paper);
     let protocol = journal.protocol().clone();
     let mut response = HttpResponse::Ok();
     response.content_type(format.media_type()).insert_header(attachment(format, now));
+    if format == Format::Html {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, report::CONTENT_SECURITY_POLICY));
+    }
     let answer = journal
         .stream(response, move |db, owner, out| {
             let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
@@ -194,6 +221,18 @@ async fn get_export(
                 Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
                 Format::Csv => csv::write(db, &part, out),
                 Format::Fhir => fhir::write_part(db, owner, &part, &protocol, options, out),
+                Format::Pdf => {
+                    let document = compose(db, &part, &protocol, question.as_ref())?;
+                    let pdf = report::pdf(&document, paper).map_err(|cause| {
+                        tracing::error!(%cause, "no report");
+                        Problem::new(Code::Internal)
+                    })?;
+                    out.write_all(&pdf).map_err(stream::gone)
+                }
+                Format::Html => {
+                    let document = compose(db, &part, &protocol, question.as_ref())?;
+                    report::html(&document, out).map_err(stream::gone)
+                }
             }
         })
         .await?;
@@ -205,6 +244,18 @@ async fn get_export(
 fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {
     record::begin(db, writing)?;
     Ok(audit::record(db, writing.owner, Event::new(AuditAction::Exported).by(caller), writing.now)?)
+}
+
+/// The report of a part. The log is let go before it is laid out.
+fn compose(
+    db: &mut Db,
+    part: &Part,
+    protocol: &Protocol,
+    question: Option<&Text<300>>,
+) -> Result<Document, Problem> {
+    let log = part.load(db, Notes::Kept)?;
+    let summary = Summary::of(&log, &part.spans(db)?, protocol);
+    Ok(report::document(&log, &summary, question.map(Text::as_str)))
 }
 
 /// The parameter, or else what the client accepts.

@@ -11,6 +11,7 @@ pub mod import;
 pub mod json;
 pub mod log;
 pub mod read;
+pub mod report;
 pub mod summary;
 
 pub use log::{Entry, Filter, Log, Period, Person};

@@ -7,5 +7,6 @@
 )]
 
 mod log;
+mod report;
 mod summary;
 mod summary_properties;
