@@ -27,12 +27,15 @@ mod http;
 mod idempotency;
 mod imports;
 mod lists;
+mod maintenance;
+mod metrics;
 mod own_account;
 mod pain_scores;
 mod privacy;
 mod profile;
 mod rate_limits;
 mod records;
+mod retention;
 mod sessions;
 mod summary;
 #[path = "../sync/mod.rs"]
