@@ -15,6 +15,8 @@ const TALL: f32 = 64.0;
 const LOW: f32 = 52.0;
 /// The height of a lane of treatments, in points.
 const LANE: f32 = 8.5;
+/// What the first row of charts needs at least, in points.
+pub(super) const LEAST: f32 = 112.0;
 /// The room for the names at the left, in points.
 const LEFT: f32 = 24.0;
 const BETWEEN: f32 = 14.0;
