@@ -11,6 +11,8 @@ use crate::{
     http::{
         Clock, Metrics, RateLimits,
         document::DocumentError,
+        extract::Patience,
+        negotiate::{choose_coding, cors},
         operation::RoutingError,
         telemetry::{Observer, observe},
     },
@@ -20,7 +22,7 @@ use crate::{
 use actix_web::{
     App, HttpServer,
     dev::ServerHandle,
-    middleware::from_fn,
+    middleware::{Compat, Compress, Condition, from_fn},
     web::{Data, PayloadConfig},
 };
 use std::{
@@ -137,6 +139,7 @@ impl Server {
         let stopping = Stopping::default();
         let drain = if config.is_loopback() { Duration::ZERO } else { DRAIN };
         let routes = api::routes()?;
+        let origins = config.cors_origins.clone();
 
         let metrics = Metrics::new(&pool.meter());
         let admin =
@@ -153,6 +156,7 @@ impl Server {
         let document = Data::new(DocumentText(api::document_text()?));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
+        let patience = Data::new(Patience(config.patience));
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
@@ -170,15 +174,20 @@ impl Server {
                 .app_data(document.clone())
                 .app_data(registration.clone())
                 .app_data(rate_limits.clone())
+                .app_data(patience.clone())
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
                 .app_data(stopping_data.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
                 .configure(|service| api::configure(&routes, service))
+                .wrap(from_fn(choose_coding))
+                .wrap(Compat::new(Compress::default()))
+                .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))
                 .wrap(from_fn(observe))
         })
         .workers(config.workers.unwrap_or(cores))
+        .client_request_timeout(config.patience)
         .worker_max_blocking_threads(BLOCKING_THREADS)
         .shutdown_timeout(GRACE_SECONDS)
         .disable_signals()
