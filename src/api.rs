@@ -9,7 +9,7 @@ use crate::{
         document::{self, DocumentError},
         operation::{Endpoint, RoutingError, endpoints},
     },
-    journal, service, sync,
+    journal, service, shares, sync,
 };
 use actix_web::{
     HttpResponse,
@@ -50,6 +50,7 @@ use utoipa::{
         (name = "Guide", description = "What to do now, and the rules that say so."),
         (name = "Exports", description = "What a person takes out, and brings back."),
         (name = "Sync", description = "What changed since a device last asked, and what it did meanwhile."),
+        (name = "Shares", description = "Links that show a part of the log to whoever has them."),
         (name = "Service", description = "Health and this document."),
     ),
     modifiers(&AccessToken),
@@ -79,6 +80,7 @@ pub fn slices() -> Vec<Slice> {
     slices.push(guide::slice());
     slices.extend(exports::slices());
     slices.push(sync::slice());
+    slices.push(shares::calendar::slice());
     slices.push(service::slice());
     slices
 }

@@ -6,8 +6,9 @@ use crate::{
     auth::{Keys, Passwords, Sessions, Tokens, keys::KeyError, secret},
     config::Config,
     db::{self, MigrationError, Pool},
+    exports::import::Imports,
     http::{
-        Clock,
+        Clock, RateLimits,
         document::DocumentError,
         operation::RoutingError,
         telemetry::{Observer, observe},
@@ -140,8 +141,11 @@ impl Server {
         let passwords = Data::new(Passwords::new(cores).map_err(StartError::Passwords)?);
         let sessions = Data::new(Sessions::default());
         let protocol = Data::new(Protocol::default());
+        let imports = Data::new(Imports::default());
         let document = Data::new(DocumentText(api::document_text()?));
         let registration = Data::new(registration);
+        let rate_limits = Data::new(RateLimits::new(config.rate_limits));
+        let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
         let stopping_data = Data::new(stopping.clone());
@@ -154,8 +158,11 @@ impl Server {
                 .app_data(passwords.clone())
                 .app_data(sessions.clone())
                 .app_data(protocol.clone())
+                .app_data(imports.clone())
                 .app_data(document.clone())
                 .app_data(registration.clone())
+                .app_data(rate_limits.clone())
+                .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
                 .app_data(stopping_data.clone())

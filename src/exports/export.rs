@@ -1,9 +1,13 @@
 //! GET /v1/export: which form of the log is asked for, and the answer that streams it.
 
 use super::{
+    csv,
+    fhir::{self, Bundle, Snomed},
     json::{self, Form},
     log::{Filter, Period},
-    read::Part,
+    read::{Notes, Part},
+    report::{self, Document, Paper},
+    summary::Summary,
 };
 use crate::{
     auth::{
@@ -11,13 +15,13 @@ use crate::{
         audit::{self, Event},
     },
     db::Db,
-    domain::{AccountId, AuditAction, FieldErrors, Invalid, Moment, RecordId},
+    domain::{AuditAction, FieldErrors, Invalid, Moment, RecordId, Text},
     http::{Code, Problem, Problems, Query, Slice, operation::operations, paging::QueryTime, stream},
     journal::{
         Journal,
         record::{self, Writing},
     },
-    rules::RulePackRef,
+    rules::{Protocol, RulePackRef},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -26,6 +30,7 @@ use actix_web::{
 };
 use deserr::Deserr;
 use jiff::{Timestamp, tz::TimeZone};
+use std::io::Write;
 use utoipa::{IntoParams, ToSchema};
 
 /// A form of the log.
@@ -36,17 +41,30 @@ pub enum Format {
     Json,
     /// Everything, one JSON object a line; can be imported.
     Ndjson,
+    /// Tables for a spreadsheet: a zip of one CSV file a collection, and all records together in `timeline.csv`.
+    Csv,
+    /// FHIR R4, for the programs of a clinic: one bundle.
+    Fhir,
+    /// The report for a clinician, to print or to send.
+    Pdf,
+    /// The same report as one page without scripts.
+    Html,
 }
 
 impl Format {
     /// Every form, the first one for a client that does not care.
-    pub const ALL: &'static [Self] = &[Self::Json, Self::Ndjson];
+    pub const ALL: &'static [Self] =
+        &[Self::Json, Self::Ndjson, Self::Csv, Self::Fhir, Self::Pdf, Self::Html];
 
     /// The name of the form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Fhir => "fhir",
+            Self::Pdf => "pdf",
+            Self::Html => "html",
         }
     }
 
@@ -55,6 +73,10 @@ impl Format {
         match self {
             Self::Json => "application/json",
             Self::Ndjson => "application/x-ndjson",
+            Self::Csv => "application/zip",
+            Self::Fhir => "application/fhir+json",
+            Self::Pdf => "application/pdf",
+            Self::Html => "text/html",
         }
     }
 
@@ -63,6 +85,10 @@ impl Format {
         match self {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Csv => "zip",
+            Self::Fhir => "fhir.json",
+            Self::Pdf => "pdf",
+            Self::Html => "html",
         }
     }
 
@@ -107,7 +133,7 @@ impl QueryFormat {
 pub struct ExportQuery {
     /// The form. Without it, `Accept` chooses.
     #[deserr(default)]
-    #[param(required = false, value_type = Option<Format>)]
+    #[param(required = false, inline, value_type = Option<Format>)]
     pub format: Option<QueryFormat>,
     /// Only what is at this time or later, and the episodes that it belongs to.
     #[deserr(default)]
@@ -121,12 +147,33 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false)]
     pub episode_id: Option<RecordId>,
+    /// What kind of bundle, where the form is `fhir`: a document, unless given.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<Bundle>)]
+    pub bundle: Bundle,
+    /// Which codes of SNOMED CT go into it, where the form is `fhir`: the free ones, unless given. Every concept
+    /// has its words beside it.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<Snomed>)]
+    pub snomed: Snomed,
+    /// The patient's own question, put on the first page of `pdf` and `html`.
+    #[deserr(default)]
+    #[param(required = false, max_length = 300, value_type = Option<String>)]
+    pub question: Option<Text<300>>,
+    /// The paper of the `pdf`: A4, unless given.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<Paper>)]
+    pub paper: Paper,
 }
 
 impl ExportQuery {
     fn filter(&self) -> Filter {
         let period = Period { from: self.from.map(|time| time.0), to: self.to.map(|time| time.0) };
         Filter { period, episode_id: self.episode_id }
+    }
+
+    fn fhir(&self) -> fhir::Options {
+        fhir::Options { bundle: self.bundle, snomed: self.snomed }
     }
 }
 
@@ -139,11 +186,15 @@ pub fn slice() -> Slice {
 ///
 /// Streamed from one consistent snapshot. `json` and `ndjson` are complete and can be brought back with POST
 /// /v1/import: a head, the profile, every record with its `type`, what is left of deleted ones, and on the last
-/// line a trailer with the counts and the SHA-256 of every byte before that line. Without `format`, `Accept`
-/// chooses.
+/// line a trailer with the counts and the SHA-256 of every byte before that line. `csv` is a zip with one file for
+/// each collection, all records together in `timeline.csv`, and the rows and digest of each file in
+/// `manifest.csv`; text that a spreadsheet would run as a formula has an apostrophe before it. `fhir` is one bundle
+/// of FHIR R4, a document or a collection, in which everything is reported by the patient and confirmed by nobody.
+/// `pdf` and `html` are the report for a clinician: one page of numbers, then the full log. Without `format`,
+/// `Accept` chooses.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The file.",
-        content((serde_json::Value = "application/json"), (String = "application/x-ndjson")),
+        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json"), (String = "application/pdf"), (String = "text/html")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
     Problems,
 ))]
@@ -154,11 +205,37 @@ async fn get_export(
     query: Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let format = chosen(&request, query.0.format)?;
-    let (filter, now) = (query.0.filter(), journal.now());
+    let (filter, options, now) = (query.0.filter(), query.0.fhir(), journal.now());
+    let (question, paper) = (query.0.question, query.0.paper);
+    let protocol = journal.protocol().clone();
     let mut response = HttpResponse::Ok();
     response.content_type(format.media_type()).insert_header(attachment(format, now));
-    let answer =
-        journal.stream(response, move |db, owner, out| write(db, owner, filter, format, now, out)).await?;
+    if format == Format::Html {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, report::CONTENT_SECURITY_POLICY));
+    }
+    let answer = journal
+        .stream(response, move |db, owner, out| {
+            let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
+            match format {
+                Format::Json => json::write(db, &part, Form::Json, out),
+                Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
+                Format::Csv => csv::write(db, &part, out),
+                Format::Fhir => fhir::write_part(db, owner, &part, &protocol, options, out),
+                Format::Pdf => {
+                    let document = compose(db, &part, &protocol, question.as_ref())?;
+                    let pdf = report::pdf(&document, paper).map_err(|cause| {
+                        tracing::error!(%cause, "no report");
+                        Problem::new(Code::Internal)
+                    })?;
+                    out.write_all(&pdf).map_err(stream::gone)
+                }
+                Format::Html => {
+                    let document = compose(db, &part, &protocol, question.as_ref())?;
+                    report::html(&document, out).map_err(stream::gone)
+                }
+            }
+        })
+        .await?;
     // Before the first byte leaves: nothing is taken out without a trace.
     journal.write(move |db, writing| note(db, writing, caller)).await?;
     Ok(answer)
@@ -169,19 +246,16 @@ fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {
     Ok(audit::record(db, writing.owner, Event::new(AuditAction::Exported).by(caller), writing.now)?)
 }
 
-fn write(
+/// The report of a part. The log is let go before it is laid out.
+fn compose(
     db: &mut Db,
-    owner: AccountId,
-    filter: Filter,
-    format: Format,
-    now: Timestamp,
-    out: &mut stream::Writer,
-) -> Result<(), Problem> {
-    let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
-    match format {
-        Format::Json => json::write(db, &part, Form::Json, out),
-        Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
-    }
+    part: &Part,
+    protocol: &Protocol,
+    question: Option<&Text<300>>,
+) -> Result<Document, Problem> {
+    let log = part.load(db, Notes::Kept)?;
+    let summary = Summary::of(&log, &part.spans(db)?, protocol);
+    Ok(report::document(&log, &summary, question.map(Text::as_str)))
 }
 
 /// The parameter, or else what the client accepts.

@@ -4,7 +4,10 @@
 //! `fn write(log: &Log, …, out: &mut impl std::io::Write) -> std::io::Result<()>`. They ask no database and no
 //! clock: the log says when it was taken.
 
+pub mod csv;
 pub mod export;
+pub mod fhir;
+pub mod import;
 pub mod json;
 pub mod log;
 pub mod read;
@@ -18,5 +21,5 @@ use crate::http::Slice;
 
 /// The slices of the exports, in reading order.
 pub fn slices() -> Vec<Slice> {
-    vec![summary::slice(), export::slice()]
+    vec![summary::slice(), export::slice(), import::slice()]
 }

@@ -1,9 +1,9 @@
 //! What the log says of a request: its id, its method, its route's template, its status, its time. Never a
 //! path, a query, a header, a body or an account: those are about somebody's health.
 
-use super::{Clock, Code, Problem, headers, operation::Endpoint};
+use super::{Clock, Code, Problem, headers, operation::Endpoint, rate_limits::Standing};
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpMessage, HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -60,6 +60,11 @@ pub async fn observe(
                 response.request().app_data::<Arc<Endpoint>>().map(|endpoint| endpoint.template.as_str());
             log(&method, route, response.status().as_u16(), started, &id);
             finish(response.headers_mut());
+            // An answer that became a problem has lost what the guard wrote on it.
+            let standing = response.request().extensions().get::<Standing>().copied();
+            if let Some(standing) = standing {
+                standing.write(response.headers_mut());
+            }
             Ok(response)
         }
         Ok(Err(error)) => Err(answered(&error_problem(&error), &id, &method, started, &finish)),

@@ -150,7 +150,7 @@ pub fn put(
             )
             .member("current", &current));
     }
-    write(db, writing, settled)
+    write(db, writing, settled, Moment::utc(writing.now))
 }
 
 fn patch(
@@ -169,7 +169,29 @@ fn patch(
     members.remove("recorded_at");
     let new: NewProfile = extract::read(patch.apply(members))?;
     let settled = settle(writing, &new, &current)?;
-    if settled == current { Ok(current) } else { write(db, writing, settled) }
+    if settled == current { Ok(current) } else { write(db, writing, settled, Moment::utc(writing.now)) }
+}
+
+/// Brings the profile back as it once was, where none was written yet.
+///
+/// # Errors
+/// 409 when a different one is there, 422.
+pub fn restore(
+    db: &mut Db,
+    writing: Writing,
+    recorded_at: Option<Moment>,
+    new: &NewProfile,
+) -> Result<Profile, Problem> {
+    record::begin(db, writing)?;
+    let current = find(db, writing.owner)?;
+    let settled = settle(writing, new, &current)?;
+    if current.revision == Revision::ZERO {
+        return write(db, writing, settled, record::first_learnt(recorded_at, writing.now));
+    }
+    if settled == current {
+        return Ok(current);
+    }
+    Err(Problem::new(Code::Differs).detail("What is here was kept.").member("current", &current))
 }
 
 fn check_state(current: &Profile, preconditions: &Preconditions) -> Result<(), Problem> {
@@ -238,12 +260,11 @@ pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
     })
 }
 
-fn write(db: &mut Db, writing: Writing, profile: Profile) -> Result<Profile, Problem> {
+fn write(db: &mut Db, writing: Writing, profile: Profile, recorded_at: Moment) -> Result<Profile, Problem> {
     let revision = record::next_revision(db, writing.owner)?;
-    let now = Moment::utc(writing.now);
     let row = Row {
         revision,
-        recorded_at: now.micros(),
+        recorded_at: recorded_at.micros(),
         birth_year: profile.birth_year,
         conditions: serde_json::json!(profile.conditions).to_string(),
         achy_between_episodes: profile.achy_between_episodes,
@@ -254,7 +275,7 @@ fn write(db: &mut Db, writing: Writing, profile: Profile) -> Result<Profile, Pro
             .values((profiles::account_id.eq(writing.owner), &row))
             .execute(db)?;
     }
-    Ok(Profile { revision, recorded_at: Some(now), ..profile })
+    Ok(Profile { revision, recorded_at: Some(recorded_at), ..profile })
 }
 
 impl Profile {

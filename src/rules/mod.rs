@@ -49,7 +49,10 @@ pub use protocol::{Mark, Number, PACK_ID, PACK_VERSION, Protocol};
 pub use recurrence::recurrence;
 pub use sources::{Citation, SOURCES, Source, SourceStatus};
 pub use vectors::{Expectation, Vector, Vectors, vectors};
-pub use words::{DISCLAIMER, Evidence, Words};
+pub use words::{
+    DISCLAIMER, Evidence, Words, condition as condition_words, question as question_words,
+    symptom as symptom_words, title, warning as warning_words,
+};
 
 use crate::domain::Moment;
 use decide::{decide, next_at};

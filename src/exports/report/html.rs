@@ -154,14 +154,24 @@ fn write_chart(chart: &Chart, width: f32, out: &mut impl Write) -> io::Result<()
         writeln!(out, "<text class=\"end\" x=\"{}\" y=\"{}\">{name}</text>", LEFT - 3.0, y + 7.5)?;
         for (from, to) in &lane.spans {
             let long = ((to - from) * width).max(0.8);
-            writeln!(out, "<rect x=\"{:.1}\" y=\"{}\" width=\"{long:.1}\" height=\"5\"/>", at(*from), y + 2.5)?;
+            writeln!(
+                out,
+                "<rect x=\"{:.1}\" y=\"{}\" width=\"{long:.1}\" height=\"5\"/>",
+                at(*from),
+                y + 2.5
+            )?;
         }
         y += LANE;
     }
     for tick in &chart.ticks {
         let x = at(tick.x);
         writeln!(out, "<path class=\"grid\" d=\"M{x:.1} {bottom}V{}\"/>", y + 2.0)?;
-        writeln!(out, "<text class=\"middle\" x=\"{x:.1}\" y=\"{}\">{}</text>", y + 10.0, Escaped(&tick.name))?;
+        writeln!(
+            out,
+            "<text class=\"middle\" x=\"{x:.1}\" y=\"{}\">{}</text>",
+            y + 10.0,
+            Escaped(&tick.name)
+        )?;
     }
     out.write_all(b"</svg>\n</figure>\n")
 }

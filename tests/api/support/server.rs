@@ -8,7 +8,9 @@ use spasmlog::{
     Config, Server,
     account::Mode,
     admin,
+    auth::Passwords,
     db::{self, Pool},
+    demo,
     server::Stopper,
 };
 use std::{future::Future, net::SocketAddr, sync::mpsc, thread};
@@ -21,8 +23,8 @@ pub(crate) struct TestServer {
     running: Option<Running>,
     config: Config,
     // Dropped last, when nothing uses them any more.
-    _database: Database,
-    _folder: TempDir,
+    _database: Option<Database>,
+    _folder: Option<TempDir>,
 }
 
 struct Running {
@@ -49,11 +51,21 @@ impl TestServer {
         config.database_url = database.url(folder.path());
         config.registration = Mode::Open;
         config.workers = Some(1);
+        // A test asks faster than any person; those about the limits switch them on.
+        config.rate_limits = false;
         change(&mut config);
         let clock = TestClock::new();
         let running = Running::start(&config, &clock);
         let http = reqwest::blocking::Client::new();
-        Self { http, clock, running: Some(running), config, _database: database, _folder: folder }
+        let running = Some(running);
+        Self { http, clock, running, config, _database: Some(database), _folder: Some(folder) }
+    }
+
+    /// A second service on the same database, with the same keys and the same clock. Goes before this one.
+    pub(crate) fn beside(&self) -> Self {
+        let running = Some(Running::start(&self.config, &self.clock));
+        let (http, clock, config) = (self.http.clone(), self.clock.clone(), self.config.clone());
+        Self { http, clock, running, config, _database: None, _folder: None }
     }
 
     /// Stops the service as a restart of the machine would, and starts it on the same database. Clients go
@@ -93,6 +105,14 @@ impl TestServer {
     pub(crate) fn sabotage(&self, statement: &'static str) {
         let sabotaged = self.running().pool.write(move |db| Ok::<_, db::Error>(db.batch_execute(statement)?));
         block_on(sabotaged).unwrap();
+    }
+
+    /// The account of `spasmlog demo`, with its year.
+    pub(crate) fn demo(&self) -> Client {
+        let hash = block_on(Passwords::new(1).unwrap().hash(demo::PASSWORD.to_owned().into())).unwrap();
+        block_on(demo::seed(&self.running().pool, hash, self.now())).unwrap();
+        let sign_in = json!({ "email": demo::EMAIL, "password": demo::PASSWORD });
+        self.nobody().post("/v1/auth/login", sign_in).expect(200).signed_in(&self.nobody())
     }
 
     /// What the first person must show to sign up, if anything.

@@ -9,10 +9,58 @@ use spasmlog::exports::report::{self, Block, Document, Paper};
 
 /// Letters of many scripts, marks of direction, joiners, parts of emoji, and what no font has.
 const ODD: &[char] = &[
-    'א', 'ע', 'ا', 'ل', 'م', '\u{202E}', '\u{2066}', '\u{2069}', '\u{200D}', '\u{FE0F}', '👩', '🏽', '❤', '🇩', '🇪',
-    '1', '\u{20E3}', ' ', 'a', '\u{301}', 'क', '्', 'ष', 'ก', 'ำ', '가', '\u{1100}', '\u{1161}', '字', '\n', '\r', '\t',
-    '\u{AD}', '\u{200B}', '□', '🏴', '\u{E0067}', '\u{E007F}', '<', '&', '"', '\'', '\u{1}', '\u{7F}', '\u{85}',
-    '\u{FEFF}', '\u{FFFE}', '\u{E000}', '\u{10FFFF}', '𓀀', 'ཀ', '\u{2028}',
+    'א',
+    'ע',
+    'ا',
+    'ل',
+    'م',
+    '\u{202E}',
+    '\u{2066}',
+    '\u{2069}',
+    '\u{200D}',
+    '\u{FE0F}',
+    '👩',
+    '🏽',
+    '❤',
+    '🇩',
+    '🇪',
+    '1',
+    '\u{20E3}',
+    ' ',
+    'a',
+    '\u{301}',
+    'क',
+    '्',
+    'ष',
+    'ก',
+    'ำ',
+    '가',
+    '\u{1100}',
+    '\u{1161}',
+    '字',
+    '\n',
+    '\r',
+    '\t',
+    '\u{AD}',
+    '\u{200B}',
+    '□',
+    '🏴',
+    '\u{E0067}',
+    '\u{E007F}',
+    '<',
+    '&',
+    '"',
+    '\'',
+    '\u{1}',
+    '\u{7F}',
+    '\u{85}',
+    '\u{FEFF}',
+    '\u{FFFE}',
+    '\u{E000}',
+    '\u{10FFFF}',
+    '𓀀',
+    'ཀ',
+    '\u{2028}',
 ];
 
 fn odd_text(longest: usize) -> impl Strategy<Value = String> {
@@ -117,7 +165,9 @@ fn a_thousand_records_and_a_long_note_go_over_as_many_pages_as_they_need() {
 #[test]
 fn the_html_fetches_nothing_and_runs_nothing() {
     let page = html(&document(Sample::year(), Some("<script>alert(1)</script>")));
-    for word in ["<script", "<link", "<img", "src=", "href=", "url(", "http:", "https:", "javascript:", "onload"] {
+    for word in
+        ["<script", "<link", "<img", "src=", "href=", "url(", "http:", "https:", "javascript:", "onload"]
+    {
         assert!(!page.contains(word), "{word}");
     }
     assert!(page.contains("&lt;script&gt;"));

@@ -44,7 +44,15 @@ fn a_screen_reader_finds_headings_tables_and_the_chart_in_words() {
         assert!(facts.contains(line), "{facts}");
     }
     let tree = ask("pdfinfo", &["-struct-text"], &bytes);
-    for tag in ["H1 \"Back spasms", "H2 \"Red-flag answers\"", "THead", "/Scope /Column", "/Scope /Row", "Figure", "BlockQuote"] {
+    for tag in [
+        "H1 \"Back spasms",
+        "H2 \"Red-flag answers\"",
+        "THead",
+        "/Scope /Column",
+        "/Scope /Row",
+        "Figure",
+        "BlockQuote",
+    ] {
         assert!(tree.contains(tag), "no {tag}");
     }
     let text = String::from_utf8_lossy(&bytes);
@@ -59,7 +67,10 @@ fn every_page_has_its_number_the_period_and_what_this_is_not() {
     let pages: Vec<&str> = text.trim_end_matches('\u{C}').split('\u{C}').collect();
     for (number, page) in (1..).zip(&pages) {
         assert!(page.contains(&format!("Page {number} of {}", pages.len())), "{page}");
-        assert!(page.contains("22 Nov 2025 to 22 Nov 2026") && page.contains("Not a medical device"), "{page}");
+        assert!(
+            page.contains("22 Nov 2025 to 22 Nov 2026") && page.contains("Not a medical device"),
+            "{page}"
+        );
     }
     // The headings of the table stand on every page that it reaches.
     assert!(pages.iter().skip(2).all(|page| page.contains("As recorded")));
@@ -86,7 +97,8 @@ const SCRIPTS: &[&str] = &[
 #[test]
 #[ignore = "for the eye: writes reports into the folder tmp of the target folder"]
 fn reports_to_look_at() {
-    let mixed = SCRIPTS.iter().zip(1..).fold(Sample::year().with_signs(), |log, (note, hours)| log.note(hours, note));
+    let mixed =
+        SCRIPTS.iter().zip(1..).fold(Sample::year().with_signs(), |log, (note, hours)| log.note(hours, note));
     let samples = [
         ("year", Sample::year()),
         ("empty", Sample::empty()),

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use spasmlog::{
     domain::{
-        Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score, RecordId,
-        Revision, Skin, SymptomCode,
+        Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score,
+        RecordId, Revision, Skin, SymptomCode,
     },
     exports::{Filter, Log, Period, Person, Summary},
     journal::{

@@ -114,14 +114,18 @@ fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
 fn profile(view: &View<'_>) -> Vec<Fact> {
     let profile = &view.log.profile;
     let unknown = || "not said".to_owned();
-    let conditions: Vec<&str> = profile.conditions.iter().map(|condition| words::condition(*condition)).collect();
+    let conditions: Vec<&str> =
+        profile.conditions.iter().map(|condition| words::condition(*condition)).collect();
     let conditions = if conditions.is_empty() { "none named".to_owned() } else { conditions.join("; ") };
     let achy = profile.achy_between_episodes.map(|achy| if achy { "yes" } else { "no" }.to_owned());
     vec![
         fact("Year of birth", profile.birth_year.map_or_else(unknown, |year| year.to_string())),
         fact("Conditions", conditions),
         fact("Aches in between", achy.unwrap_or_else(unknown)),
-        fact("Last changed", profile.recorded_at.map_or_else(|| "never".to_owned(), |at| view.clock.minute(at))),
+        fact(
+            "Last changed",
+            profile.recorded_at.map_or_else(|| "never".to_owned(), |at| view.clock.minute(at)),
+        ),
     ]
 }
 
@@ -156,12 +160,9 @@ fn entry_row(view: &View<'_>, entry: &Entry<'_>) -> Row {
     let (what, mut details, note, recorded_at) = match entry {
         Entry::Episode(record) => ("Episode", episode(view, record), &record.note, record.recorded_at),
         Entry::Flare(record) => ("Further spasm", flare(record), &record.note, record.recorded_at),
-        Entry::Application(record) => (
-            words::modality(record.modality),
-            application(view, record),
-            &record.note,
-            record.recorded_at,
-        ),
+        Entry::Application(record) => {
+            (words::modality(record.modality), application(view, record), &record.note, record.recorded_at)
+        }
         Entry::PainScore(record) => ("Pain score", score(record), &record.note, record.recorded_at),
         Entry::CheckIn(record) => ("Answers", check_in(record), &record.note, record.recorded_at),
         Entry::Measure(record) => {
@@ -172,7 +173,8 @@ fn entry_row(view: &View<'_>, entry: &Entry<'_>) -> Row {
     if recorded_at.since(entry.time()) > LATE {
         details.push(format!("Written down {}.", view.clock.minute(recorded_at)));
     }
-    let is_strong = matches!(entry, Entry::CheckIn(record) if record.symptoms.iter().any(|sign| sign.present));
+    let is_strong =
+        matches!(entry, Entry::CheckIn(record) if record.symptoms.iter().any(|sign| sign.present));
     let cells = vec![view.clock.weekday(entry.time()), what.to_owned(), details.join("\n")];
     Row { cells, is_strong }
 }

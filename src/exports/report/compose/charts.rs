@@ -107,7 +107,8 @@ pub(super) fn overview(view: &View<'_>) -> Chart {
         let (start, end) = bounds(view, *date, bucket);
         f32::midpoint(axis.share(start), axis.share(end))
     };
-    let points = highest.iter().map(|(date, high)| Point { x: middle(date), score: f32::from(*high) }).collect();
+    let points =
+        highest.iter().map(|(date, high)| Point { x: middle(date), score: f32::from(*high) }).collect();
     let title = format!("Highest score of each {}, and the {0}s with ice and heat", bucket.name());
     let lane = |modality| lane(modality, bucket_spans(view, &axis, bucket, modality));
     Chart {
@@ -234,11 +235,7 @@ fn hours(view: &View<'_>, axis: &Axis) -> Vec<Tick> {
 }
 
 /// A chart in words.
-fn describe(
-    view: &View<'_>,
-    title: &str,
-    is_of: impl Fn(Option<crate::domain::RecordId>) -> bool,
-) -> String {
+fn describe(view: &View<'_>, title: &str, is_of: impl Fn(Option<crate::domain::RecordId>) -> bool) -> String {
     let scores: Vec<_> = view.log.pain_scores.iter().filter(|score| is_of(score.episode_id)).collect();
     let uses = |modality| {
         let used = view.log.applications.iter();

@@ -28,7 +28,8 @@ pub(super) fn blocks(view: &View<'_>, question: Option<&str>) -> Vec<Block> {
     blocks
 }
 
-const NOTICE: &str = "Reported by the patient; nobody monitors this log. No clinician has checked what it says.";
+const NOTICE: &str =
+    "Reported by the patient; nobody monitors this log. No clinician has checked what it says.";
 
 fn section(name: &str, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(Level::Section, name.to_owned()));
@@ -111,7 +112,8 @@ fn red_flags(view: &View<'_>, blocks: &mut Vec<Block>) {
         facts.push(fact("Only answered no", named.join("; ")));
     }
     let is_asked = |code: &&SymptomCode| !answers.iter().any(|flag| flag.code == **code);
-    let unasked: Vec<&str> = SymptomCode::ALL.iter().filter(is_asked).map(|code| words::symptom(*code)).collect();
+    let unasked: Vec<&str> =
+        SymptomCode::ALL.iter().filter(is_asked).map(|code| words::symptom(*code)).collect();
     if !view.summary.skin_reports.is_empty() {
         let reports = &view.summary.skin_reports;
         let named: Vec<String> = reports
@@ -135,7 +137,8 @@ const NONE_ASKED: &str = "No warning sign was asked for in this period. That is 
 const NONE_PRESENT: &str = "No warning sign was answered with yes.";
 
 fn present_row(view: &View<'_>, flag: &RedFlagAnswers) -> Row {
-    let dates: Vec<String> = flag.present_at.iter().rev().take(NAMED).map(|at| view.clock.minute(*at)).collect();
+    let dates: Vec<String> =
+        flag.present_at.iter().rev().take(NAMED).map(|at| view.clock.minute(*at)).collect();
     let yes = format!("{}: {}", times(count(flag.present_at.len())), more(&dates, flag.present_at.len()));
     let no = match flag.last_absent_at {
         Some(last) => format!("{}, last {}", times(flag.absent), view.clock.minute(last)),
@@ -174,7 +177,11 @@ fn episodes(view: &View<'_>, blocks: &mut Vec<Block>) {
         .into_iter()
         .map(|cells| Row { cells: cells.into_iter().take(width).collect(), is_strong: false })
         .collect();
-    blocks.push(table("Episodes of this period, beside the period of equal length before it.", columns, rows));
+    blocks.push(table(
+        "Episodes of this period, beside the period of equal length before it.",
+        columns,
+        rows,
+    ));
     body(standing(view), blocks);
 }
 
@@ -202,7 +209,9 @@ fn episode_rows(now: &EpisodeNumbers, before: Option<&EarlierPeriod>) -> Vec<[St
         [
             "Median duration of those that ended (longest)".to_owned(),
             match now.longest_duration_minutes {
-                Some(longest) => format!("{} ({})", days(now.median_duration_minutes), words::duration(longest)),
+                Some(longest) => {
+                    format!("{} ({})", days(now.median_duration_minutes), words::duration(longest))
+                }
                 None => "–".to_owned(),
             },
             days(before.and_then(|before| before.median_duration_minutes)),
@@ -246,7 +255,10 @@ fn intensity(view: &View<'_>, blocks: &mut Vec<Block>) {
     };
     let scores = words::count(intensity.scores, "score", "scores");
     let median = words::number(median);
-    body(format!("{scores} from 0 (no pain) to 10 (worst imaginable): highest {peak}, median {median}."), blocks);
+    body(
+        format!("{scores} from 0 (no pain) to 10 (worst imaginable): highest {peak}, median {median}."),
+        blocks,
+    );
     blocks.push(Block::Charts(vec![charts::overview(view)]));
 }
 
@@ -254,7 +266,10 @@ fn treatments(view: &View<'_>, blocks: &mut Vec<Block>) {
     section("What was tried, and the score after it", blocks);
     let treatments = &view.summary.treatments;
     if treatments.is_empty() {
-        return body("Neither ice nor heat nor anything else was recorded in this period.".to_owned(), blocks);
+        return body(
+            "Neither ice nor heat nor anything else was recorded in this period.".to_owned(),
+            blocks,
+        );
     }
     let columns: Vec<Column> = vec![
         column("Treatment", 28.0),
@@ -264,7 +279,11 @@ fn treatments(view: &View<'_>, blocks: &mut Vec<Block>) {
         numbers("Fell by 2 or more", 24.0),
     ];
     let rows = treatments.iter().map(treatment_row).collect();
-    blocks.push(table("For each treatment how often it was used and how the pain score changed.", columns, rows));
+    blocks.push(table(
+        "For each treatment how often it was used and how the pain score changed.",
+        columns,
+        rows,
+    ));
     blocks.push(Block::Paragraph(Role::Note, RESPONSE.to_owned()));
 }
 

@@ -69,8 +69,7 @@ fn row(pages: &mut Pages, charts: &[&Chart], columns: u8, height: f32) {
         let x = SIDE + count(index) * (width + BETWEEN);
         let node = pages.open(NodeId::ROOT, Tag::Figure(Some(chart.description.clone())));
         let top = pages.y + TITLE.line_height() + 5.0;
-        let frame =
-            Frame { x: x + LEFT, top, width: width - LEFT, height, meaning: Meaning::Figure(node) };
+        let frame = Frame { x: x + LEFT, top, width: width - LEFT, height, meaning: Meaning::Figure(node) };
         title(pages, chart, x, width, frame.meaning);
         grid(pages, &frame);
         events(pages, chart, &frame);

@@ -11,6 +11,8 @@ mod tags;
 mod text;
 
 use super::document::{Block, Document, Fact, Level, Role};
+use crate::domain::FieldErrors;
+use deserr::Deserr;
 use krilla::{
     configure::{Accessibility, Configuration, ConfigurationBuilder, PdfVersion},
     metadata::{DateTime, Metadata, TextDirection},
@@ -20,9 +22,12 @@ use pages::{BLACK, HAIR, Meaning, Pages, SIDE, Shape};
 use std::num::NonZeroU16;
 use tags::NodeId;
 use text::{Style, Typesetter};
+use utoipa::ToSchema;
 
 /// The paper that the pages are made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, rename_all = lowercase)]
+#[schema(rename_all = "lowercase")]
 pub enum Paper {
     /// 210 × 297 mm.
     #[default]
@@ -58,7 +63,8 @@ const QUOTE: Style = Style::regular(9.5);
 const NAMES: f32 = 104.0;
 /// What must follow a heading on its page unless it says otherwise, in points.
 const AFTER_HEADING: f32 = 40.0;
-const MISSING: &str = "□ stands for a character that this document has no letter for. Copied, it is what was typed.";
+const MISSING: &str =
+    "□ stands for a character that this document has no letter for. Copied, it is what was typed.";
 
 /// Writes the document for a paper. The same document makes the same bytes.
 ///

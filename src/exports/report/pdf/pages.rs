@@ -193,7 +193,8 @@ impl Pages {
     fn put_foot(&mut self, number: &str) {
         let y = self.paper.size().1 - BOTTOM + 12.0;
         let width = self.width();
-        let rule = Shape::Stroke { points: vec![(SIDE, y - 4.0), (SIDE + width, y - 4.0)], width: 0.5, grey: HAIR };
+        let rule =
+            Shape::Stroke { points: vec![(SIDE, y - 4.0), (SIDE + width, y - 4.0)], width: 0.5, grey: HAIR };
         self.put(Meaning::Ornament, rule);
         let foot = self.foot.clone();
         for (index, line) in self.typesetter.lines(&foot, FOOT, width - 80.0).into_iter().enumerate() {

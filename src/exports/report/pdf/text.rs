@@ -96,8 +96,7 @@ impl Typesetter {
         };
         let boxes = new.lines(PLACEHOLDER, Style::regular(10.0), 100.0);
         let run = boxes.first().and_then(|line| line.runs.first());
-        new.placeholder =
-            run.and_then(|run| run.glyphs.first().map(|glyph| (run.face, glyph.glyph_id)));
+        new.placeholder = run.and_then(|run| run.glyphs.first().map(|glyph| (run.face, glyph.glyph_id)));
         new.has_missing = false;
         new
     }
