@@ -42,8 +42,8 @@ fn body(text: String, blocks: &mut Vec<Block>) {
 fn about(view: &View<'_>) -> Vec<Fact> {
     let (log, summary) = (view.log, view.summary);
     let mut facts = Vec::new();
-    let name = log.person.display_name.as_ref().map(|name| words::typed(name.as_str()).replace('\n', " "));
-    let name = name.filter(|name| !name.is_empty());
+    let name = log.person.display_name.as_ref().filter(|name| !name.as_str().trim().is_empty());
+    let name = name.map(|name| words::inline(name.as_str()));
     let born = log.profile.birth_year.map(|year| format!("born {year}"));
     let person = [name, born].into_iter().flatten().collect::<Vec<_>>().join(", ");
     if !person.is_empty() {
@@ -327,7 +327,7 @@ fn places(view: &View<'_>, blocks: &mut Vec<Block>) {
 fn triggers<'a>(named: impl Iterator<Item = &'a crate::domain::Label>) -> Option<String> {
     let mut counts: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for trigger in named {
-        let trigger = words::typed(trigger.as_str()).replace('\n', " ");
+        let trigger = words::inline(trigger.as_str());
         counts.entry(trigger.to_lowercase()).or_insert((0, trigger)).0 += 1;
     }
     let mut counts: Vec<(usize, String)> = counts.into_values().collect();
