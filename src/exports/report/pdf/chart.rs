@@ -11,7 +11,7 @@ use krilla::tagging::Tag;
 const TITLE: Style = Style::bold(8.0);
 const LABEL: Style = Style::regular(6.5);
 /// The height of the scores, in points, where there is one chart in a row and where there are two.
-const TALL: f32 = 64.0;
+const TALL: f32 = 56.0;
 const LOW: f32 = 52.0;
 /// The height of a lane of treatments, in points.
 const LANE: f32 = 8.5;
