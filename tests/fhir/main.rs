@@ -222,6 +222,11 @@ fn the_next_step_is_a_plan_or_a_flag_and_says_which_rule_decided() {
         assert_eq!(text(&responses[0]["moduleUri"]), module);
         let is_emergency = step.action.as_str() == "seek_emergency_care";
         assert_eq!((plans.len(), flags.len()), if is_emergency { (0, 1) } else { (1, 0) });
+        // How long a step takes is in its words: a plan that schedules eight hours of ice would do harm.
+        let details = plans.iter().flat_map(|plan| plan["activity"].as_array().unwrap());
+        for detail in details.map(|activity| activity["detail"].as_object().unwrap()) {
+            assert!(!detail.contains_key("scheduledPeriod"), "{detail:?}");
+        }
     });
 }
 
