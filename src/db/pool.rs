@@ -227,7 +227,7 @@ impl Pool {
     /// # Errors
     /// When readers stand in the way for seconds; then the next purge, or the last connection's end, does it.
     pub async fn purge(&self) -> Result<(), Error> {
-        match &*self.0 {
+        match &*self.inner {
             Inner::Sqlite(sqlite) => {
                 let path = sqlite.path.clone();
                 blocking(move || connect::empty_log(&path)).await
