@@ -196,6 +196,7 @@ pub fn slice() -> Slice {
     (status = 200, description = "The file.",
         content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json"), (String = "application/pdf"), (String = "text/html")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
+    (status = 404, description = "There is no such episode."),
     Problems,
 ))]
 async fn get_export(

@@ -2,7 +2,7 @@
 
 use super::{
     About, codes,
-    datatypes::{Annotation, CodeableConcept, Meta, Period, Reference},
+    datatypes::{Annotation, CodeableConcept, Meta, Period, Reference, Timing},
     resources::{Activity, ActivityDetail, CarePlan, Flag, GuidanceResponse, Resource},
     text::time,
 };
@@ -76,9 +76,9 @@ fn remark(text: String) -> Annotation {
 
 fn plan(about: &About, advice: Advice) -> CarePlan {
     let step = advice.step;
-    let now = activity(step.action, about.taken_at, step.next_at, Some(step.instruction.to_string()));
-    let also = step.also.iter().map(|action| activity(*action, about.taken_at, None, None));
-    let later = step.upcoming.iter().map(|later| activity(later.action, later.at, None, None));
+    let now = activity(step.action, about.taken_at, Some(step.instruction.to_string()));
+    let also = step.also.iter().map(|action| activity(*action, about.taken_at, None));
+    let later = step.upcoming.iter().map(|later| activity(later.action, later.at, None));
     CarePlan {
         id: about.named("care-plan"),
         meta: device_asserted(),
@@ -96,14 +96,15 @@ fn plan(about: &About, advice: Advice) -> CarePlan {
     }
 }
 
-fn activity(action: Action, start: Moment, end: Option<Moment>, words: Option<String>) -> Activity {
+/// A step from its moment on. It has no end: until the answer changes is not how long to leave the ice on.
+fn activity(action: Action, at: Moment, words: Option<String>) -> Activity {
     let is_going_on = matches!(action, Action::ContinueIce | Action::ContinueHeat);
     Activity {
         detail: ActivityDetail {
             code: codes::action(action),
             status: if is_going_on { "in-progress" } else { "not-started" },
             do_not_perform: false,
-            scheduled_period: Some(Period { start: Some(time(start)), end: end.map(time) }),
+            scheduled_timing: Some(Timing { event: vec![time(at)] }),
             description: words,
         },
     }

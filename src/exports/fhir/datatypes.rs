@@ -76,6 +76,12 @@ pub(super) struct Period {
     pub(super) end: Option<String>,
 }
 
+/// Moments at which something begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Timing {
+    pub(super) event: Vec<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Quantity {
     pub(super) value: i64,

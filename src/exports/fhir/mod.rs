@@ -1,7 +1,7 @@
 //! FHIR R4 (4.0.1): a log as a bundle. What each record becomes, by which codes, and what is not claimed, is in
 //! docs/fhir.md.
 //!
-//! [`write`] walks the records and writes each as it comes: memory does not grow with the log, but for an id for
+//! [`write()`] walks the records and writes each as it comes: memory does not grow with the log, but for an id for
 //! each episode that is not in the back. A *collection*, for programs, takes one walk. A *document*, for people,
 //! begins with a composition that names every record, and so takes a second walk in front: the ids of the
 //! entries are made from those of the records, so that both walks agree without anything being remembered.

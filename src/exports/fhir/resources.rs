@@ -4,7 +4,8 @@
 //! valid all the same. That these are right is tested from outside: see docs/fhir.md.
 
 use super::datatypes::{
-    Annotation, Attachment, CodeableConcept, Identifier, Meta, Narrative, Period, Quantity, Reference, Urn,
+    Annotation, Attachment, CodeableConcept, Identifier, Meta, Narrative, Period, Quantity, Reference,
+    Timing, Urn,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -245,7 +246,7 @@ pub(super) struct ActivityDetail {
     pub(super) status: &'static str,
     pub(super) do_not_perform: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) scheduled_period: Option<Period>,
+    pub(super) scheduled_timing: Option<Timing>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
 }

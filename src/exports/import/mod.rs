@@ -99,7 +99,25 @@ pub fn slice() -> Slice {
 /// `report` of the problem says what was.
 #[utoipa::path(post, path = "/v1/import", tag = "Exports",
     request_body(content(
-        (serde_json::Map<String, serde_json::Value> = "application/json"), (String = "application/x-ndjson"),
+        (
+            serde_json::Map<String, serde_json::Value> = "application/json",
+            example = json!({
+                "head": { "format": "spasmlog-export", "version": 1 },
+                "records": [{
+                    "type": "pain_score", "id": "0197a2f0-7c1e-7000-8000-000000000002",
+                    "at": "2026-02-14T08:00:00+01:00", "score": 6,
+                }],
+                "tombstones": [],
+                "trailer": {
+                    "counts": {
+                        "profiles": 0, "episodes": 0, "flares": 0, "applications": 0, "pain_scores": 1,
+                        "check_ins": 0, "measures": 0, "tombstones": 0,
+                    },
+                    "sha256": "5f9b1c3e0d8a4f6b7c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b",
+                },
+            })
+        ),
+        (String = "application/x-ndjson", example = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\":1}"),
     )),
     responses(
         (status = 200, description = "The whole file was read, and this is what it came to.", body = ImportReport),

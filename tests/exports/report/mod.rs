@@ -95,11 +95,13 @@ fn pages(pdf: &[u8]) -> usize {
 }
 
 fn headings(document: &Document) -> Vec<&str> {
-    let heading = |block: &'_ _| match block {
-        Block::Heading(_, text) => Some(text),
-        _ => None,
-    };
-    document.blocks.iter().filter_map(heading).map(String::as_str).collect()
+    let mut headings = Vec::new();
+    for block in &document.blocks {
+        if let Block::Heading(_, text) = block {
+            headings.push(text.as_str());
+        }
+    }
+    headings
 }
 
 #[test]

@@ -42,8 +42,8 @@ fn body(text: String, blocks: &mut Vec<Block>) {
 fn about(view: &View<'_>) -> Vec<Fact> {
     let (log, summary) = (view.log, view.summary);
     let mut facts = Vec::new();
-    let name = log.person.display_name.as_ref().map(|name| words::typed(name.as_str()));
-    let name = name.filter(|name| !name.is_empty());
+    let name = log.person.display_name.as_ref().filter(|name| !name.as_str().trim().is_empty());
+    let name = name.map(|name| words::inline(name.as_str()));
     let born = log.profile.birth_year.map(|year| format!("born {year}"));
     let person = [name, born].into_iter().flatten().collect::<Vec<_>>().join(", ");
     if !person.is_empty() {
@@ -103,7 +103,7 @@ fn red_flags(view: &View<'_>, blocks: &mut Vec<Block>) {
         body(if answers.is_empty() { NONE_ASKED } else { NONE_PRESENT }.to_owned(), blocks);
     } else {
         let rows = present.iter().map(|flag| present_row(view, flag)).collect();
-        let columns = vec![column("Sign answered with yes", 30.0), column("Yes", 45.0), column("No", 25.0)];
+        let columns = vec![column("Sign answered with yes", 31.0), column("Yes", 41.0), column("No", 28.0)];
         blocks.push(table("Warning signs that were answered with yes, and when.", columns, rows));
     }
     let mut facts = Vec::new();
@@ -141,7 +141,7 @@ fn present_row(view: &View<'_>, flag: &RedFlagAnswers) -> Row {
         flag.present_at.iter().rev().take(NAMED).map(|at| view.clock.minute(*at)).collect();
     let yes = format!("{}: {}", times(count(flag.present_at.len())), more(&dates, flag.present_at.len()));
     let no = match flag.last_absent_at {
-        Some(last) => format!("{}, last {}", times(flag.absent), view.clock.minute(last)),
+        Some(last) => format!("{}, last {}", times(flag.absent), view.clock.day(last)),
         None => "never".to_owned(),
     };
     Row { cells: vec![words::sentence(words::symptom(flag.code)), yes, no], is_strong: true }
@@ -327,7 +327,7 @@ fn places(view: &View<'_>, blocks: &mut Vec<Block>) {
 fn triggers<'a>(named: impl Iterator<Item = &'a crate::domain::Label>) -> Option<String> {
     let mut counts: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for trigger in named {
-        let trigger = words::typed(trigger.as_str()).replace('\n', " ");
+        let trigger = words::inline(trigger.as_str());
         counts.entry(trigger.to_lowercase()).or_insert((0, trigger)).0 += 1;
     }
     let mut counts: Vec<(usize, String)> = counts.into_values().collect();

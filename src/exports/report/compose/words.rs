@@ -26,6 +26,11 @@ pub(super) fn typed(text: &str) -> String {
     fit
 }
 
+/// A patient's words inside a sentence of ours, isolated: neither turns the direction of the other.
+pub(super) fn inline(text: &str) -> String {
+    format!("\u{2068}{}\u{2069}", typed(text).replace('\n', " "))
+}
+
 /// The second set of control characters, and the code points that Unicode will never give to a character.
 fn is_no_character(letter: char) -> bool {
     let number = u32::from(letter);

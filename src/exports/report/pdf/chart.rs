@@ -11,10 +11,12 @@ use krilla::tagging::Tag;
 const TITLE: Style = Style::bold(8.0);
 const LABEL: Style = Style::regular(6.5);
 /// The height of the scores, in points, where there is one chart in a row and where there are two.
-const TALL: f32 = 64.0;
+const TALL: f32 = 56.0;
 const LOW: f32 = 52.0;
 /// The height of a lane of treatments, in points.
 const LANE: f32 = 8.5;
+/// What the first row of charts needs at least, in points.
+pub(super) const LEAST: f32 = 112.0;
 /// The room for the names at the left, in points.
 const LEFT: f32 = 24.0;
 const BETWEEN: f32 = 14.0;

@@ -61,8 +61,8 @@ const NOTE: Style = Style::regular(7.5);
 const QUOTE: Style = Style::regular(9.5);
 /// The width of the names of facts, in points.
 const NAMES: f32 = 104.0;
-/// What must follow a heading on its page, in points.
-const AFTER_HEADING: f32 = 44.0;
+/// What must follow a heading on its page unless it says otherwise, in points.
+const AFTER_HEADING: f32 = 40.0;
 const MISSING: &str =
     "□ stands for a character that this document has no letter for. Copied, it is what was typed.";
 
@@ -120,11 +120,17 @@ fn created_at(document: &Document) -> DateTime {
 }
 
 fn walk(pages: &mut Pages, document: &Document) {
-    heading(pages, 1, &document.title, TITLE);
-    for block in &document.blocks {
+    heading(pages, 1, &document.title, TITLE, AFTER_HEADING);
+    let mut blocks = document.blocks.iter().peekable();
+    while let Some(block) = blocks.next() {
         match block {
-            Block::Heading(Level::Section, text) => section(pages, text),
-            Block::Heading(Level::Subsection, text) => heading(pages, 3, text, SUBSECTION),
+            Block::Heading(level, text) => {
+                let after = least(pages, blocks.peek().copied());
+                match level {
+                    Level::Section => section(pages, text, after),
+                    Level::Subsection => heading(pages, 3, text, SUBSECTION, after),
+                }
+            }
             Block::Paragraph(role, text) => paragraph(pages, *role, text),
             Block::Facts(facts) => write_facts(pages, facts),
             Block::Table(table) => table::write(pages, table),
@@ -141,17 +147,26 @@ fn walk(pages: &mut Pages, document: &Document) {
     }
 }
 
-fn section(pages: &mut Pages, text: &str) {
-    heading(pages, 2, text, SECTION);
+/// How much of what follows a heading must stand below it, in points.
+fn least(pages: &mut Pages, next: Option<&Block>) -> f32 {
+    match next {
+        Some(Block::Table(table)) => table::least(pages, table),
+        Some(Block::Charts(_)) => chart::LEAST,
+        _ => AFTER_HEADING,
+    }
+}
+
+fn section(pages: &mut Pages, text: &str, after: f32) {
+    heading(pages, 2, text, SECTION, after);
     let points = vec![(SIDE, pages.y - 1.0), (SIDE + pages.width(), pages.y - 1.0)];
     pages.put(Meaning::Ornament, Shape::Stroke { points, width: 0.8, grey: BLACK });
     pages.y += 2.0;
 }
 
-fn heading(pages: &mut Pages, level: u16, text: &str, style: Style) {
+fn heading(pages: &mut Pages, level: u16, text: &str, style: Style, after: f32) {
     let lines = pages.typesetter.lines(text, style, pages.width());
     let height: f32 = lines.iter().map(|line| line.height).sum();
-    pages.need(height + AFTER_HEADING);
+    pages.need(height + style.size + after);
     if !pages.is_at_top() {
         pages.y += style.size * 0.4;
     }

@@ -5,7 +5,7 @@ use super::{
     tags::NodeId,
     text::{Align, Line, Style},
 };
-use crate::exports::report::document::{Row, Table};
+use crate::exports::report::document::{Column, Row, Table};
 use krilla::tagging::{TableHeaderScope, Tag};
 use std::vec::IntoIter;
 
@@ -26,12 +26,20 @@ struct Place {
     align: Align,
 }
 
-/// Writes a table from here on.
-pub(super) fn write(pages: &mut Pages, table: &Table) {
+/// What a table needs of a page to begin on it: its headings and its first row, in points.
+pub(super) fn least(pages: &mut Pages, table: &Table) -> f32 {
     let places = places(table, pages.width());
     let head = heading(pages, table, &places);
     let first_row = table.rows.first().map_or(0.0, |row| height(&cells(pages, row, &places)));
-    pages.need(head.height + first_row.min(WHOLE));
+    head.height + first_row.min(WHOLE)
+}
+
+/// Writes a table from here on.
+pub(super) fn write(pages: &mut Pages, table: &Table) {
+    let least = least(pages, table);
+    pages.need(least);
+    let places = places(table, pages.width());
+    let head = heading(pages, table, &places);
     let node = pages.open(NodeId::ROOT, Tag::Table.with_summary(Some(table.summary.clone())));
     head.write(pages, &places, Some(node));
     let body = pages.open(node, Tag::TBody);
@@ -44,7 +52,7 @@ pub(super) fn write(pages: &mut Pages, table: &Table) {
 fn places(table: &Table, width: f32) -> Vec<Place> {
     let all: f32 = table.columns.iter().map(|column| column.weight).sum();
     let mut x = SIDE;
-    let place = |column: &crate::exports::report::document::Column| {
+    let place = |column: &Column| {
         let place = Place {
             x,
             width: width * column.weight / all,
@@ -63,7 +71,7 @@ struct Heading {
 }
 
 fn heading(pages: &mut Pages, table: &Table, places: &[Place]) -> Heading {
-    let set = |(column, place): (&crate::exports::report::document::Column, &Place)| {
+    let set = |(column, place): (&Column, &Place)| {
         pages.typesetter.lines(&column.name, HEADING.aligned(place.align), place.width - GAP)
     };
     let names: Vec<Vec<Line>> = table.columns.iter().zip(places).map(set).collect();

@@ -78,9 +78,18 @@ pub(super) struct Run {
 pub(super) struct Typesetter {
     pub(super) fonts: Fonts,
     layouts: LayoutContext<()>,
-    placeholder: Option<(FaceId, GlyphId)>,
+    placeholder: Option<Placeholder>,
     /// Whether a character was met that no font has.
     pub(super) has_missing: bool,
+}
+
+/// The glyph that stands for a character that no font has.
+#[derive(Clone, Copy)]
+struct Placeholder {
+    face: FaceId,
+    glyph: GlyphId,
+    /// Its width, as a multiple of its size.
+    width: f32,
 }
 
 /// What stands for a character that no font has.
@@ -96,7 +105,10 @@ impl Typesetter {
         };
         let boxes = new.lines(PLACEHOLDER, Style::regular(10.0), 100.0);
         let run = boxes.first().and_then(|line| line.runs.first());
-        new.placeholder = run.and_then(|run| run.glyphs.first().map(|glyph| (run.face, glyph.glyph_id)));
+        new.placeholder = run.and_then(|run| {
+            let glyph = run.glyphs.first()?.glyph_id;
+            Some(Placeholder { face: run.face, glyph, width: run.width / run.size })
+        });
         new.has_missing = false;
         new
     }
@@ -163,10 +175,13 @@ impl Typesetter {
             return;
         }
         match self.placeholder.filter(|_| is_missing) {
-            Some((face, glyph)) => {
+            Some(placeholder) => {
                 self.has_missing = true;
-                let drawn = KrillaGlyph::new(glyph, cluster.advance() / pen.size, 0.0, 0.0, 0.0, range, None);
-                pen.draw(face, drawn, cluster.advance());
+                let advance = cluster.advance();
+                // As wide as the shaper left room for: a wider one would swallow the space behind it.
+                let size = if advance > 0.0 { pen.size.min(advance / placeholder.width) } else { pen.size };
+                let drawn = KrillaGlyph::new(placeholder.glyph, advance / size, 0.0, 0.0, 0.0, range, None);
+                pen.draw((placeholder.face, size), drawn, advance);
             }
             None => {
                 for glyph in cluster.glyphs() {
@@ -180,7 +195,7 @@ impl Typesetter {
                         range.clone(),
                         None,
                     );
-                    pen.draw(pen.face, drawn, glyph.advance);
+                    pen.draw((pen.face, size), drawn, glyph.advance);
                 }
             }
         }
@@ -196,10 +211,10 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    fn draw(&mut self, face: FaceId, glyph: KrillaGlyph, advance: f32) {
-        let is_new = self.runs.last().is_none_or(|run| run.face != face || run.size != self.size);
+    fn draw(&mut self, (face, size): (FaceId, f32), glyph: KrillaGlyph, advance: f32) {
+        let is_new = self.runs.last().is_none_or(|run| run.face != face || run.size != size);
         if is_new {
-            self.runs.push(Run { face, size: self.size, x: self.x, glyphs: Vec::new(), width: 0.0 });
+            self.runs.push(Run { face, size, x: self.x, glyphs: Vec::new(), width: 0.0 });
         }
         if let Some(run) = self.runs.last_mut() {
             run.glyphs.push(glyph);
