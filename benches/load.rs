@@ -128,7 +128,18 @@ struct Process {
 impl Process {
     fn service(folder: &std::path::Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spasmlog"));
-        command.args(["serve", "--bind", "127.0.0.1:0", "--registration", "open", "--data-dir"]).arg(folder);
+        command
+            .args([
+                "serve",
+                "--bind",
+                "127.0.0.1:0",
+                "--registration",
+                "open",
+                "--rate-limits",
+                "off",
+                "--data-dir",
+            ])
+            .arg(folder);
         if let Ok(log) = std::env::var("LOAD_LOG") {
             command.args(["--log", &log]);
         }

@@ -4,6 +4,7 @@
 use crate::{
     account::Mode,
     db::{DatabaseUrl, UrlError},
+    http::{TrustedProxies, client_address::NoAddresses},
 };
 use std::{
     collections::BTreeMap,
@@ -53,6 +54,16 @@ pub const SETTINGS: &[Setting] = &[
         is_secret: false,
     },
     Setting {
+        key: "rate_limits",
+        help: "on, or off for an address that only this machine reaches [default: on]",
+        is_secret: false,
+    },
+    Setting {
+        key: "trusted_proxies",
+        help: "proxies whose X-Forwarded-For is believed, as 10.0.0.2, 192.168.0.0/24 [default: none]",
+        is_secret: false,
+    },
+    Setting {
         key: "token_key_file",
         help: "file of the keys that sign tokens [default: token-keys in the data folder]",
         is_secret: false,
@@ -95,6 +106,10 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Who may sign up.
     pub registration: Mode,
+    /// Whether one may not ask as often as one likes.
+    pub rate_limits: bool,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
     /// The file of the keys that sign tokens.
     pub token_key_file: PathBuf,
     /// What to log.
@@ -261,10 +276,14 @@ impl Values {
     fn settle(self) -> Result<Config, ConfigError> {
         let data_dir = self.text("data_dir").map_or_else(|| PathBuf::from("data"), PathBuf::from);
         let public_url = self.read("public_url", read_public_url)?;
+        let bind =
+            self.read("bind", read_address)?.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         Ok(Config {
-            bind: self
-                .read("bind", read_address)?
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            bind,
+            rate_limits: self.read("rate_limits", |text| read_rate_limits(text, bind))?.unwrap_or(true),
+            trusted_proxies: self
+                .read("trusted_proxies", |text| text.parse().map_err(|cause: NoAddresses| cause.to_string()))?
+                .unwrap_or_default(),
             database_url: self
                 .read("database_url", |text| text.parse().map_err(|cause: UrlError| cause.to_string()))?
                 .unwrap_or_else(|| DatabaseUrl::Sqlite(data_dir.join("spasmlog.db"))),
@@ -302,6 +321,15 @@ impl Values {
     ) -> Result<Option<T>, ConfigError> {
         let Some((place, text)) = self.0.get(key) else { return Ok(None) };
         read(text).map(Some).map_err(|reason| ConfigError::Value { place: place.clone(), key, reason })
+    }
+}
+
+fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" if bind.ip().is_loopback() => Ok(false),
+        "off" => Err("can be off only where bind is a loopback address".to_owned()),
+        _ => Err("must be on or off".to_owned()),
     }
 }
 
@@ -352,6 +380,8 @@ impl fmt::Display for Config {
             Mode::Closed => "closed",
         };
         writeln!(f, "registration = \"{registration}\"")?;
+        writeln!(f, "rate_limits = \"{}\"", if self.rate_limits { "on" } else { "off" })?;
+        writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
         writeln!(f, "log = \"{}\"", self.log)?;
         let format = match self.log_format {
@@ -397,6 +427,35 @@ mod tests {
         let config = load(&[("SPASMLOG_DATABASE_URL", "postgres://a:s3cret@h/d")], &[]).unwrap();
         let shown = config.to_string();
         assert!(shown.contains("postgres://h/d") && !shown.contains("s3cret"), "{shown}");
+    }
+
+    #[test]
+    fn rate_limits_are_off_only_where_no_other_machine_can_ask() {
+        assert!(load(&[], &[]).unwrap().rate_limits);
+        assert!(!load(&[], &[("rate_limits", "off")]).unwrap().rate_limits);
+        let exposed = load(&[], &[("rate_limits", "off"), ("bind", "0.0.0.0:8080")]).unwrap_err();
+        assert_eq!(
+            exposed.to_string(),
+            "--rate-limits: rate_limits can be off only where bind is a loopback address"
+        );
+    }
+
+    #[test]
+    fn what_is_shown_is_a_settings_file_that_says_the_same() {
+        let proxies = ("trusted_proxies", "10.0.0.2, 192.168.0.0/24");
+        let config = load(&[], &[proxies, ("public_url", "https://h/"), ("registration", "open")]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spasmlog.toml");
+        std::fs::write(&path, config.to_string()).unwrap();
+        let again = Config::load(Some(&path), std::iter::empty(), std::iter::empty()).unwrap();
+        assert_eq!(again.to_string(), config.to_string());
+        for setting in SETTINGS {
+            assert!(
+                config.to_string().contains(&format!("{} = ", setting.key)),
+                "{} is not shown",
+                setting.key
+            );
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod journal;
 pub mod rules;
 pub mod server;
 pub mod service;
+pub mod shares;
 pub mod sync;
 
 pub use config::Config;

@@ -149,8 +149,14 @@ fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
 }
 
 async fn serve(config: Config) -> Outcome {
+    let is_behind_unnamed_proxy = config.public_url.is_some() && config.trusted_proxies.is_empty();
     let server = Server::bind(config, Clock::system()).await?;
     tracing::info!("listening on http://{}; the API is explored at /docs/", server.address());
+    if is_behind_unnamed_proxy {
+        tracing::warn!(
+            "there is a public_url but no trusted_proxies: behind a proxy all clients count as one"
+        );
+    }
     if let Some(address) = server.admin_address() {
         tracing::info!("metrics and health are at http://{address}");
     }

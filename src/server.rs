@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     db::{self, MigrationError, Pool},
     http::{
-        Clock, Metrics,
+        Clock, Metrics, RateLimits,
         document::DocumentError,
         operation::RoutingError,
         telemetry::{Observer, observe},
@@ -150,6 +150,8 @@ impl Server {
         let protocol = Data::new(Protocol::default());
         let document = Data::new(DocumentText(api::document_text()?));
         let registration = Data::new(registration);
+        let rate_limits = Data::new(RateLimits::new(config.rate_limits));
+        let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
         let stopping_data = Data::new(stopping.clone());
@@ -164,6 +166,8 @@ impl Server {
                 .app_data(protocol.clone())
                 .app_data(document.clone())
                 .app_data(registration.clone())
+                .app_data(rate_limits.clone())
+                .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
                 .app_data(stopping_data.clone())

@@ -54,6 +54,8 @@ pub fn mount_health(config: &mut ServiceConfig) {
 }
 
 /// Get whether the service is alive.
+///
+/// It answers; whether it takes requests is another question.
 #[utoipa::path(get, path = "/livez", tag = "Service", responses(
     (status = 200, description = "It is.", body = Health),
     Problems,
@@ -67,7 +69,7 @@ async fn get_livez() -> HttpResponse {
 /// Not while it is stopping, and not while the database is out of reach.
 #[utoipa::path(get, path = "/readyz", tag = "Service", responses(
     (status = 200, description = "It does.", body = Health),
-    (status = 503, description = "It does not.", content_type = "application/problem+json"),
+    (status = 503, description = "It does not."),
     Problems,
 ))]
 async fn get_readyz(stopping: Data<Stopping>, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
@@ -82,6 +84,8 @@ async fn get_readyz(stopping: Data<Stopping>, pool: Data<Pool>) -> Result<HttpRe
 }
 
 /// Get the OpenAPI document.
+///
+/// OpenAPI 3.1, for people, clients and generators.
 #[utoipa::path(get, path = "/openapi.json", tag = "Service", responses(
     (status = 200, description = "The document that you are reading.", body = serde_json::Value),
     Problems,
@@ -94,6 +98,8 @@ async fn get_openapi(document: Data<DocumentText>) -> HttpResponse {
 }
 
 /// Get the home page.
+///
+/// For whoever opens the address in a browser.
 #[utoipa::path(get, path = "/", tag = "Service", responses(
     (status = 200, description = "A short page that leads on.", content_type = "text/html", body = String),
     Problems,

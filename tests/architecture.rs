@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["http"],
     &["auth"],
     &["journal"],
-    &["account", "guide", "sync"],
+    &["account", "guide", "sync", "shares"],
     &["service"],
     &["admin", "demo"],
     &["api"],

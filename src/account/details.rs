@@ -5,6 +5,7 @@ use crate::{
         Caller, Sessions,
         audit::{self, Event},
         session,
+        throttle::{self, Attempt, Throttle},
     },
     db::{Db, Pool, moment, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Invalid, Label, Moment, SessionId},
@@ -59,6 +60,8 @@ pub fn slice() -> Slice {
 }
 
 /// Get the account.
+///
+/// The one that the access token belongs to.
 #[utoipa::path(get, path = "/v1/account", tag = "Accounts", responses(
     (status = 200, description = "The account that is signed in.", body = Account),
     Problems,
@@ -71,7 +74,7 @@ async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, P
 /// Change the account.
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/account", tag = "Accounts", request_body(content = AccountDetailsPatch, content_type = "application/merge-patch+json"), responses(
+#[utoipa::path(patch, path = "/v1/account", tag = "Accounts", request_body(content = AccountDetailsPatch, content_type = "application/merge-patch+json", example = json!({ "time_zone": "Europe/London" })), responses(
     (status = 200, description = "The account as it is now.", body = Account),
     Problems,
 ))]
@@ -95,21 +98,30 @@ async fn update_account(
 ))]
 async fn delete_account(
     caller: Caller,
+    throttle: Throttle,
     pool: Data<Pool>,
     clock: Data<Clock>,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     caller.require_fresh(now)?;
-    let ended = pool.write(move |db| erase(db, caller, now)).await?;
+    let ended = pool.write(move |db| erase(db, caller, |email_key| throttle.attempt(email_key), now)).await?;
     sessions.all_ended(&ended);
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out.
-fn erase(db: &mut Db, caller: Caller, now: Timestamp) -> Result<Vec<SessionId>, Problem> {
+/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out. The count of wrong
+/// passwords belongs to the address and not to the account, and goes too.
+fn erase(
+    db: &mut Db,
+    caller: Caller,
+    attempt: impl Fn(&str) -> Attempt,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, Problem> {
     caller.lock(db)?;
     let ended = session::end_all(db, caller.account(), None, now)?;
+    let email_key: String = accounts::table.find(caller.account()).select(accounts::email_key).first(db)?;
+    throttle::forget(db, &attempt(&email_key))?;
     diesel::delete(accounts::table.find(caller.account())).execute(db)?;
     Ok(ended)
 }

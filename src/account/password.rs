@@ -1,6 +1,6 @@
 //! Changing the password.
 
-use super::sign_in::password_hash;
+use super::sign_in::{note_failure, password_hash, set_password_hash};
 use crate::{
     auth::{
         Caller, Passwords, Sessions,
@@ -8,6 +8,7 @@ use crate::{
         password,
         password::Password,
         session,
+        throttle::{self, Attempt, Throttle},
     },
     db::{Db, Pool, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Invalid, SessionId},
@@ -45,6 +46,7 @@ pub fn slice() -> Slice {
 async fn put_password(
     caller: Caller,
     body: Body<PasswordChange>,
+    throttle: Throttle,
     pool: Data<Pool>,
     clock: Data<Clock>,
     passwords: Data<Passwords>,
@@ -52,21 +54,30 @@ async fn put_password(
 ) -> Result<HttpResponse, Problem> {
     let (change, now) = (body.content, clock.now());
     caller.require_fresh(now)?;
-    let (email, hash) = pool.read(move |db| credentials(db, caller.account())).await?;
-    if !passwords.fits(change.current_password.0, Some(hash.clone())).await? {
-        return Err(wrong_password());
-    }
-    let verified = hash;
+    let (email, email_key, verified) = pool.read(move |db| credentials(db, caller.account())).await?;
     password::judge(&change.new_password.0, &email)
         .map_err(|invalid| Problem::member_invalid("new_password", invalid))?;
+    // Counted like a sign-in: whoever has stolen a token must not find the password out with it.
+    let attempt = throttle.attempt(&email_key);
+    let counted = attempt.clone();
+    pool.write(move |db| throttle::begin(db, &counted, now)).await?;
+    if !passwords.fits(change.current_password.0, Some(verified.clone())).await? {
+        let owner = Some(caller.account());
+        pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
+        return Err(wrong_password());
+    }
     let hash = passwords.hash(change.new_password.0).await?;
-    let ended = pool.write(move |db| replace(db, caller, &verified, &hash, now)).await?;
+    let ended = pool.write(move |db| replace(db, caller, &verified, &hash, &attempt, now)).await?;
     sessions.all_ended(&ended);
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn credentials(db: &mut Db, owner: AccountId) -> Result<(String, String), Problem> {
-    let found = accounts::table.find(owner).select((accounts::email, accounts::password_hash)).first(db);
+/// The address, as it is written and as it is compared, and the hash of the password.
+fn credentials(db: &mut Db, owner: AccountId) -> Result<(String, String, String), Problem> {
+    let found = accounts::table
+        .find(owner)
+        .select((accounts::email, accounts::email_key, accounts::password_hash))
+        .first(db);
     found.optional()?.ok_or_else(Problem::not_found)
 }
 
@@ -75,6 +86,7 @@ fn replace(
     caller: Caller,
     verified: &str,
     hash: &str,
+    attempt: &Attempt,
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Problem> {
     caller.lock(db)?;
@@ -82,9 +94,8 @@ fn replace(
     if password_hash(db, caller.account())? != verified {
         return Err(wrong_password());
     }
-    diesel::update(accounts::table.find(caller.account()))
-        .set(accounts::password_hash.eq(hash))
-        .execute(db)?;
+    throttle::succeeded(db, attempt, now)?;
+    set_password_hash(db, caller.account(), hash)?;
     audit::record(db, caller.account(), Event::new(AuditAction::PasswordChanged).by(caller), now)?;
     Ok(session::end_all(db, caller.account(), Some(caller.session()), now)?)
 }

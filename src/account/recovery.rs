@@ -1,6 +1,9 @@
 //! Recovery without mail: codes from the sign-up, each good for one new password.
 
-use super::{email::Email, sign_in::wrong_credentials};
+use super::{
+    email::Email,
+    sign_in::{note_failure, set_password_hash, wrong_credentials},
+};
 use crate::{
     auth::{
         Caller, Passwords, Sessions,
@@ -8,6 +11,7 @@ use crate::{
         password,
         password::Password,
         secret, session,
+        throttle::{self, Attempt, Throttle},
     },
     db::{
         Db, Pool, lock_account,
@@ -49,23 +53,27 @@ pub fn slice() -> Slice {
 /// The code is used up, and every session ends.
 #[utoipa::path(post, path = "/v1/auth/recover", tag = "Accounts", request_body = Recovery, responses(
     (status = 204, description = "The new password holds; sign in with it."),
+    (status = 401, description = "`wrong_credentials`: the e-mail or the code is wrong, or the code was used."),
     Problems,
 ))]
 async fn recover(
     body: Body<Recovery>,
+    throttle: Throttle,
     pool: Data<Pool>,
     clock: Data<Clock>,
     passwords: Data<Passwords>,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
-    let recovery = body.content;
+    let (recovery, now) = (body.content, clock.now());
     password::judge(&recovery.new_password.0, recovery.email.as_str())
         .map_err(|invalid| Problem::member_invalid("new_password", invalid))?;
+    let attempt = throttle.attempt(&recovery.email.key());
+    let counted = attempt.clone();
+    pool.write(move |db| throttle::begin(db, &counted, now)).await?;
     // Hashed whether the code fits or not, so that both take as long.
     let hash = passwords.hash(recovery.new_password.0.clone()).await?;
-    let now = clock.now();
-    let ended = pool.write(move |db| redeem(db, &recovery, &hash, now)).await?;
-    sessions.all_ended(&ended);
+    let ended = pool.write(move |db| redeem(db, &recovery, &hash, &attempt, now)).await?;
+    sessions.all_ended(&ended.ok_or_else(wrong_credentials)?);
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -107,28 +115,44 @@ fn forget(db: &mut Db, owner: AccountId) -> QueryResult<usize> {
     diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(owner))).execute(db)
 }
 
-fn redeem(db: &mut Db, recovery: &Recovery, hash: &str, now: Timestamp) -> Result<Vec<SessionId>, Problem> {
+/// Sets the new password and ends every session, if the code fits; `None` when it does not, which is to be kept.
+fn redeem(
+    db: &mut Db,
+    recovery: &Recovery,
+    hash: &str,
+    attempt: &Attempt,
+    now: Timestamp,
+) -> Result<Option<Vec<SessionId>>, Problem> {
     let owner = accounts::table
         .filter(accounts::email_key.eq(recovery.email.key()))
         .select(accounts::id)
         .first::<AccountId>(db)
-        .optional()?
-        .ok_or_else(wrong_credentials)?;
-    lock_account(db, owner)?;
+        .optional()?;
+    let is_used = match owner {
+        Some(owner) => lock_account(db, owner)? && spend(db, owner, recovery.code.as_str(), now)?,
+        None => false,
+    };
+    let Some(owner) = owner.filter(|_| is_used) else {
+        note_failure(db, attempt, owner, AuditAction::RecoveryFailed, now)?;
+        return Ok(None);
+    };
+    throttle::succeeded(db, attempt, now)?;
+    set_password_hash(db, owner, hash)?;
+    audit::record(db, owner, Event::new(AuditAction::Recovered), now)?;
+    Ok(Some(session::end_all(db, owner, None, now)?))
+}
+
+/// Uses a code up. Returns whether there was one.
+fn spend(db: &mut Db, owner: AccountId, code: &str, now: Timestamp) -> QueryResult<bool> {
     let used = diesel::update(
         recovery_codes::table
             .filter(recovery_codes::account_id.eq(owner))
-            .filter(recovery_codes::code_hash.eq(hash_of(recovery.code.as_str())))
+            .filter(recovery_codes::code_hash.eq(hash_of(code)))
             .filter(recovery_codes::used_at.is_null()),
     )
     .set(recovery_codes::used_at.eq(now.as_microsecond()))
     .execute(db)?;
-    if used == 0 {
-        return Err(wrong_credentials());
-    }
-    diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db)?;
-    audit::record(db, owner, Event::new(AuditAction::Recovered), now)?;
-    Ok(session::end_all(db, owner, None, now)?)
+    Ok(used > 0)
 }
 
 /// Codes for a new account.

@@ -7,6 +7,7 @@ use crate::{
         audit::{self, Event},
         password::Password,
         session::{self, Opened, REFRESH_LIFETIME_SECONDS, RefreshToken, Refreshed},
+        throttle::{self, Attempt, Throttle},
         token::{Claims, LIFETIME_SECONDS},
     },
     db::{self, Pool, schema::accounts},
@@ -16,6 +17,7 @@ use crate::{
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
 use deserr::Deserr;
 use diesel::prelude::*;
+use jiff::Timestamp;
 use serde::Serialize;
 use std::future::{Ready, ready};
 use utoipa::ToSchema;
@@ -54,6 +56,7 @@ pub struct Credentials {
 /// A refresh.
 #[derive(Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({ "refresh_token": "the-refresh-token-that-came-last" }))]
 pub struct Refresh {
     /// The refresh token that came last.
     refresh_token: Text<200>,
@@ -65,24 +68,40 @@ pub fn slice() -> Slice {
 }
 
 /// Sign in.
+///
+/// The answer opens a session of this device: an access token for every call, a refresh token for the next pair.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "Accounts", request_body = Credentials, responses(
     (status = 200, description = "Signed in.", body = TokenPair),
+    (status = 401, description = "`wrong_credentials`: the e-mail or the password is wrong."),
     Problems,
 ))]
 async fn login(
     body: Body<Credentials>,
+    throttle: Throttle,
     pool: Data<Pool>,
     clock: Data<Clock>,
     passwords: Data<Passwords>,
     signed_in: SignedIn,
 ) -> Result<HttpResponse, Problem> {
-    let credentials = body.content;
+    let (credentials, now) = (body.content, clock.now());
     let key = credentials.email.key();
-    let found = pool.read(move |db| find(db, &key)).await?;
+    let attempt = throttle.attempt(&key);
+    let counted = attempt.clone();
+    let found = pool
+        .write(move |db| {
+            throttle::begin(db, &counted, now)?;
+            find(db, &key)
+        })
+        .await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
-    let fits = passwords.fits(credentials.password.0, hash).await?;
-    let (owner, verified) = found.filter(|_| fits).ok_or_else(wrong_credentials)?;
-    let now = clock.now();
+    let fits = passwords.fits(credentials.password.0.clone(), hash).await?;
+    let owner = found.as_ref().map(|(owner, _)| *owner);
+    let Some((owner, verified)) = found.filter(|_| fits) else {
+        pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
+        return Err(wrong_credentials());
+    };
+    let renewed = passwords.renewed(&verified, credentials.password.0).await?;
+    let device_name = credentials.device_name;
     let opened = pool
         .write(move |db| {
             // The password may have been changed while this one was checked.
@@ -90,12 +109,38 @@ async fn login(
             if !is_current {
                 return Err(wrong_credentials());
             }
-            let opened = session::open(db, owner, credentials.device_name.as_ref(), now)?;
+            throttle::succeeded(db, &attempt, now)?;
+            if let Some(hash) = &renewed {
+                set_password_hash(db, owner, hash)?;
+            }
+            let opened = session::open(db, owner, device_name.as_ref(), now)?;
             audit::record(db, owner, Event::new(AuditAction::SignedIn).in_session(opened.session), now)?;
             Ok(opened)
         })
         .await?;
     Ok(HttpResponse::Ok().json(signed_in.tokens(owner, &opened)?))
+}
+
+/// Tells the account's owner, if there is one, of a wrong password or code.
+///
+/// # Errors
+/// When a query fails.
+pub fn note_failure(
+    db: &mut db::Db,
+    attempt: &Attempt,
+    owner: Option<AccountId>,
+    action: AuditAction,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    // The account's lock comes first, as everywhere.
+    let is_there = owner.map(|owner| db::lock_account(db, owner)).transpose()?.unwrap_or(false);
+    let must_wait = throttle::failed(db, attempt, now)?;
+    let Some(owner) = owner.filter(|_| is_there) else { return Ok(()) };
+    audit::record(db, owner, Event::new(action), now)?;
+    if must_wait {
+        audit::record(db, owner, Event::new(AuditAction::SignInThrottled), now)?;
+    }
+    Ok(())
 }
 
 fn find(db: &mut db::Db, email_key: &str) -> Result<Option<(AccountId, String)>, Problem> {
@@ -115,12 +160,21 @@ pub fn password_hash(db: &mut db::Db, owner: AccountId) -> Result<String, Proble
     hash.ok_or_else(Problem::not_found)
 }
 
+/// Replaces the hash of the account's password.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_password_hash(db: &mut db::Db, owner: AccountId, hash: &str) -> QueryResult<()> {
+    diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db).map(drop)
+}
+
 /// Renew the tokens.
 ///
 /// A refresh token is spent by its use. When the answer was lost, the same call within a minute gives it
 /// again; any other second use ends the session.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "Accounts", request_body = Refresh, responses(
     (status = 200, description = "The next pair.", body = TokenPair),
+    (status = 401, description = "`invalid_refresh_token`: sign in again."),
     Problems,
 ))]
 async fn refresh(

@@ -9,7 +9,11 @@ use super::{
 use crate::{
     db::{self, Db, Pool},
     domain::{AccountId, AuditAction, SessionId},
-    http::{Access, Clock, Code, Problem, Scope, operation::Endpoint},
+    http::{
+        Access, ClientAddress, Clock, Code, Problem, RateLimits, Scope,
+        operation::Endpoint,
+        rate_limits::{self, Partition, Policy},
+    },
 };
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
@@ -80,15 +84,56 @@ pub async fn guard(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match endpoint.access(request.method()) {
-        // A method that the path does not take is told so to anybody.
-        None | Some(Access::Public) => {}
-        Some(access) => match identify(&request, access).await {
-            Ok(caller) => drop(request.extensions_mut().insert(caller)),
-            Err(problem) => return Ok(request.error_response(problem)),
-        },
+    match admit(&endpoint, &request).await {
+        Ok(()) => next.call(request).await,
+        Err(problem) => Ok(request.error_response(problem)),
     }
-    next.call(request).await
+}
+
+async fn admit(endpoint: &Endpoint, request: &ServiceRequest) -> Result<(), Problem> {
+    let network = || Partition::from(ClientAddress::of(request));
+    let access = match endpoint.access(request.method()) {
+        // A method that the path does not take is told so to anybody.
+        None | Some(Access::Public) => {
+            return match rate_limits::public_policy(&endpoint.template) {
+                Some(policy) => take_place(request, policy, network()),
+                None => Ok(()),
+            };
+        }
+        Some(access) => access,
+    };
+    match identify(request, access).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            let policy = rate_limits::account_policy(&endpoint.template);
+            take_place(request, policy, Partition::Account(caller.account))
+        }
+        Err(problem) => {
+            // Whoever tries tokens is counted where they are: nobody knows who it is.
+            take_place(request, &rate_limits::PUBLIC, network())?;
+            Err(problem)
+        }
+    }
+}
+
+/// Counts a request, and keeps for the answer's headers how its caller stands.
+fn take_place(
+    request: &ServiceRequest,
+    policy: &'static Policy,
+    partition: Partition,
+) -> Result<(), Problem> {
+    let limits = request.app_data::<Data<RateLimits>>().ok_or_else(misconfigured)?;
+    let clock = request.app_data::<Data<Clock>>().ok_or_else(misconfigured)?;
+    let taken = limits.take(policy, partition, clock.now());
+    if let Some(standing) = taken.unwrap_or_else(Some) {
+        request.extensions_mut().insert(standing);
+    }
+    taken.map(drop).map_err(|standing| standing.problem())
+}
+
+/// The service was put together without something that it needs.
+fn misconfigured() -> Problem {
+    Problem::new(Code::Internal)
 }
 
 impl FromRequest for Caller {
@@ -106,7 +151,6 @@ impl FromRequest for Caller {
 const INVALID_TOKEN: &str = "Bearer realm=\"spasmlog\", error=\"invalid_token\"";
 
 async fn identify(request: &ServiceRequest, access: Access) -> Result<Caller, Problem> {
-    let misconfigured = || Problem::new(Code::Internal);
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(misconfigured)?;
     let clock = request.app_data::<Data<Clock>>().ok_or_else(misconfigured)?;
 
@@ -157,7 +201,6 @@ fn lacks(scope: Scope) -> Problem {
 }
 
 async fn is_open(request: &ServiceRequest, claims: &Claims) -> Result<bool, Problem> {
-    let misconfigured = || Problem::new(Code::Internal);
     let sessions = request.app_data::<Data<Sessions>>().ok_or_else(misconfigured)?;
     if let Some(known) = sessions.known(claims.session) {
         return Ok(known);

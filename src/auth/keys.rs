@@ -1,6 +1,6 @@
 //! The keys that sign tokens: made at the first start, kept in a file that only the owner reads.
 
-use super::secret::{NoRandomness, Secret};
+use super::secret::{self, NoRandomness, Secret};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::{
     fs, io,
@@ -93,6 +93,12 @@ impl Keys {
         let signing = keys.next()??;
         let older = keys.collect::<Option<Vec<_>>>()?;
         Some(Self { signing, older })
+    }
+
+    /// A name under which something can be found again, and that says nothing without the key: a hash of an
+    /// address alone could be guessed.
+    pub fn pseudonym(&self, name: &str) -> String {
+        secret::hash(&[self.signing.secret.as_bytes(), b"pseudonym ".as_slice(), name.as_bytes()].concat())
     }
 
     /// The key that signs.

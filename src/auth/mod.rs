@@ -9,6 +9,7 @@ pub mod password;
 pub mod scopes;
 pub mod secret;
 pub mod session;
+pub mod throttle;
 pub mod token;
 
 pub use caller::Caller;

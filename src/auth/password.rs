@@ -5,7 +5,7 @@ use crate::{
     http::{Code, Problem},
 };
 use argon2::{
-    Argon2,
+    Argon2, Params,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use deserr::Deserr;
@@ -98,6 +98,22 @@ impl Passwords {
             })
             .await?;
         Ok(fits && known)
+    }
+
+    /// The hash of a password that fits `hash`, made anew, if that was made with less work than one of today.
+    ///
+    /// # Errors
+    /// 500 when hashing fails.
+    pub async fn renewed(&self, hash: &str, password: SecretString) -> Result<Option<String>, Problem> {
+        if Self::is_outdated(hash) { self.hash(password).await.map(Some) } else { Ok(None) }
+    }
+
+    fn is_outdated(hash: &str) -> bool {
+        let today = hasher();
+        let params = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
+        params.is_none_or(|params| {
+            params.m_cost() < today.params().m_cost() || params.t_cost() < today.params().t_cost()
+        })
     }
 
     async fn in_turn<T: Send + 'static>(

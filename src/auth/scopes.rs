@@ -3,7 +3,7 @@
 
 use crate::http::{
     Access::{self, Public, Scope as Needs, SignedIn},
-    Scope::{AccountRead, AccountWrite, LogRead, LogWrite},
+    Scope::{AccountRead, AccountWrite, LogRead, LogWrite, ShareRead, ShareWrite},
 };
 
 /// Who may call each operation.
@@ -75,6 +75,11 @@ pub const TABLE: &[(&str, Access)] = &[
     // Phone.
     ("list_changes", Needs(LogRead)),
     ("write_changes", Needs(LogWrite)),
+    // Links. Whoever has a link's secret may read what it shows.
+    ("list_calendar_links", Needs(ShareRead)),
+    ("create_calendar_link", Needs(ShareWrite)),
+    ("delete_calendar_link", Needs(ShareWrite)),
+    ("get_schedule_calendar", Public),
     // Service.
     ("get_openapi", Public),
     ("get_home", Public),

@@ -1,8 +1,10 @@
 //! Random secrets and their hashes.
 
+use crate::domain::{AccountId, RecordId};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 /// 256 random bits. `Debug` does not print them.
 #[derive(Clone)]
@@ -44,6 +46,42 @@ impl From<[u8; 32]> for Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret")
+    }
+}
+
+/// A secret that says whose it is and which row knows it, so that it is looked up by its owner first, as
+/// everything is.
+#[derive(Debug, Clone)]
+pub struct AddressedSecret {
+    /// The account that it belongs to, as it says itself.
+    pub account: AccountId,
+    /// The row that has its hash.
+    pub row: RecordId,
+    /// What only the holder knows.
+    pub secret: Secret,
+}
+
+impl AddressedSecret {
+    /// Reads what [`write`](Self::write) wrote; `None` when it was never ours.
+    pub fn read(prefix: &str, text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(prefix)?).ok()?;
+        let (account, rest) = bytes.split_first_chunk::<16>()?;
+        let (row, rest) = rest.split_first_chunk::<16>()?;
+        let secret = <[u8; 32]>::try_from(rest).ok()?;
+        Some(Self {
+            account: Uuid::from_bytes(*account).into(),
+            row: Uuid::from_bytes(*row).into(),
+            secret: secret.into(),
+        })
+    }
+
+    /// The secret as its holder keeps it. The prefix says what it is for, so that a leaked one is recognised.
+    pub fn write(&self, prefix: &str) -> String {
+        let mut bytes = Vec::with_capacity(64);
+        bytes.extend(self.account.uuid().as_bytes());
+        bytes.extend(self.row.uuid().as_bytes());
+        bytes.extend(self.secret.as_bytes());
+        format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
     }
 }
 

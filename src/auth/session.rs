@@ -7,7 +7,7 @@
 
 use super::{
     Keys,
-    secret::{self, Secret},
+    secret::{self, AddressedSecret, Secret},
 };
 use crate::{
     db::{
@@ -17,7 +17,6 @@ use crate::{
     domain::{AccountId, Label, RecordId, SessionId},
     http::{Code, Problem},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use diesel::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -27,7 +26,6 @@ use std::{
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use uuid::Uuid;
 
 /// How long an unused refresh token holds, in seconds: 180 days, for spasms are months apart.
 pub const REFRESH_LIFETIME_SECONDS: i64 = 180 * 24 * 3600;
@@ -40,38 +38,22 @@ const PREFIX: &str = "slr_";
 
 /// A refresh token in the client's hands.
 #[derive(Clone)]
-pub struct RefreshToken {
-    account: AccountId,
-    row: RecordId,
-    secret: Secret,
-}
+pub struct RefreshToken(AddressedSecret);
 
 impl RefreshToken {
     /// Reads a token; `None` when it was never ours.
     pub fn read(text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-        let (account, rest) = bytes.split_first_chunk::<16>()?;
-        let (row, rest) = rest.split_first_chunk::<16>()?;
-        let secret = <[u8; 32]>::try_from(rest).ok()?;
-        Some(Self {
-            account: Uuid::from_bytes(*account).into(),
-            row: Uuid::from_bytes(*row).into(),
-            secret: secret.into(),
-        })
+        AddressedSecret::read(PREFIX, text).map(Self)
     }
 
     /// The token as the client keeps it.
     pub fn write(&self) -> String {
-        let mut bytes = Vec::with_capacity(64);
-        bytes.extend(self.account.uuid().as_bytes());
-        bytes.extend(self.row.uuid().as_bytes());
-        bytes.extend(self.secret.as_bytes());
-        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+        self.0.write(PREFIX)
     }
 
     /// The account that it belongs to, as it says itself.
     pub fn account(&self) -> AccountId {
-        self.account
+        self.0.account
     }
 
     fn successor(&self, keys: &Keys, row: RecordId) -> Result<Self, Problem> {
@@ -79,9 +61,9 @@ impl RefreshToken {
             .map_err(|_length| Problem::new(Code::Internal))?;
         mac.update(b"refresh successor");
         mac.update(row.uuid().as_bytes());
-        mac.update(self.secret.as_bytes());
+        mac.update(self.0.secret.as_bytes());
         let secret: [u8; 32] = mac.finalize().into_bytes().into();
-        Ok(Self { account: self.account, row, secret: secret.into() })
+        Ok(Self(AddressedSecret { account: self.0.account, row, secret: secret.into() }))
     }
 }
 
@@ -115,7 +97,7 @@ pub fn open(
             sessions::created_at.eq(now.as_microsecond()),
         ))
         .execute(db)?;
-    let refresh = RefreshToken { account: owner, row: RecordId::new(), secret };
+    let refresh = RefreshToken(AddressedSecret { account: owner, row: RecordId::new(), secret });
     insert_token(db, &refresh, session, now)?;
     Ok(Opened { session, signed_in_at: now, refresh })
 }
@@ -124,10 +106,10 @@ fn insert_token(db: &mut Db, token: &RefreshToken, session: SessionId, now: Time
     let now = now.as_microsecond();
     diesel::insert_into(refresh_tokens::table)
         .values((
-            refresh_tokens::account_id.eq(token.account),
-            refresh_tokens::id.eq(token.row),
+            refresh_tokens::account_id.eq(token.account()),
+            refresh_tokens::id.eq(token.0.row),
             refresh_tokens::session_id.eq(session),
-            refresh_tokens::secret_hash.eq(token.secret.hash()),
+            refresh_tokens::secret_hash.eq(token.0.secret.hash()),
             refresh_tokens::created_at.eq(now),
             refresh_tokens::expires_at.eq(now.saturating_add(REFRESH_LIFETIME_SECONDS * 1_000_000)),
         ))
@@ -160,32 +142,32 @@ pub enum Refreshed {
 pub fn refresh(db: &mut Db, keys: &Keys, token: &RefreshToken, now: Timestamp) -> Result<Refreshed, Problem> {
     let refused = || Problem::new(Code::InvalidRefreshToken);
     let now_micros = now.as_microsecond();
-    let row = find_token(db, token.account, token.row)?.ok_or_else(refused)?;
-    if !secret::is_same(&row.secret_hash, &token.secret.hash()) || row.expires_at <= now_micros {
+    let row = find_token(db, token.account(), token.0.row)?.ok_or_else(refused)?;
+    if !secret::is_same(&row.secret_hash, &token.0.secret.hash()) || row.expires_at <= now_micros {
         return Err(refused());
     }
-    let Some(session) = find_open(db, token.account, row.session_id)? else { return Err(refused()) };
+    let Some(session) = find_open(db, token.account(), row.session_id)? else { return Err(refused()) };
     let renewed = |refresh| {
         Refreshed::Renewed(Opened { session: session.id, signed_in_at: session.signed_in_at(), refresh })
     };
     let (Some(spent_at), Some(successor_id)) = (row.spent_at, row.successor_id) else {
         let successor = token.successor(keys, RecordId::new())?;
         insert_token(db, &successor, row.session_id, now)?;
-        diesel::update(refresh_tokens::table.find((token.account, token.row)))
-            .set((refresh_tokens::spent_at.eq(now_micros), refresh_tokens::successor_id.eq(successor.row)))
+        diesel::update(refresh_tokens::table.find((token.account(), token.0.row)))
+            .set((refresh_tokens::spent_at.eq(now_micros), refresh_tokens::successor_id.eq(successor.0.row)))
             .execute(db)?;
-        forget_spent(db, token.account, session.id, now)?;
+        forget_spent(db, token.account(), session.id, now)?;
         return Ok(renewed(successor));
     };
     let successor = token.successor(keys, successor_id)?;
-    let unused = find_token(db, token.account, successor_id)?.is_some_and(|next| {
+    let unused = find_token(db, token.account(), successor_id)?.is_some_and(|next| {
         // A key that was rotated since derives another secret: then the lost answer is lost.
-        next.spent_at.is_none() && secret::is_same(&next.secret_hash, &successor.secret.hash())
+        next.spent_at.is_none() && secret::is_same(&next.secret_hash, &successor.0.secret.hash())
     });
     if unused && now_micros.saturating_sub(spent_at) <= GRACE_MICROS {
         return Ok(renewed(successor));
     }
-    end(db, token.account, row.session_id, now)?;
+    end(db, token.account(), row.session_id, now)?;
     Ok(Refreshed::Reused(row.session_id))
 }
 

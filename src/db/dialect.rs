@@ -40,13 +40,22 @@ pub fn lock_account(db: &mut Db, owner: AccountId) -> QueryResult<bool> {
 /// # Errors
 /// When the query fails.
 pub fn lock_registrations(db: &mut Db) -> QueryResult<()> {
-    /// An arbitrary number of ours.
-    const REGISTRATIONS: i64 = 0x5350_4153_5245_4749;
+    lock_name(db, "registrations")
+}
+
+/// Makes all that name this name wait for each other, from here to the end of the transaction. For what has
+/// no row yet that could be locked.
+///
+/// # Errors
+/// When the query fails.
+pub fn lock_name(db: &mut Db, name: &str) -> QueryResult<()> {
     match db {
         Db::Sqlite(_) => Ok(()),
-        Db::Postgres(connection) => diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-            .bind::<diesel::sql_types::BigInt, _>(REGISTRATIONS)
-            .execute(connection)
-            .map(drop),
+        Db::Postgres(connection) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind::<diesel::sql_types::Text, _>(name)
+                .execute(connection)
+                .map(drop)
+        }
     }
 }

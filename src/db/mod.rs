@@ -18,7 +18,7 @@ mod writer;
 pub use connect::{DatabaseUrl, UrlError};
 pub use connection::{Db, MultiBackend};
 pub(crate) use dialect::each;
-pub use dialect::{lock_account, lock_registrations};
+pub use dialect::{lock_account, lock_name, lock_registrations};
 pub use error::{Error, Failure};
 pub use meter::{Meter, Vitals};
 pub use migrate::MigrationError;

@@ -206,3 +206,23 @@ diesel::table! {
         reason -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    calendar_links (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        name -> Nullable<Text>,
+        secret_hash -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (id) {
+        id -> Text,
+        failures -> BigInt,
+        tried_at -> BigInt,
+        blocked_until -> BigInt,
+    }
+}

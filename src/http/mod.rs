@@ -2,6 +2,7 @@
 //!
 //! Invariant: knows no kind of record.
 
+pub mod client_address;
 pub mod clock;
 pub mod conditional;
 pub mod document;
@@ -12,11 +13,14 @@ pub mod metrics;
 pub mod operation;
 pub mod paging;
 pub mod problem;
+pub mod rate_limits;
 pub mod telemetry;
 
+pub use client_address::{ClientAddress, TrustedProxies};
 pub use clock::Clock;
 pub use conditional::{Preconditions, Tag};
 pub use extract::{Body, Patch, PathId, Query};
 pub use metrics::Metrics;
 pub use operation::{Access, Scope, Slice};
 pub use problem::{Code, Problem, Problems};
+pub use rate_limits::RateLimits;

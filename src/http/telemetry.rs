@@ -1,9 +1,9 @@
 //! What the log says of a request: its id, its method, its route's template, its status, its time. Never a
 //! path, a query, a header, a body or an account: those are about somebody's health.
 
-use super::{Clock, Code, Metrics, Problem, headers, operation::Endpoint};
+use super::{Clock, Code, Metrics, Problem, headers, operation::Endpoint, rate_limits::Standing};
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpMessage, HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -69,6 +69,11 @@ pub async fn observe(
             log(&method, route, status, started, &id);
             count(route, status);
             finish(response.headers_mut());
+            // An answer that became a problem has lost what the guard wrote on it.
+            let standing = response.request().extensions().get::<Standing>().copied();
+            if let Some(standing) = standing {
+                standing.write(response.headers_mut());
+            }
             Ok(response)
         }
         Ok(Err(error)) => {

@@ -79,6 +79,8 @@ pub struct Alarm {
     /// What to do, in plain words.
     #[schema(value_type = String)]
     pub body: Cow<'static, str>,
+    /// Whether it must break through a silenced phone: something has to come off the skin.
+    pub time_sensitive: bool,
     /// What cancels it.
     pub cancel_if: CancelIf,
 }
@@ -160,6 +162,7 @@ fn alarm(now: Moment, coming: &Coming) -> Alarm {
             decision.step.until,
             now.with_instant(*at),
         ),
+        time_sensitive: is_removal(action),
         cancel_if: if is_removal(action) { CancelIf::ApplicationEnded } else { CancelIf::AnythingRecorded },
     }
 }

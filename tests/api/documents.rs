@@ -68,6 +68,15 @@ fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer
                 json!({ "op": "put", "type": "pain_score", "id": new_id(), "record": { "score": 3 } });
             owner.post(operation.template, json!({ "changes": [change] }))
         }
+        "create_calendar_link" => owner.post(operation.template, json!({ "name": "Phone" })),
+        "delete_calendar_link" => {
+            let link = owner.post("/v1/calendar-links", json!({})).expect(201);
+            owner.delete(&operation.path(link.id()))
+        }
+        "get_schedule_calendar" => {
+            let link = owner.post("/v1/calendar-links", json!({})).expect(201);
+            nobody.get(link["path"].as_str().unwrap())
+        }
         "get_rule" => nobody.get("/v1/rules/S-ICE-48"),
         "evaluate_rules" => {
             let facts =

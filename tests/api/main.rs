@@ -14,6 +14,7 @@ mod support;
 
 mod accounts;
 mod audit_events;
+mod calendar;
 mod changes;
 mod documents;
 mod durability;
@@ -28,8 +29,12 @@ mod own_account;
 mod pain_scores;
 mod privacy;
 mod profile;
+mod rate_limits;
 mod records;
 mod retention;
 mod sessions;
+#[path = "../sync/mod.rs"]
+mod sync;
+mod throttle;
 mod timeline;
 mod tokens;

@@ -20,6 +20,14 @@ fn something(
         let id = device.access_token_payload()["sid"].as_str().unwrap().to_owned();
         return (id, Box::new(move || device.get("/v1/account").expect(200).text));
     }
+    if operation.template == "/v1/calendar-links/{id}" {
+        let link = owner.post("/v1/calendar-links", json!({})).expect(201);
+        let (id, path) = (link.id().to_owned(), link["path"].as_str().unwrap().to_owned());
+        let owner = owner.clone();
+        // What its calendar reads: the use is noted once, and no more that hour.
+        owner.get(&path).expect(200);
+        return (id, Box::new(move || owner.get(&path).expect(200).text));
+    }
     let collection = collections()
         .into_iter()
         .find(|collection| operation.template.starts_with(&collection.record("{id}")))

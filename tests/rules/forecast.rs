@@ -94,6 +94,7 @@ fn an_alarm_takes_the_ice_off_even_at_night_and_only_taking_it_off_cancels_it() 
             "action": "remove_ice",
             "title": "Take the ice off",
             "body": "Take it off, and leave it off for 20 minutes. If it is already off, record when.",
+            "time_sensitive": true,
             "cancel_if": "application_ended",
         })
     );

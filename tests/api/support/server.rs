@@ -21,8 +21,8 @@ pub(crate) struct TestServer {
     running: Option<Running>,
     config: Config,
     // Dropped last, when nothing uses them any more.
-    _database: Database,
-    _folder: TempDir,
+    _database: Option<Database>,
+    _folder: Option<TempDir>,
 }
 
 struct Running {
@@ -50,11 +50,21 @@ impl TestServer {
         config.database_url = database.url(folder.path());
         config.registration = Mode::Open;
         config.workers = Some(1);
+        // A test asks faster than any person; those about the limits switch them on.
+        config.rate_limits = false;
         change(&mut config);
         let clock = TestClock::new();
         let running = Running::start(&config, &clock);
         let http = reqwest::blocking::Client::new();
-        Self { http, clock, running: Some(running), config, _database: database, _folder: folder }
+        let running = Some(running);
+        Self { http, clock, running, config, _database: Some(database), _folder: Some(folder) }
+    }
+
+    /// A second service on the same database, with the same keys and the same clock. Goes before this one.
+    pub(crate) fn beside(&self) -> Self {
+        let running = Some(Running::start(&self.config, &self.clock));
+        let (http, clock, config) = (self.http.clone(), self.clock.clone(), self.config.clone());
+        Self { http, clock, running, config, _database: None, _folder: None }
     }
 
     /// Stops the service as a restart of the machine would, and starts it on the same database. Clients go

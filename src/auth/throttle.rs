@@ -1,0 +1,229 @@
+//! Wrong passwords and codes cost time: counted for each e-mail address and for each network address, in the
+//! database, so that every process that shares it counts together.
+//!
+//! An attempt counts before its password is checked, and is taken back when that fits: of two hundred that come
+//! at once no more than the free ones are looked at. An e-mail address without an account is counted and made
+//! to wait like any other; otherwise the wait would tell which have one. Nobody is shut out for good, and who
+//! is signed in stays so.
+
+use super::Keys;
+use crate::{
+    db::{self, Db, schema::sign_in_attempts},
+    http::{ClientAddress, Code, Problem, RateLimits},
+};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{HeaderValue, RETRY_AFTER},
+    web::Data,
+};
+use diesel::prelude::*;
+use jiff::Timestamp;
+use std::future::{Ready, ready};
+
+/// So many attempts an e-mail address has free.
+const FREE_OF_AN_ACCOUNT: i64 = 5;
+/// So many a network address has free: a household or a clinic may share one.
+const FREE_OF_AN_ADDRESS: i64 = 50;
+/// The longest wait, in seconds: 15 minutes.
+const LONGEST_SECONDS: i64 = 15 * 60;
+/// Attempts are forgotten when there was none for so long, in microseconds: a day.
+const KEPT_MICROS: i64 = 24 * 3600 * 1_000_000;
+
+/// One try at an account, as it is counted.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    account: Counter,
+    address: Option<Counter>,
+}
+
+#[derive(Debug, Clone)]
+struct Counter {
+    id: String,
+    free: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sign_in_attempts)]
+struct Row {
+    failures: i64,
+    tried_at: i64,
+    blocked_until: i64,
+}
+
+/// Where attempts are counted: what the counting needs of a request.
+pub struct Throttle {
+    keys: Data<Keys>,
+    address: Option<ClientAddress>,
+}
+
+impl Throttle {
+    /// A try at the account of this e-mail address, folded for comparison.
+    pub fn attempt(&self, email_key: &str) -> Attempt {
+        Attempt::new(&self.keys, email_key, self.address)
+    }
+}
+
+impl FromRequest for Throttle {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let parts = request.app_data::<Data<Keys>>().zip(request.app_data::<Data<RateLimits>>());
+        let Some((keys, limits)) = parts else { return ready(Err(Problem::new(Code::Internal))) };
+        let address = ClientAddress::from_request(request, payload).into_inner();
+        ready(address.map(|address| Self { keys: keys.clone(), address: limits.is_on().then_some(address) }))
+    }
+}
+
+impl Attempt {
+    /// A try at the account of this e-mail address, folded for comparison. Without a network address that one
+    /// is not counted.
+    pub fn new(keys: &Keys, email_key: &str, address: Option<ClientAddress>) -> Self {
+        let counter =
+            |kind: &str, name: &str, free| Counter { id: keys.pseudonym(&format!("{kind} {name}")), free };
+        Self {
+            account: counter("account", email_key, FREE_OF_AN_ACCOUNT),
+            address: address
+                .map(|address| counter("address", &address.network().to_string(), FREE_OF_AN_ADDRESS)),
+        }
+    }
+
+    /// Both counters, the network address first: everybody takes their locks in this order.
+    fn counters(&self) -> impl Iterator<Item = &Counter> {
+        self.address.iter().chain([&self.account])
+    }
+}
+
+/// Counts an attempt, before its password is looked at.
+///
+/// # Errors
+/// 429 with the time to wait, and then it does not count.
+pub fn begin(db: &mut Db, attempt: &Attempt, now: Timestamp) -> Result<(), Problem> {
+    for counter in attempt.counters() {
+        db::lock_name(db, &counter.id)?;
+        let row = find(db, counter, now)?;
+        let blocked = row.as_ref().map_or(0, |row| row.blocked_until).saturating_sub(now.as_microsecond());
+        if blocked > 0 {
+            return Err(wait(blocked));
+        }
+        let failures = row.as_ref().map_or(0, |row| row.failures).saturating_add(1);
+        match row {
+            Some(_) => replace(db, counter, failures, now)?,
+            None => insert(db, counter, failures, now)?,
+        }
+    }
+    Ok(())
+}
+
+/// Notes that the attempt failed; it counts already. Returns whether the account's next one has to wait.
+///
+/// Writes whether there is such an account or not, so that both take as long.
+///
+/// # Errors
+/// When a query fails.
+pub fn failed(db: &mut Db, attempt: &Attempt, now: Timestamp) -> QueryResult<bool> {
+    diesel::update(sign_in_attempts::table.find(&attempt.account.id))
+        .set(sign_in_attempts::tried_at.eq(now.as_microsecond()))
+        .execute(db)?;
+    let row = find(db, &attempt.account, now)?;
+    Ok(row.is_some_and(|row| row.blocked_until > now.as_microsecond()))
+}
+
+/// Notes that the attempt was the person's own. The account starts anew; the network address has this one back
+/// and no other, or one's own account would buy tries at those of others.
+///
+/// # Errors
+/// When a query fails.
+pub fn succeeded(db: &mut Db, attempt: &Attempt, now: Timestamp) -> QueryResult<()> {
+    if let Some(address) = &attempt.address {
+        db::lock_name(db, &address.id)?;
+        if let Some(row) = find(db, address, now)? {
+            diesel::update(sign_in_attempts::table.find(&address.id))
+                .set((
+                    sign_in_attempts::failures.eq(row.failures.saturating_sub(1).max(0)),
+                    sign_in_attempts::blocked_until.eq(now.as_microsecond()),
+                ))
+                .execute(db)?;
+        }
+    }
+    forget(db, attempt)
+}
+
+/// Forgets the account's attempts.
+///
+/// # Errors
+/// When a query fails.
+pub fn forget(db: &mut Db, attempt: &Attempt) -> QueryResult<()> {
+    diesel::delete(sign_in_attempts::table.find(&attempt.account.id)).execute(db).map(drop)
+}
+
+/// What is counted, unless that is so old that it is forgotten.
+fn find(db: &mut Db, counter: &Counter, now: Timestamp) -> QueryResult<Option<Row>> {
+    let row: Option<Row> =
+        sign_in_attempts::table.find(&counter.id).select(Row::as_select()).first(db).optional()?;
+    Ok(row.map(|row| if row.tried_at < kept_since(now) { Row { failures: 0, ..row } } else { row }))
+}
+
+fn replace(db: &mut Db, counter: &Counter, failures: i64, now: Timestamp) -> QueryResult<()> {
+    diesel::update(sign_in_attempts::table.find(&counter.id))
+        .set((
+            sign_in_attempts::failures.eq(failures),
+            sign_in_attempts::tried_at.eq(now.as_microsecond()),
+            sign_in_attempts::blocked_until.eq(blocked_until(counter, failures, now)),
+        ))
+        .execute(db)
+        .map(drop)
+}
+
+/// Begins a count, and takes the room of those that are forgotten.
+fn insert(db: &mut Db, counter: &Counter, failures: i64, now: Timestamp) -> QueryResult<()> {
+    diesel::delete(sign_in_attempts::table.filter(sign_in_attempts::tried_at.lt(kept_since(now))))
+        .execute(db)?;
+    diesel::insert_into(sign_in_attempts::table)
+        .values((
+            sign_in_attempts::id.eq(&counter.id),
+            sign_in_attempts::failures.eq(failures),
+            sign_in_attempts::tried_at.eq(now.as_microsecond()),
+            sign_in_attempts::blocked_until.eq(blocked_until(counter, failures, now)),
+        ))
+        .execute(db)
+        .map(drop)
+}
+
+fn blocked_until(counter: &Counter, failures: i64, now: Timestamp) -> i64 {
+    let seconds = wait_seconds(failures.saturating_sub(counter.free));
+    now.as_microsecond().saturating_add(seconds.saturating_mul(1_000_000))
+}
+
+/// How long to wait after so many failures beyond the free ones; the last free one is number 0 and costs the
+/// first second, each further one twice as much.
+fn wait_seconds(beyond: i64) -> i64 {
+    // Ten doublings are more than the longest wait.
+    if beyond < 0 { 0 } else { (1_i64 << beyond.min(10)).min(LONGEST_SECONDS) }
+}
+
+/// The time, in microseconds, since when attempts count.
+fn kept_since(now: Timestamp) -> i64 {
+    now.as_microsecond().saturating_sub(KEPT_MICROS)
+}
+
+fn wait(micros: i64) -> Problem {
+    // Rounded up: who comes back a moment too early would be told so again.
+    let seconds = micros.saturating_add(999_999) / 1_000_000;
+    Problem::new(Code::TooManyRequests)
+        .detail("Too many wrong passwords or codes. Who is signed in stays signed in.")
+        .header(RETRY_AFTER, HeaderValue::from(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_begins_with_a_second_doubles_and_stops_at_a_quarter_of_an_hour() {
+        let waits: Vec<i64> = (-5..13).map(wait_seconds).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+        assert_eq!(wait_seconds(i64::MAX), 900);
+    }
+}

@@ -1,0 +1,6 @@
+//! What leaves the account by a link: whoever has the link has what it shows, until it is revoked.
+//!
+//! Invariant: a secret is shown once, kept as a hash, and compared without telling by the time it takes.
+
+pub mod calendar;
+mod ics;

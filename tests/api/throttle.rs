@@ -1,0 +1,220 @@
+//! Wrong passwords and codes: each costs more time than the one before it, and nothing tells who has an account.
+
+use crate::support::{Answer, Client, PASSWORD, TestServer, race};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const WRONG: &str = "another heron altogether";
+
+fn sign_in(client: &Client, email: &str, password: &str) -> Answer {
+    client.post("/v1/auth/login", json!({ "email": email, "password": password }))
+}
+
+fn recover(client: &Client, email: &str, code: &Value) -> Answer {
+    client.post("/v1/auth/recover", json!({ "email": email, "code": code, "new_password": PASSWORD }))
+}
+
+fn fail(server: &TestServer, email: &str, times: usize) {
+    for _ in 0..times {
+        sign_in(&server.nobody(), email, WRONG).expect(401);
+    }
+}
+
+/// Goes on when the answer says to wait so long.
+#[track_caller]
+fn assert_waits(answer: Answer, seconds: i64) {
+    let answer = answer.expect_problem(429, "too_many_requests");
+    assert_eq!(answer.header("retry-after"), Some(seconds.to_string().as_str()), "{answer}");
+}
+
+fn actions(client: &Client) -> Vec<String> {
+    let events = client.get("/v1/audit-events?limit=200").expect(200);
+    events.items().iter().map(|event| event["action"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn of_two_hundred_wrong_passwords_at_once_five_are_looked_at() {
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    let answers = race(200, |number| {
+        sign_in(&server.nobody(), "owner@example.org", &format!("{WRONG} {number}")).status
+    });
+
+    assert_eq!(answers.iter().filter(|status| **status == 401).count(), 5);
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 195);
+    let actions = actions(&owner);
+    assert_eq!(actions.iter().filter(|action| *action == "sign_in_failed").count(), 5);
+    assert!(actions.iter().any(|action| action == "sign_in_throttled"));
+}
+
+#[test]
+fn two_services_on_one_database_count_together() {
+    let server = TestServer::start();
+    server.owner();
+    let second = server.beside();
+
+    let answers = race(40, |number| {
+        let service = if number % 2 == 0 { &server } else { &second };
+        sign_in(&service.nobody(), "owner@example.org", WRONG).status
+    });
+
+    assert_eq!(answers.iter().filter(|status| **status == 401).count(), 5);
+    assert_waits(sign_in(&second.nobody(), "owner@example.org", PASSWORD), 1);
+    assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
+}
+
+#[test]
+fn the_wait_doubles_up_to_a_quarter_of_an_hour_and_never_lasts_longer() {
+    let server = TestServer::start();
+    server.owner();
+    fail(&server, "owner@example.org", 5);
+
+    for seconds in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900] {
+        assert_waits(sign_in(&server.nobody(), "owner@example.org", WRONG), seconds);
+        server.pass(SignedDuration::from_millis(seconds * 1000 - 1));
+        assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
+        server.pass(SignedDuration::from_millis(1));
+        fail(&server, "owner@example.org", 1);
+    }
+    server.pass(SignedDuration::from_secs(900));
+    sign_in(&server.nobody(), "owner@example.org", PASSWORD).expect(200);
+}
+
+#[test]
+fn the_right_password_begins_the_count_anew() {
+    let server = TestServer::start();
+    server.owner();
+
+    for _ in 0..3 {
+        fail(&server, "owner@example.org", 4);
+        sign_in(&server.nobody(), "owner@example.org", PASSWORD).expect(200);
+    }
+    fail(&server, "owner@example.org", 5);
+    assert_waits(sign_in(&server.nobody(), "OWNER@example.org", PASSWORD), 1);
+}
+
+#[test]
+fn attempts_are_forgotten_after_a_day() {
+    let server = TestServer::start();
+    server.owner();
+    fail(&server, "owner@example.org", 4);
+
+    server.pass(SignedDuration::from_hours(24) + SignedDuration::from_secs(1));
+
+    fail(&server, "owner@example.org", 5);
+    assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
+}
+
+#[test]
+fn an_address_without_an_account_is_made_to_wait_all_the_same() {
+    let server = TestServer::start();
+    server.owner();
+    let told = |email: &str| -> Vec<(u16, Option<String>, Value)> {
+        (0..8)
+            .map(|_| {
+                let answer = sign_in(&server.nobody(), email, WRONG);
+                let wait = answer.header("retry-after").map(str::to_owned);
+                let mut body = answer.body;
+                body.as_object_mut().unwrap().remove("instance");
+                (answer.status, wait, body)
+            })
+            .collect()
+    };
+
+    let known = told("owner@example.org");
+
+    assert_eq!(known.iter().filter(|(status, ..)| *status == 429).count(), 3);
+    assert_eq!(told("unknown@example.org"), known);
+}
+
+#[test]
+fn an_unknown_address_takes_as_long_as_a_known_one() {
+    let server = TestServer::start();
+    server.owner();
+    let time = |email: &str| {
+        // Long enough that nobody has to wait.
+        server.pass(SignedDuration::from_mins(16));
+        let started = Instant::now();
+        sign_in(&server.nobody(), email, WRONG).expect(401);
+        started.elapsed()
+    };
+
+    // In turns, and the fastest of many: whatever else the machine does only adds to it.
+    let (known, unknown): (Vec<Duration>, Vec<Duration>) =
+        (0..30).map(|_| (time("owner@example.org"), time("unknown@example.org"))).unzip();
+    let (known, unknown) = (known.into_iter().min().unwrap(), unknown.into_iter().min().unwrap());
+
+    assert!(unknown > known / 2 && known > unknown / 2, "known {known:?}, unknown {unknown:?}");
+}
+
+#[test]
+fn recovery_codes_and_passwords_are_counted_together() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let codes = owner.sign_in["recovery_codes"].as_array().unwrap().clone();
+    fail(&server, "owner@example.org", 3);
+    for _ in 0..2 {
+        recover(&server.nobody(), "owner@example.org", &json!("abcde-fghjk-mnpqr-stuvw")).expect(401);
+    }
+
+    assert_waits(recover(&server.nobody(), "owner@example.org", &codes[0]), 1);
+    assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
+    assert_eq!(actions(&owner)[..2], ["sign_in_throttled", "recovery_failed"]);
+    server.pass(SignedDuration::from_secs(1));
+    // The code was not used up meanwhile, and the right one begins the count anew.
+    recover(&server.nobody(), "owner@example.org", &codes[0]).expect(204);
+    fail(&server, "owner@example.org", 4);
+}
+
+#[test]
+fn a_stolen_token_does_not_find_the_password_out() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let guess = |password: &str| {
+        let body = json!({ "current_password": password, "new_password": "four grey geese at dawn" });
+        owner.put("/v1/account/password", body)
+    };
+
+    for _ in 0..5 {
+        guess(WRONG).expect_invalid(&[("#/current_password", "wrong_password")]);
+    }
+
+    assert_waits(guess(PASSWORD), 1);
+    server.pass(SignedDuration::from_secs(1));
+    guess(PASSWORD).expect(204);
+}
+
+#[test]
+fn whoever_is_signed_in_stays_so_while_a_stranger_guesses() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    fail(&server, "owner@example.org", 5);
+    assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
+
+    owner.get("/v1/account").expect(200);
+    owner.refresh(owner.refresh_token()).expect(200);
+}
+
+#[test]
+fn a_network_that_tries_many_accounts_is_made_to_wait_and_no_other() {
+    let server = TestServer::start_with(|config| {
+        config.rate_limits = true;
+        config.trusted_proxies = "127.0.0.1".parse().unwrap();
+    });
+    server.owner();
+    let from = |network: &str| server.nobody().with("X-Forwarded-For", network);
+    for number in 0..50 {
+        // Slowly enough for the rate limits.
+        server.pass(SignedDuration::from_secs(2));
+        // One's own account, signed in to now and then, buys nothing.
+        if number % 10 == 0 {
+            sign_in(&from("198.51.100.1"), "owner@example.org", PASSWORD).expect(200);
+        }
+        sign_in(&from("198.51.100.1"), &format!("somebody-{number}@example.org"), WRONG).expect(401);
+    }
+
+    assert_waits(sign_in(&from("198.51.100.1"), "owner@example.org", PASSWORD), 1);
+    sign_in(&from("198.51.100.2"), "owner@example.org", PASSWORD).expect(200);
+}
