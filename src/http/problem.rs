@@ -176,6 +176,13 @@ impl Problem {
         Self { errors, ..Self::new(Code::InvalidParameter) }
     }
 
+    /// An answer in a coding that the service does not read.
+    pub fn unsupported_coding() -> Self {
+        Self::new(Code::UnsupportedMediaType)
+            .detail("Send the body as it is, without Content-Encoding.")
+            .header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+    }
+
     /// One wrong header.
     pub fn invalid_header(name: &'static str, invalid: Invalid) -> Self {
         Self { errors: vec![FieldError::header(name, invalid)], ..Self::new(Code::InvalidHeader) }
@@ -357,9 +364,10 @@ pub struct FieldProblem {
     detail: String,
 }
 
-/// Stands in an operation's answers for every problem that follows from what the operation is: who may call it,
-/// whether it has an id, a body, conditions. The document writes them out, one for each status. A problem that
-/// nobody could guess is declared beside it, as `(status = 409, description = "…")`.
+/// Stands in an operation's answers for every problem that follows from what the operation is.
+///
+/// Who may call it, whether it has an id, a body, conditions: the document writes them out, one for each
+/// status. A problem that nobody could guess is declared beside it, as `(status = 409, description = "…")`.
 pub struct Problems;
 
 impl IntoResponses for Problems {
