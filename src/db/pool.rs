@@ -51,8 +51,8 @@ struct Sqlite {
     writer: RwLock<Option<Writer>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     meter: Meter,
-    /// Keeps a restore away while the file is open.
-    _in_use: File,
+    /// Keeps a restore away until the pool closes.
+    in_use: Mutex<Option<File>>,
 }
 
 thread_local! {
@@ -225,7 +225,7 @@ impl Sqlite {
             writer: RwLock::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
             meter,
-            _in_use: in_use,
+            in_use: Mutex::new(Some(in_use)),
         })
     }
 
@@ -251,6 +251,7 @@ impl Sqlite {
         {
             tracing::error!("the writer's thread panicked");
         }
+        drop(self.in_use.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 
