@@ -32,14 +32,21 @@ use utoipa::{
         description = "A personal health log for people with back spasms. It records episodes, ice and heat, \
             pain scores and answers to the guide's questions, and answers each write with the next step, and \
             why.\n\nIt is a self-care guide and a log, not a medical device: nobody watches it, and red flags \
-            always win.\n\nTimes are RFC 3339 with an offset. Members that are not known are left out, never \
-            `null`. Lists of codes may grow: a client keeps what it does not know. Every failure is a problem \
-            (RFC 9457) with a stable `code`.",
+            always win.\n\n**Values.** Times are RFC 3339 with an offset. Members that are not known are left \
+            out, never `null`. A member or a parameter that does not exist is refused.\n\n**What may grow.** \
+            Within `/v1` changes only add: operations, optional members, codes. An answer's codes are texts \
+            with the known ones in `x-extensible-enum`; a client shows what it knows and keeps the rest.\n\n\
+            **Sending again.** A record is made under an id of the client's own, or with an \
+            `Idempotency-Key`: sent again, it is recorded once. `If-Match` keeps two devices from overwriting \
+            each other.\n\n**Failures.** Every one is a problem (RFC 9457) with a stable `code`; a code that \
+            a client does not know is handled by its status. What exists but is somebody else's is \
+            `not_found`.\n\n**Methods.** HEAD works wherever GET does, OPTIONS everywhere; what a path does not \
+            take is 405 with `Allow`. Answers are compressed for clients that accept it.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     servers((url = "/", description = "This server.")),
     tags(
-        (name = "Accounts", description = "Sign up, sign in, stay signed in."),
+        (name = "Accounts", description = "Sign up, sign in, stay signed in, sign out, leave."),
         (name = "Profile", description = "Lasting facts that change what is safe."),
         (name = "Episodes", description = "Days that begin with a spasm. One is open at a time."),
         (name = "Flares", description = "Further spasms inside an episode."),
@@ -63,7 +70,7 @@ impl Modify for AccessToken {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
-            .description(Some("The `access_token` of a sign-in."))
+            .description(Some("The `access_token` of a sign-in: a JWT that this service alone makes and reads (as RFC8725 asks), for ten minutes."))
             .build();
         document
             .components

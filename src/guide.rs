@@ -39,8 +39,11 @@ pub fn slice() -> Slice {
 }
 
 /// Get the next step of the open episode.
+///
+/// One instruction, why, by which rule, and until when it stands.
 #[utoipa::path(get, path = "/v1/next-step", tag = "Guide", responses(
     (status = 200, description = "What to do now, and why.", body = NextStep),
+    (status = 404, description = "`no_open_episode`: record one first."),
     Problems,
 ))]
 async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
@@ -48,6 +51,8 @@ async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
 }
 
 /// Get the next step of an episode.
+///
+/// One instruction, why, by which rule, and until when it stands.
 #[utoipa::path(get, path = "/v1/episodes/{id}/next-step", tag = "Guide", params(("id" = RecordId, Path, description = "The episode.")), responses(
     (status = 200, description = "What to do now, and why.", body = NextStep),
     Problems,
@@ -80,6 +85,8 @@ async fn get_rules(protocol: Data<Protocol>) -> HttpResponse {
 }
 
 /// Get one rule.
+///
+/// What it says, in which tier it is asked, where it comes from, how good the evidence is.
 #[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(("rule" = String, Path, description = "The rule's id.", max_length = 80)), responses(
     (status = 200, description = "The rule.", body = PackRule),
     Problems,

@@ -4,7 +4,7 @@ use crate::http::{Code, Problem, Problems, Slice, operation::operations};
 use actix_web::{
     HttpResponse,
     http::header::{self, CONTENT_SECURITY_POLICY},
-    web::{Data, ServiceConfig},
+    web::{self, Data, ServiceConfig},
 };
 use serde::Serialize;
 use std::sync::{
@@ -44,7 +44,15 @@ pub fn slice() -> Slice {
     operations![get_livez, get_readyz, get_openapi, get_home]
 }
 
+/// Mounts the two that tell of the service's health, for the admin address.
+pub fn mount_health(config: &mut ServiceConfig) {
+    config.route("/livez", web::get().to(get_livez));
+    config.route("/readyz", web::get().to(get_readyz));
+}
+
 /// Get whether the service is alive.
+///
+/// It answers; whether it takes requests is another question.
 #[utoipa::path(get, path = "/livez", tag = "Service", responses(
     (status = 200, description = "It is.", body = Health),
     Problems,
@@ -58,7 +66,7 @@ async fn get_livez() -> HttpResponse {
 /// Not while it is stopping, and not while the database is out of reach.
 #[utoipa::path(get, path = "/readyz", tag = "Service", responses(
     (status = 200, description = "It does.", body = Health),
-    (status = 503, description = "It does not.", content_type = "application/problem+json"),
+    (status = 503, description = "It does not."),
     Problems,
 ))]
 async fn get_readyz(stopping: Data<Stopping>, pool: Data<crate::db::Pool>) -> Result<HttpResponse, Problem> {
@@ -70,6 +78,8 @@ async fn get_readyz(stopping: Data<Stopping>, pool: Data<crate::db::Pool>) -> Re
 }
 
 /// Get the OpenAPI document.
+///
+/// OpenAPI 3.1, for people, clients and generators.
 #[utoipa::path(get, path = "/openapi.json", tag = "Service", responses(
     (status = 200, description = "The document that you are reading.", body = serde_json::Value),
     Problems,
@@ -82,6 +92,8 @@ async fn get_openapi(document: Data<DocumentText>) -> HttpResponse {
 }
 
 /// Get the home page.
+///
+/// For whoever opens the address in a browser.
 #[utoipa::path(get, path = "/", tag = "Service", responses(
     (status = 200, description = "A short page that leads on.", content_type = "text/html", body = String),
     Problems,
@@ -99,7 +111,7 @@ async fn get_home() -> HttpResponse {
 /// Mounts Swagger UI at `/docs`, from the assets that are compiled in. Without a validator: the default one
 /// would send the document to another host.
 pub fn swagger_ui(config: &mut ServiceConfig) {
-    config.service(actix_web::web::redirect("/docs", "/docs/"));
+    config.service(web::redirect("/docs", "/docs/"));
     config.service(
         SwaggerUi::new("/docs/{_:.*}").config(
             Config::new(["/openapi.json"])

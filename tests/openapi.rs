@@ -2,7 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use serde_json::Value;
-use spasmlog::{api, auth::scopes, http::Access};
+use spasmlog::{
+    api,
+    auth::scopes,
+    http::{Access, Code},
+};
 use std::{collections::BTreeSet, fs, path::Path};
 
 fn document() -> Value {
@@ -33,8 +37,8 @@ fn a_page_and_a_saved_record_refer_to_the_record() {
     for record in ["Episode", "Flare", "Application", "PainScore", "CheckIn", "Measure"] {
         let reference = format!("#/components/schemas/{record}");
         let schema = |name: String| document["components"]["schemas"][name].clone();
-        assert_eq!(schema(format!("List_{record}"))["properties"]["items"]["items"]["$ref"], reference);
-        assert_eq!(schema(format!("Saved_{record}"))["allOf"][0]["$ref"], reference);
+        assert_eq!(schema(format!("{record}List"))["properties"]["items"]["items"]["$ref"], reference);
+        assert_eq!(schema(format!("Saved{record}"))["allOf"][0]["$ref"], reference);
     }
 }
 
@@ -66,20 +70,163 @@ fn the_committed_document_is_the_one_that_the_code_makes() {
     );
 }
 
+/// What stands at a reference, or here.
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => value,
+    }
+}
+
+fn is_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.trim().is_empty())
+}
+
 #[test]
-fn every_operation_has_a_unique_id_a_summary_a_tag_and_problem_responses() {
+fn every_operation_says_what_it_is_and_how_it_is_called() {
     let document = document();
+    let tags: Vec<&Value> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
     let mut ids = BTreeSet::new();
     for (path, method, operation) in operations(&document) {
         let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no id"));
         assert!(ids.insert(id.to_owned()), "{id} is there twice");
-        let summary = operation["summary"].as_str().unwrap_or_default();
-        assert!(!summary.is_empty(), "{id} has no summary");
-        assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{id} needs one tag");
-        let problem = &operation["responses"]["default"]["content"]["application/problem+json"];
-        assert!(problem.is_object(), "{id} has no problem response");
+        assert!(
+            id.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'),
+            "{id} is no method's name"
+        );
+        assert!(is_text(&operation["summary"]), "{id} has no summary: the first line of its doc comment");
+        assert!(is_text(&operation["description"]), "{id} has no description: the rest of its doc comment");
+        let named = operation["tags"].as_array().unwrap();
+        assert!(named.len() == 1 && tags.contains(&&named[0]), "{id} needs one tag of the document's head");
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let parameter = resolve(&document, parameter);
+            assert!(is_text(&parameter["description"]), "{id}: a parameter has no description: {parameter}");
+        }
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            assert!(
+                is_text(&resolve(&document, response)["description"]),
+                "{id}: {status} has no description"
+            );
+        }
+        for (kind, media) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+            let has_one = media.get("example").is_some() || media.get("examples").is_some();
+            assert!(has_one, "{id} has no example of its {kind}: #[schema(example = …)] on the body's type");
+        }
     }
     assert!(ids.len() > 50);
+}
+
+#[test]
+fn every_operation_has_the_problems_that_follow_from_what_it_is() {
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().unwrap();
+        let is_secured = operation["security"].as_array().is_some_and(|known| !known.is_empty());
+        let has_body = operation.get("requestBody").is_some();
+        let expected = [
+            (is_secured, "401"),
+            (is_secured && id != "logout", "403"),
+            (path.contains('{') && method != "put", "404"),
+            (true, "406"),
+            (has_body, "400"),
+            (has_body, "408"),
+            (has_body, "413"),
+            (has_body, "415"),
+            (has_body, "422"),
+            (path.starts_with("/v1/"), "429"),
+            (true, "500"),
+        ];
+        for (_, status) in expected.into_iter().filter(|(applies, _)| *applies) {
+            let problem = resolve(&document, &operation["responses"][status]);
+            let schema = &problem["content"]["application/problem+json"]["schema"]["$ref"];
+            assert_eq!(schema, "#/components/schemas/Problem", "{id} has no {status}: list `Problems`");
+        }
+    }
+}
+
+#[test]
+fn every_code_of_a_problem_has_an_example_in_the_answer_of_its_status() {
+    let document = document();
+    let responses = document["components"]["responses"].as_object().unwrap();
+    // A method that a path does not take is no operation of the document.
+    for code in Code::ALL.iter().filter(|code| **code != Code::MethodNotAllowed) {
+        let examples = responses.values().map(|response| {
+            &response["content"]["application/problem+json"]["examples"][code.as_str()]["value"]
+        });
+        let found: Vec<&Value> =
+            examples.filter(|example| example["status"] == code.status().as_u16()).collect();
+        assert_eq!(found.len(), 1, "{}", code.as_str());
+    }
+}
+
+/// Whatever stands below a place, the references followed.
+fn visit(document: &Value, from: &Value, seen: &mut BTreeSet<String>, look: &mut impl FnMut(&Value)) {
+    look(from);
+    if let Some(reference) = from["$ref"].as_str()
+        && seen.insert(reference.to_owned())
+    {
+        visit(document, resolve(document, from), seen, look);
+    }
+    match from {
+        Value::Object(object) => object.values().for_each(|value| visit(document, value, seen, look)),
+        Value::Array(items) => items.iter().for_each(|value| visit(document, value, seen, look)),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_is_sent_is_closed_and_what_is_answered_is_open() {
+    let document = document();
+    let (mut sent, mut answered) = (BTreeSet::new(), BTreeSet::new());
+    let (mut closed, mut open) = (0, 0);
+    for (.., operation) in operations(&document) {
+        visit(&document, &operation["requestBody"]["content"], &mut sent, &mut |schema| {
+            if schema["properties"].is_object() {
+                assert_eq!(schema["additionalProperties"], false, "{schema}");
+                closed += 1;
+            }
+            assert!(schema.get("x-extensible-enum").is_none(), "{schema}");
+        });
+        visit(&document, &operation["responses"], &mut answered, &mut |schema| {
+            assert!(!schema["enum"].is_array(), "a client breaks at the next code: {schema}");
+            assert_ne!(schema["additionalProperties"], false, "{schema}");
+            open += usize::from(schema["x-extensible-enum"].is_array());
+        });
+    }
+    assert!(closed > 20 && open > 20, "{closed} {open}");
+}
+
+#[test]
+fn every_link_leads_to_an_operation_and_gives_it_what_it_takes() {
+    let document = document();
+    let all = operations(&document);
+    let mut links = 0;
+    for (.., operation) in &all {
+        for response in operation["responses"].as_object().unwrap().values() {
+            for (name, link) in response["links"].as_object().into_iter().flatten() {
+                let (.., target) =
+                    all.iter().find(|(.., known)| known["operationId"] == link["operationId"]).unwrap();
+                let taken = target["parameters"].as_array().unwrap();
+                for parameter in link["parameters"].as_object().unwrap().keys() {
+                    assert!(taken.iter().any(|known| known["name"] == *parameter), "{name}");
+                }
+                links += 1;
+            }
+        }
+    }
+    assert!(links > 20, "{links}");
+}
+
+#[test]
+fn every_member_has_a_description_or_a_type_that_has_one() {
+    let document = document();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for (member, property) in schema["properties"].as_object().into_iter().flatten() {
+            let described =
+                is_text(&property["description"]) || is_text(&resolve(&document, property)["description"]);
+            assert!(described, "{name}.{member} has no description: its doc comment");
+        }
+    }
 }
 
 #[test]

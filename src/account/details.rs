@@ -60,6 +60,8 @@ pub fn slice() -> Slice {
 }
 
 /// Get the account.
+///
+/// The one that the access token belongs to.
 #[utoipa::path(get, path = "/v1/account", tag = "Accounts", responses(
     (status = 200, description = "The account that is signed in.", body = Account),
     Problems,
@@ -72,7 +74,7 @@ async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, P
 /// Change the account.
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/account", tag = "Accounts", request_body(content = AccountDetailsPatch, content_type = "application/merge-patch+json"), responses(
+#[utoipa::path(patch, path = "/v1/account", tag = "Accounts", request_body(content = AccountDetailsPatch, content_type = "application/merge-patch+json", example = json!({ "time_zone": "Europe/London" })), responses(
     (status = 200, description = "The account as it is now.", body = Account),
     Problems,
 ))]

@@ -54,6 +54,7 @@ pub fn slice() -> Slice {
 /// account to somebody gets it back alone.
 #[utoipa::path(post, path = "/v1/auth/recover", tag = "Accounts", request_body = Recovery, responses(
     (status = 204, description = "The new password holds; sign in with it."),
+    (status = 401, description = "`wrong_credentials`: the e-mail or the code is wrong, or the code was used."),
     Problems,
 ))]
 async fn recover(

@@ -117,7 +117,11 @@ pub fn slice() -> Slice {
 ///
 /// Who may is a setting of the server. The answer is signed in, and shows the recovery codes once.
 #[utoipa::path(post, path = "/v1/accounts", tag = "Accounts", request_body = NewAccount, responses(
-    (status = 201, description = "The account, signed in.", body = Registered),
+    (status = 201, description = "The account, signed in.", body = Registered, headers(
+        ("Location" = String, description = "The account's path."),
+    )),
+    (status = 403, description = "This server asks for a `setup_code` or an `invite_code`, or takes nobody."),
+    (status = 409, description = "`email_taken`: sign in instead."),
     Problems,
 ))]
 async fn create_account(

@@ -44,6 +44,8 @@ pub fn slice() -> Slice {
 }
 
 /// List the devices that are signed in.
+///
+/// Each sign-in opened a session. The one that asks is marked.
 #[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", responses(
     (status = 200, description = "Every session that still holds.", body = SessionList),
     Problems,
@@ -98,6 +100,8 @@ async fn delete_session(
 }
 
 /// Sign all other devices out.
+///
+/// Every session but the one that asks ends, and its tokens with it.
 #[utoipa::path(delete, path = "/v1/sessions", tag = "Accounts", responses(
     (status = 204, description = "Only this one is still signed in."),
     Problems,

@@ -56,6 +56,7 @@ pub struct Credentials {
 /// A refresh.
 #[derive(Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({ "refresh_token": "the-refresh-token-that-came-last" }))]
 pub struct Refresh {
     /// The refresh token that came last.
     refresh_token: Text<200>,
@@ -67,8 +68,11 @@ pub fn slice() -> Slice {
 }
 
 /// Sign in.
+///
+/// The answer opens a session of this device: an access token for every call, a refresh token for the next pair.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "Accounts", request_body = Credentials, responses(
     (status = 200, description = "Signed in.", body = TokenPair),
+    (status = 401, description = "`wrong_credentials`: the e-mail or the password is wrong."),
     Problems,
 ))]
 async fn login(
@@ -170,6 +174,7 @@ pub fn set_password_hash(db: &mut db::Db, owner: AccountId, hash: &str) -> Query
 /// again; any other second use ends the session.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "Accounts", request_body = Refresh, responses(
     (status = 200, description = "The next pair.", body = TokenPair),
+    (status = 401, description = "`invalid_refresh_token`: sign in again."),
     Problems,
 ))]
 async fn refresh(

@@ -84,6 +84,8 @@ pub fn slice() -> Slice {
 }
 
 /// List the personal access tokens.
+///
+/// What each is good for, until when, and when it was last used. The token itself was shown when it was made.
 #[utoipa::path(get, path = "/v1/tokens", tag = "Accounts", responses(
     (status = 200, description = "Every token, without its secret.", body = TokenList),
     Problems,

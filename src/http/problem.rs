@@ -3,6 +3,7 @@
 //! [`Code`] is the one registry: the document and the answers both come from it. No message of the database,
 //! no path, no value that was sent goes into a problem; the cause is kept beside it for the log.
 
+use super::document::problems::PLACEHOLDER;
 use crate::{
     db,
     domain::{FieldError, FieldErrors, Invalid, RecordId},
@@ -19,7 +20,7 @@ use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fmt, sync::Arc};
 use utoipa::{
     IntoResponses, PartialSchema, ToSchema,
-    openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder},
+    openapi::{RefOr, Response},
 };
 
 /// The base of every problem's `type`: a name and not an address, the same in every deployment.
@@ -92,6 +93,8 @@ problem_codes! {
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The request took too long to arrive";
     /// The path does not take this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
+    /// The answer exists in none of the forms that the client takes.
+    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "The answer has no form that you accept";
     /// Only one episode is open at a time.
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
     /// An account has only so many links.
@@ -289,6 +292,7 @@ impl From<db::Error> for Problem {
             db::Error::Contended(_)
             | db::Error::Unavailable(_)
             | db::Error::Overloaded
+            | db::Error::InUse
             | db::Error::Closed => Code::Unavailable,
         };
         Self { cause: Some(Arc::new(error)), ..Self::new(code) }
@@ -307,7 +311,7 @@ impl db::Failure for Problem {
     }
 }
 
-/// The shape of a problem, for the document.
+/// What went wrong, as RFC 9457 has it.
 #[derive(ToSchema)]
 #[schema(as = Problem)]
 #[expect(dead_code, reason = "describes what `Told` writes")]
@@ -353,24 +357,14 @@ pub struct FieldProblem {
     detail: String,
 }
 
-/// The problem responses that an operation can give, for the document: `default` covers them all with one
-/// shape, and the codes are told apart by `code`.
+/// Stands in an operation's answers for every problem that follows from what the operation is: who may call it,
+/// whether it has an id, a body, conditions. The document writes them out, one for each status. A problem that
+/// nobody could guess is declared beside it, as `(status = 409, description = "…")`.
 pub struct Problems;
 
 impl IntoResponses for Problems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let described = |description: &str| {
-            RefOr::T(
-                ResponseBuilder::new()
-                    .description(description)
-                    .content(
-                        "application/problem+json",
-                        ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build(),
-                    )
-                    .build(),
-            )
-        };
-        BTreeMap::from([("default".to_owned(), described("Any problem: see its `code`."))])
+        BTreeMap::from([(PLACEHOLDER.to_owned(), Response::default().into())])
     }
 }
 

@@ -95,10 +95,7 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/applications", tag = "Applications", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Application>, headers(
-        ("ETag" = String, description = "The state of the log."),
-        ("Link" = String, description = "The next page, where there is one."),
-    )),
+    (status = 200, description = "One page.", body = List<Application>),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -111,14 +108,12 @@ async fn list_applications(
 }
 
 /// Record ice or heat.
+///
+/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
+/// again: it is recorded once.
 #[utoipa::path(post, path = "/v1/applications", tag = "Applications", params(IdempotencyHeader), request_body = NewApplication, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Application>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It was there just so.", body = Saved<Application>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Application>),
+    (status = 200, description = "It was there just so.", body = Saved<Application>),
     Problems,
 ))]
 async fn create_application(
@@ -130,8 +125,10 @@ async fn create_application(
 }
 
 /// Get an application.
+///
+/// With the entity tag that the client has, 304 while it has not changed.
 #[utoipa::path(get, path = "/v1/applications/{id}", tag = "Applications", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = Application, headers(("ETag" = String, description = "The record's revision."))),
+    (status = 200, description = "The record.", body = Application),
     (status = 304, description = "It has not changed."),
     Problems,
 ))]
@@ -147,13 +144,8 @@ async fn get_application(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/applications/{id}", tag = "Applications", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewApplication, responses(
-    (status = 201, description = "It is new.", body = Saved<Application>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Application>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is new.", body = Saved<Application>),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<Application>),
     Problems,
 ))]
 async fn put_application(
@@ -168,10 +160,8 @@ async fn put_application(
 /// Change some members of an application.
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/applications/{id}", tag = "Applications", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = ApplicationPatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Application>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+#[utoipa::path(patch, path = "/v1/applications/{id}", tag = "Applications", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = ApplicationPatch, content_type = "application/merge-patch+json", example = json!({ "barrier": true })), responses(
+    (status = 200, description = "The record as it is now.", body = Saved<Application>),
     Problems,
 ))]
 async fn update_application(

@@ -89,10 +89,7 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/episodes", tag = "Episodes", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Episode>, headers(
-        ("ETag" = String, description = "The state of the log."),
-        ("Link" = String, description = "The next page, where there is one."),
-    )),
+    (status = 200, description = "One page.", body = List<Episode>),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -105,14 +102,13 @@ async fn list_episodes(
 }
 
 /// Record an episode.
+///
+/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
+/// again: it is recorded once.
 #[utoipa::path(post, path = "/v1/episodes", tag = "Episodes", params(IdempotencyHeader), request_body = NewEpisode, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Episode>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It was there just so.", body = Saved<Episode>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Episode>),
+    (status = 200, description = "It was there just so.", body = Saved<Episode>),
+    (status = 409, description = "`episode_already_open`: the problem names the open one in `episode_id`."),
     Problems,
 ))]
 async fn create_episode(
@@ -124,8 +120,10 @@ async fn create_episode(
 }
 
 /// Get an episode.
+///
+/// With the entity tag that the client has, 304 while it has not changed.
 #[utoipa::path(get, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = Episode, headers(("ETag" = String, description = "The record's revision."))),
+    (status = 200, description = "The record.", body = Episode),
     (status = 304, description = "It has not changed."),
     Problems,
 ))]
@@ -141,13 +139,9 @@ async fn get_episode(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewEpisode, responses(
-    (status = 201, description = "It is new.", body = Saved<Episode>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Episode>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is new.", body = Saved<Episode>),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<Episode>),
+    (status = 409, description = "`episode_already_open`: the problem names the open one in `episode_id`."),
     Problems,
 ))]
 async fn put_episode(
@@ -162,10 +156,9 @@ async fn put_episode(
 /// Change some members of an episode.
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = EpisodePatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Episode>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+#[utoipa::path(patch, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = EpisodePatch, content_type = "application/merge-patch+json", example = json!({ "trigger": "Lifting a box" })), responses(
+    (status = 200, description = "The record as it is now.", body = Saved<Episode>),
+    (status = 409, description = "`episode_already_open`: the problem names the open one in `episode_id`."),
     Problems,
 ))]
 async fn update_episode(

@@ -78,10 +78,7 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/flares", tag = "Flares", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Flare>, headers(
-        ("ETag" = String, description = "The state of the log."),
-        ("Link" = String, description = "The next page, where there is one."),
-    )),
+    (status = 200, description = "One page.", body = List<Flare>),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -94,14 +91,12 @@ async fn list_flares(
 }
 
 /// Record a further spasm.
+///
+/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
+/// again: it is recorded once.
 #[utoipa::path(post, path = "/v1/flares", tag = "Flares", params(IdempotencyHeader), request_body = NewFlare, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Flare>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It was there just so.", body = Saved<Flare>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Flare>),
+    (status = 200, description = "It was there just so.", body = Saved<Flare>),
     Problems,
 ))]
 async fn create_flare(
@@ -113,8 +108,10 @@ async fn create_flare(
 }
 
 /// Get a flare.
+///
+/// With the entity tag that the client has, 304 while it has not changed.
 #[utoipa::path(get, path = "/v1/flares/{id}", tag = "Flares", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = Flare, headers(("ETag" = String, description = "The record's revision."))),
+    (status = 200, description = "The record.", body = Flare),
     (status = 304, description = "It has not changed."),
     Problems,
 ))]
@@ -130,13 +127,8 @@ async fn get_flare(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/flares/{id}", tag = "Flares", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewFlare, responses(
-    (status = 201, description = "It is new.", body = Saved<Flare>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Flare>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is new.", body = Saved<Flare>),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<Flare>),
     Problems,
 ))]
 async fn put_flare(
@@ -151,10 +143,8 @@ async fn put_flare(
 /// Change some members of a flare.
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/flares/{id}", tag = "Flares", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = FlarePatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Flare>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+#[utoipa::path(patch, path = "/v1/flares/{id}", tag = "Flares", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = FlarePatch, content_type = "application/merge-patch+json", example = json!({ "trigger": "Sneezing" })), responses(
+    (status = 200, description = "The record as it is now.", body = Saved<Flare>),
     Problems,
 ))]
 async fn update_flare(

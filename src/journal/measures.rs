@@ -95,10 +95,7 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/measures", tag = "Measures", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Measure>, headers(
-        ("ETag" = String, description = "The state of the log."),
-        ("Link" = String, description = "The next page, where there is one."),
-    )),
+    (status = 200, description = "One page.", body = List<Measure>),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -111,14 +108,12 @@ async fn list_measures(
 }
 
 /// Record a measure.
+///
+/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
+/// again: it is recorded once.
 #[utoipa::path(post, path = "/v1/measures", tag = "Measures", params(IdempotencyHeader), request_body = NewMeasure, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Measure>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It was there just so.", body = Saved<Measure>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Measure>),
+    (status = 200, description = "It was there just so.", body = Saved<Measure>),
     Problems,
 ))]
 async fn create_measure(
@@ -130,8 +125,10 @@ async fn create_measure(
 }
 
 /// Get a measure.
+///
+/// With the entity tag that the client has, 304 while it has not changed.
 #[utoipa::path(get, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = Measure, headers(("ETag" = String, description = "The record's revision."))),
+    (status = 200, description = "The record.", body = Measure),
     (status = 304, description = "It has not changed."),
     Problems,
 ))]
@@ -147,13 +144,8 @@ async fn get_measure(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewMeasure, responses(
-    (status = 201, description = "It is new.", body = Saved<Measure>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Measure>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is new.", body = Saved<Measure>),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<Measure>),
     Problems,
 ))]
 async fn put_measure(
@@ -168,10 +160,8 @@ async fn put_measure(
 /// Change some members of a measure.
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = MeasurePatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Measure>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+#[utoipa::path(patch, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = MeasurePatch, content_type = "application/merge-patch+json", example = json!({ "dose": "400 mg" })), responses(
+    (status = 200, description = "The record as it is now.", body = Saved<Measure>),
     Problems,
 ))]
 async fn update_measure(

@@ -84,10 +84,7 @@ pub fn slice() -> Slice {
 ///
 /// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
 #[utoipa::path(get, path = "/v1/pain-scores", tag = "Pain scores", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<PainScore>, headers(
-        ("ETag" = String, description = "The state of the log."),
-        ("Link" = String, description = "The next page, where there is one."),
-    )),
+    (status = 200, description = "One page.", body = List<PainScore>),
     (status = 304, description = "Nothing has been written since."),
     Problems,
 ))]
@@ -100,14 +97,12 @@ async fn list_pain_scores(
 }
 
 /// Record a pain score.
+///
+/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
+/// again: it is recorded once.
 #[utoipa::path(post, path = "/v1/pain-scores", tag = "Pain scores", params(IdempotencyHeader), request_body = NewPainScore, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<PainScore>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It was there just so.", body = Saved<PainScore>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is written, and this is what to do next.", body = Saved<PainScore>),
+    (status = 200, description = "It was there just so.", body = Saved<PainScore>),
     Problems,
 ))]
 async fn create_pain_score(
@@ -119,8 +114,10 @@ async fn create_pain_score(
 }
 
 /// Get a pain score.
+///
+/// With the entity tag that the client has, 304 while it has not changed.
 #[utoipa::path(get, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = PainScore, headers(("ETag" = String, description = "The record's revision."))),
+    (status = 200, description = "The record.", body = PainScore),
     (status = 304, description = "It has not changed."),
     Problems,
 ))]
@@ -136,13 +133,8 @@ async fn get_pain_score(
 ///
 /// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
 #[utoipa::path(put, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewPainScore, responses(
-    (status = 201, description = "It is new.", body = Saved<PainScore>, headers(
-        ("ETag" = String, description = "The record's revision."),
-        ("Location" = String, description = "The record's path."),
-    )),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<PainScore>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+    (status = 201, description = "It is new.", body = Saved<PainScore>),
+    (status = 200, description = "It is changed, or was there just so.", body = Saved<PainScore>),
     Problems,
 ))]
 async fn put_pain_score(
@@ -157,10 +149,8 @@ async fn put_pain_score(
 /// Change some members of a pain score.
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = PainScorePatch, content_type = "application/merge-patch+json"), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<PainScore>, headers(
-        ("ETag" = String, description = "The record's revision."),
-    )),
+#[utoipa::path(patch, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = PainScorePatch, content_type = "application/merge-patch+json", example = json!({ "score": 4, "note": null })), responses(
+    (status = 200, description = "The record as it is now.", body = Saved<PainScore>),
     Problems,
 ))]
 async fn update_pain_score(

@@ -77,6 +77,8 @@ pub fn slice() -> Slice {
 }
 
 /// Get the profile.
+///
+/// The lasting facts that rules ask for. Nobody has to give any.
 #[utoipa::path(get, path = "/v1/profile", tag = "Profile", params(IfNoneMatch), responses(
     (status = 200, description = "The profile.", body = Profile),
     (status = 304, description = "It has not changed."),
@@ -109,7 +111,7 @@ async fn put_profile(
 /// Change some members of the profile.
 ///
 /// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body(content = ProfilePatch, content_type = "application/merge-patch+json"), responses(
+#[utoipa::path(patch, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body(content = ProfilePatch, content_type = "application/merge-patch+json", example = json!({ "birth_year": 1981 })), responses(
     (status = 200, description = "The profile as it is now.", body = Profile),
     Problems,
 ))]

@@ -53,6 +53,8 @@ pub fn slice() -> Slice {
 }
 
 /// Get the timeline of an episode.
+///
+/// Every record of it, oldest first, each with its `type`.
 #[utoipa::path(
     get,
     path = "/v1/episodes/{id}/timeline",

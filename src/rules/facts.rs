@@ -211,6 +211,11 @@ pub struct MeasureFact {
 /// The question that can be asked without an account: the facts, and the moment to judge them at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
+#[schema(example = json!({
+    "now": "2026-03-01T12:00:00+01:00",
+    "episode": { "started_at": "2026-03-01T10:00:00+01:00" },
+    "applications": [{ "modality": "ice", "started_at": "2026-03-01T11:50:00+01:00", "barrier": true }]
+}))]
 pub struct Evaluation {
     /// The moment to judge at. The answer's times are written in its offset.
     pub now: Moment,

@@ -27,6 +27,8 @@ mod http;
 mod idempotency;
 mod limits;
 mod lists;
+mod maintenance;
+mod metrics;
 mod own_account;
 mod pain_scores;
 mod personal_tokens;
@@ -34,6 +36,7 @@ mod privacy;
 mod profile;
 mod rate_limits;
 mod records;
+mod retention;
 mod sessions;
 #[path = "../sync/mod.rs"]
 mod sync;

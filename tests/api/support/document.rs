@@ -156,10 +156,12 @@ pub(crate) fn hold(method: &str, path: &str, answer: &Answer) {
         }
         return;
     };
-    let responses = &operation.node["responses"];
-    let declared = responses.get(answer.status.to_string());
-    let declared = if is_problem { declared.or(responses.get("default")) } else { declared };
+    let declared = operation.node["responses"].get(answer.status.to_string()).map(resolve);
     let Some(declared) = declared else { panic!("the document has no such status for {answer}") };
+    for name in DOCUMENT["components"]["headers"].as_object().unwrap().keys() {
+        let is_declared = declared["headers"].get(name).is_some();
+        assert!(is_declared || answer.header(name).is_none(), "the document has no {name} for {answer}");
+    }
     if method == "HEAD" {
         return;
     }
@@ -189,13 +191,15 @@ fn check(answer: &Answer, schema: &Value) {
 fn find(method: &str, path: &str) -> Option<&'static Operation> {
     let fits = |template: &str| {
         let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-        let same = |(wanted, given): (&&str, &&str)| wanted.starts_with('{') || wanted == given;
+        let same = |(wanted, given): (&&str, &&str)| {
+            wanted == given || (wanted.starts_with('{') && !given.is_empty())
+        };
         template.len() == path.len() && template.iter().zip(&path).all(same)
     };
-    operations()
-        .iter()
-        .filter(|operation| operation.method == method && fits(operation.template))
-        .min_by_key(|operation| operation.template.matches('{').count())
+    let at_this_path = operations().iter().filter(|operation| fits(operation.template));
+    let template =
+        at_this_path.map(|operation| operation.template).min_by_key(|path| path.matches('{').count())?;
+    operations().iter().find(|operation| operation.method == method && operation.template == template)
 }
 
 /// The validator of one schema of the document, made once.

@@ -30,6 +30,7 @@ struct Running {
     stopper: Stopper,
     pool: Pool,
     setup_code: Option<String>,
+    admin_address: Option<SocketAddr>,
     thread: thread::JoinHandle<()>,
 }
 
@@ -69,7 +70,13 @@ impl TestServer {
     /// Stops the service as a restart of the machine would, and starts it on the same database. Clients go
     /// on with [`Client::at`].
     pub(crate) fn restart(&mut self) {
+        self.restart_after(|_config| {});
+    }
+
+    /// The same, with something done while the service is stopped.
+    pub(crate) fn restart_after(&mut self, meanwhile: impl FnOnce(&Config)) {
         self.stop();
+        meanwhile(&self.config);
         self.running = Some(Running::start(&self.config, &self.clock));
     }
 
@@ -92,6 +99,13 @@ impl TestServer {
     /// The address where clients reach it, without a slash at its end.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.running().address.port())
+    }
+
+    /// What the admin address answers, where there is one: the status and the text.
+    pub(crate) fn admin(&self, path: &str) -> (u16, String) {
+        let address = self.running().admin_address.unwrap();
+        let answer = self.http.get(format!("http://{address}{path}")).send().unwrap();
+        (answer.status().as_u16(), answer.text().unwrap())
     }
 
     /// The settings in force.
@@ -139,6 +153,11 @@ impl TestServer {
     /// A one-time recovery code, as whoever runs the service makes it.
     pub(crate) fn reset_account(&self, email: &str) -> Result<String, admin::reset::ResetError> {
         block_on(admin::reset::reset(&self.running().pool, &self.clock.of_the_service(), email))
+    }
+
+    /// Forgets what was kept long enough, as the service does every day. Returns how many rows that were.
+    pub(crate) fn sweep(&self) -> usize {
+        block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
     }
 
     /// What the first person must show to sign up, if anything.
@@ -221,13 +240,15 @@ impl Running {
                     server.stopper(),
                     server.pool().clone(),
                     server.setup_code().map(str::to_owned),
+                    server.admin_address(),
                 );
                 started.send(parts).unwrap();
                 server.run().await.unwrap();
             });
         });
-        let (address, stopper, pool, setup_code) = start.recv().expect("the service must start");
-        Self { address, stopper, pool, setup_code, thread }
+        let (address, stopper, pool, setup_code, admin_address) =
+            start.recv().expect("the service must start");
+        Self { address, stopper, pool, setup_code, admin_address, thread }
     }
 }
 

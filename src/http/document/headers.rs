@@ -1,0 +1,108 @@
+//! The headers of the answers, each described once. Most follow from what an operation is; a handler names only
+//! those that nobody could guess.
+
+use super::{Place, makes_records, reference, takes};
+use serde_json::{Map, Value, json};
+
+/// Every header that an answer may have: its name, what it is, an example.
+const HEADERS: &[(&str, &str, &str)] = &[
+    ("Allow", "The methods that the path takes.", "GET, HEAD, OPTIONS"),
+    ("Content-Disposition", "The name to save it under.", "attachment; filename=\"spasmlog.json\""),
+    (
+        "ETag",
+        "The state of the record or of the list. Send it in `If-None-Match` to ask whether it has changed, and in \
+         `If-Match` to change it. A `W/` in front, which a proxy may add, makes no difference.",
+        "\"17\"",
+    ),
+    (
+        "Link",
+        "The next page (`rel=\"next\"`), where there is one.",
+        "</v1/episodes?limit=50&cursor=AAAA>; rel=\"next\"",
+    ),
+    ("Location", "The path of what was made.", "/v1/episodes/0197a2f0-7c1e-7000-8000-000000000001"),
+    (
+        "RateLimit",
+        "What is left of the limits that apply, where the server sets any: how many requests, and for how many \
+         seconds.",
+        "\"account\";r=99;t=60",
+    ),
+    ("RateLimit-Policy", "The limits that apply, where the server sets any.", "\"account\";q=100;w=60"),
+    ("Retry-After", "How many seconds to wait before asking again.", "1"),
+    (
+        "Server-Time",
+        "The server's clock at the answer, so that a phone can tell how far its own is off.",
+        "2026-03-01T12:00:00.000Z",
+    ),
+    ("WWW-Authenticate", "What is missing or wrong with the access token.", "Bearer realm=\"spasmlog\""),
+    (
+        "X-Request-Id",
+        "The id of the request, as the log has it: the client's own, if it sent a UUID.",
+        "0197a2f0-7c1e-7000-8000-000000000002",
+    ),
+];
+
+/// What every answer carries, of the service and of the API.
+const EVERYWHERE: &[&str] = &["X-Request-Id"];
+const IN_THE_API: &[&str] = &["Server-Time"];
+/// What every answer carries that is counted.
+const COUNTED: &[&str] = &["RateLimit", "RateLimit-Policy"];
+
+/// The headers as components.
+pub(super) fn definitions() -> Map<String, Value> {
+    let define = |(name, description, example): &(&str, &str, &str)| {
+        let schema = if *name == "Retry-After" {
+            json!({ "type": "integer", "format": "int32", "minimum": 0, "maximum": 86_400 })
+        } else {
+            json!({ "type": "string", "maxLength": 2000 })
+        };
+        let example = example.parse::<u32>().map_or_else(|_| json!(example), |number| json!(number));
+        ((*name).to_owned(), json!({ "description": description, "schema": schema, "example": example }))
+    };
+    HEADERS.iter().map(define).collect()
+}
+
+/// The headers of a problem of this status.
+pub(super) fn of_problem(status: u16) -> Value {
+    let own: &[&str] = match status {
+        401 | 403 => &["WWW-Authenticate"],
+        405 => &["Allow"],
+        429 | 503 => &["Retry-After"],
+        _ => &[],
+    };
+    referring([EVERYWHERE, IN_THE_API, COUNTED, own].concat()).into()
+}
+
+/// Completes the headers of one operation's answers.
+pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
+    let makes_records = makes_records(place, operation);
+    let is_tagged = makes_records || takes(operation, "If-None-Match") || takes(operation, "If-Match");
+    // The change feed always goes on, and has no next page.
+    let is_paged = takes(operation, "cursor") && takes(operation, "from");
+    let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
+    for (status, response) in responses.iter_mut() {
+        let Some(response) = response.as_object_mut().filter(|response| !response.contains_key("$ref"))
+        else {
+            continue;
+        };
+        let own = [
+            ("ETag", is_tagged && matches!(status.as_str(), "200" | "201" | "304")),
+            ("Location", makes_records && status == "201"),
+            ("Link", is_paged && status == "200"),
+        ];
+        let own = own.into_iter().filter(|(_, applies)| *applies).map(|(name, _)| name);
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        let Value::Object(headers) = headers else { continue };
+        for (name, header) in headers.iter_mut() {
+            if HEADERS.iter().any(|(known, ..)| known == name) {
+                *header = reference("headers", name);
+            }
+        }
+        let of_the_api: &[&str] = if place.is_api() { IN_THE_API } else { &[] };
+        let counted: &[&str] = if place.is_limited() { COUNTED } else { &[] };
+        headers.extend(referring(own.chain([EVERYWHERE, of_the_api, counted].concat())));
+    }
+}
+
+fn referring<'a>(names: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {
+    names.into_iter().map(|name| (name.to_owned(), reference("headers", name))).collect()
+}
