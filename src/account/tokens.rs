@@ -102,6 +102,7 @@ async fn list_tokens(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, P
 /// account. Needs a sign-in of the last five minutes.
 #[utoipa::path(post, path = "/v1/tokens", tag = "Accounts", request_body = NewToken, responses(
     (status = 201, description = "The token, shown once.", body = ShownToken),
+    (status = 409, description = "`too_many_tokens`: there are fifty."),
     Problems,
 ))]
 async fn create_token(
