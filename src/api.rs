@@ -7,6 +7,7 @@ use crate::{
     http::{
         Code, Problem, Slice,
         document::{self, DocumentError},
+        negotiate::negotiate,
         operation::{Endpoint, RoutingError, endpoints},
     },
     journal, service, shares, sync,
@@ -117,9 +118,11 @@ pub fn routes() -> Result<Vec<Arc<Endpoint>>, RoutingError> {
 /// Mounts the routes and the pages; everything else is not found.
 pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     for endpoint in routes {
-        let guarded = Arc::clone(endpoint);
+        let (asked, guarded) = (Arc::clone(endpoint), Arc::clone(endpoint));
+        let negotiate = from_fn(move |request, next| negotiate(Arc::clone(&asked), request, next));
         let guard = from_fn(move |request, next| guard(Arc::clone(&guarded), request, next));
-        config.service(endpoint.resource().wrap(guard));
+        // The last one wrapped is asked first: who calls, and then how.
+        config.service(endpoint.resource().wrap(negotiate).wrap(guard));
     }
     service::swagger_ui(config);
     config.default_service(web::route().to(not_found));

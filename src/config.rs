@@ -70,6 +70,11 @@ pub const SETTINGS: &[Setting] = &[
         is_secret: false,
     },
     Setting {
+        key: "cors_origins",
+        help: "origins whose web pages may call, as https://app.example.org, with commas between [default: none]",
+        is_secret: false,
+    },
+    Setting {
         key: "log",
         help: "what to log: error, warn, info, debug, or a filter [default: info]",
         is_secret: false,
@@ -113,14 +118,16 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// The file of the keys that sign tokens.
     pub token_key_file: PathBuf,
+    /// The origins whose web pages may call.
+    pub cors_origins: Vec<String>,
     /// What to log.
     pub log: String,
     /// How to log.
     pub log_format: LogFormat,
-    /// How long a request may take to arrive, its head and its body each.
-    pub patience: Duration,
     /// Where metrics and health are, if anywhere.
     pub admin_bind: Option<SocketAddr>,
+    /// How long a request may take to arrive, its head and its body each.
+    pub patience: Duration,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
 }
@@ -299,6 +306,7 @@ impl Values {
             token_key_file: self
                 .text("token_key_file")
                 .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
+            cors_origins: self.read("cors_origins", read_origins)?.unwrap_or_default(),
             log: self.text("log").unwrap_or("info").to_owned(),
             log_format: self
                 .read("log_format", |text| match text {
@@ -349,6 +357,20 @@ fn read_public_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// Each is what a browser sends as `Origin`: a scheme and a host, without a path. No `*`: it would let every page
+/// of the web try its luck on a service in somebody's home.
+fn read_origins(text: &str) -> Result<Vec<String>, String> {
+    let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    origins
+        .map(|origin| match read_public_url(origin)? {
+            plain if plain == origin && !origin.contains('*') && origin.matches('/').count() == 2 => {
+                Ok(plain)
+            }
+            _ => Err("must be origins: a scheme and a host, without a path".to_owned()),
+        })
+        .collect()
+}
+
 fn find(key: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.key == key)
 }
@@ -387,6 +409,7 @@ impl fmt::Display for Config {
         writeln!(f, "rate_limits = \"{}\"", if self.rate_limits { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
+        writeln!(f, "cors_origins = \"{}\"", self.cors_origins.join(","))?;
         writeln!(f, "log = \"{}\"", self.log)?;
         let format = match self.log_format {
             LogFormat::Plain => "plain",

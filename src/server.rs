@@ -11,6 +11,7 @@ use crate::{
         Clock, Metrics, RateLimits,
         document::DocumentError,
         extract::Patience,
+        negotiate::{choose_coding, cors},
         operation::RoutingError,
         telemetry::{Observer, observe},
     },
@@ -20,7 +21,7 @@ use crate::{
 use actix_web::{
     App, HttpServer,
     dev::ServerHandle,
-    middleware::from_fn,
+    middleware::{Compat, Compress, Condition, from_fn},
     web::{Data, PayloadConfig},
 };
 use std::{
@@ -137,6 +138,7 @@ impl Server {
         let stopping = Stopping::default();
         let drain = if config.is_loopback() { Duration::ZERO } else { DRAIN };
         let routes = api::routes()?;
+        let origins = config.cors_origins.clone();
 
         let metrics = Metrics::new(&pool.meter());
         let admin =
@@ -176,6 +178,9 @@ impl Server {
                 .app_data(stopping_data.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
                 .configure(|service| api::configure(&routes, service))
+                .wrap(from_fn(choose_coding))
+                .wrap(Compat::new(Compress::default()))
+                .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))
                 .wrap(from_fn(observe))
         })
         .workers(config.workers.unwrap_or(cores))

@@ -1,5 +1,6 @@
 //! The headers that every answer carries.
 
+use super::negotiate;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
@@ -13,8 +14,12 @@ const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// What an answer of the API depends on besides its path.
+const VARY: &str = "Accept, Accept-Encoding, Authorization, Origin";
+
 /// Adds what is missing. A handler that set a header of its own keeps it.
 pub(super) fn complete(headers: &mut HeaderMap, path: &str, now: Timestamp, https: bool) {
+    negotiate::settle(headers);
     let mut default = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -29,7 +34,7 @@ pub(super) fn complete(headers: &mut HeaderMap, path: &str, now: Timestamp, http
     }
     if path.starts_with("/v1/") {
         default(header::CACHE_CONTROL, "no-store");
-        default(header::VARY, "Accept, Authorization, Origin");
+        headers.insert(header::VARY, HeaderValue::from_static(VARY));
         if let Ok(now) = HeaderValue::try_from(format!("{now:.3}")) {
             headers.insert(SERVER_TIME, now);
         }

@@ -10,6 +10,7 @@ pub mod extract;
 pub mod headers;
 pub mod idempotency;
 pub mod metrics;
+pub mod negotiate;
 pub mod operation;
 pub mod paging;
 pub mod problem;

@@ -12,7 +12,10 @@ use actix_web::{
     web,
 };
 use std::{collections::BTreeMap, sync::Arc};
-use utoipa::openapi::{OpenApi, PathItem, path::Operation};
+use utoipa::openapi::{
+    OpenApi, PathItem, RefOr,
+    path::{Operation, ParameterIn},
+};
 
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,18 +60,41 @@ pub(crate) use operations;
 pub struct Endpoint {
     /// The path's template, as `/v1/episodes/{id}`: the only form of a path that is ever logged.
     pub template: String,
-    methods: Vec<(Method, Access, MakeRoute)>,
+    methods: Vec<Served>,
+}
+
+/// One method of a path, as it is served.
+struct Served {
+    method: Method,
+    access: Access,
+    make: MakeRoute,
+    forms: Vec<String>,
+    takes_query: bool,
 }
 
 impl Endpoint {
     /// Who may use this method here.
     pub fn access(&self, method: &Method) -> Option<Access> {
+        self.served(method).map(|served| served.access)
+    }
+
+    /// The media types that this method answers with; none where an answer has no content.
+    pub fn forms(&self, method: &Method) -> &[String] {
+        self.served(method).map_or(&[], |served| &served.forms)
+    }
+
+    /// Whether this method takes parameters in the query.
+    pub fn takes_query(&self, method: &Method) -> bool {
+        self.served(method).is_none_or(|served| served.takes_query)
+    }
+
+    fn served(&self, method: &Method) -> Option<&Served> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
-        self.methods.iter().find(|(taken, ..)| taken == method).map(|(_, access, _)| *access)
+        self.methods.iter().find(|served| served.method == *method)
     }
 
     fn allow(&self) -> String {
-        let mut names: Vec<&str> = self.methods.iter().map(|(method, ..)| method.as_str()).collect();
+        let mut names: Vec<&str> = self.methods.iter().map(|served| served.method.as_str()).collect();
         if names.contains(&"GET") {
             names.push("HEAD");
         }
@@ -80,7 +106,7 @@ impl Endpoint {
     /// The resource that serves this path.
     pub fn resource(self: &Arc<Self>) -> Resource {
         let mut resource = web::resource(self.template.clone()).app_data(Arc::clone(self));
-        for (method, _, make) in &self.methods {
+        for Served { method, make, .. } in &self.methods {
             resource = resource.route(make().method(method.clone()));
             if method == Method::GET {
                 resource = resource.route(make().method(Method::HEAD));
@@ -122,12 +148,15 @@ pub fn endpoints(
     slices: &[Slice],
     access: impl Fn(&str) -> Option<Access>,
 ) -> Result<Vec<Arc<Endpoint>>, RoutingError> {
-    let mut endpoints: BTreeMap<String, Vec<(Method, Access, MakeRoute)>> = BTreeMap::new();
+    let mut endpoints: BTreeMap<String, Vec<Served>> = BTreeMap::new();
     for slice in slices {
         for (name, make) in &slice.handlers {
-            let (template, method) = find(&slice.document, name).ok_or(RoutingError::Undocumented(name))?;
+            let (template, method, operation) =
+                find(&slice.document, name).ok_or(RoutingError::Undocumented(name))?;
             let access = access(name).ok_or(RoutingError::NoAccess(name))?;
-            endpoints.entry(template).or_default().push((method, access, *make));
+            let (forms, takes_query) = (forms(operation), takes_query(operation));
+            let served = Served { method, access, make: *make, forms, takes_query };
+            endpoints.entry(template.clone()).or_default().push(served);
         }
     }
     let mut endpoints: Vec<_> =
@@ -137,13 +166,34 @@ pub fn endpoints(
     Ok(endpoints)
 }
 
-/// The path and the method of an operation.
-fn find(document: &OpenApi, id: &str) -> Option<(String, Method)> {
+/// The media types of an operation's answers that are no problems.
+fn forms(operation: &Operation) -> Vec<String> {
+    let answers = operation.responses.responses.iter().filter(|(status, _)| status.starts_with('2'));
+    answers
+        .filter_map(|(_, answer)| match answer {
+            RefOr::T(answer) => Some(answer.content.keys().cloned()),
+            RefOr::Ref(_) => None,
+        })
+        .flatten()
+        .collect()
+}
+
+fn takes_query(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|parameter| match parameter {
+        RefOr::T(parameter) => matches!(parameter.parameter_in, ParameterIn::Query),
+        RefOr::Ref(_) => false,
+    })
+}
+
+/// The path, the method and the rest of an operation.
+fn find<'a>(document: &'a OpenApi, id: &str) -> Option<(&'a String, Method, &'a Operation)> {
     document.paths.paths.iter().find_map(|(template, item)| {
         methods(item)
             .into_iter()
-            .find(|(_, operation)| operation.is_some_and(|known| known.operation_id.as_deref() == Some(id)))
-            .map(|(method, _)| (template.clone(), method))
+            .filter_map(|(method, operation)| Some((method, operation?)))
+            .find(|(_, operation)| operation.operation_id.as_deref() == Some(id))
+            .map(|(method, operation)| (template, method, operation))
     })
 }
 

@@ -176,6 +176,13 @@ impl Problem {
         Self { errors, ..Self::new(Code::InvalidParameter) }
     }
 
+    /// An answer in a coding that the service does not read.
+    pub fn unsupported_coding() -> Self {
+        Self::new(Code::UnsupportedMediaType)
+            .detail("Send the body as it is, without Content-Encoding.")
+            .header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+    }
+
     /// One wrong header.
     pub fn invalid_header(name: &'static str, invalid: Invalid) -> Self {
         Self { errors: vec![FieldError::header(name, invalid)], ..Self::new(Code::InvalidHeader) }

@@ -61,7 +61,9 @@ pub async fn observe(
         Ok(Ok(mut response)) => {
             if let Some(problem) = problem_of(&response) {
                 log_cause(&problem, &id);
-                response = response.into_response(problem.response(Some(&id)));
+                let mut told = problem.response(Some(&id));
+                keep_origins(response.headers(), told.headers_mut());
+                response = response.into_response(told);
             }
             let route =
                 response.request().app_data::<Arc<Endpoint>>().map(|endpoint| endpoint.template.as_str());
@@ -86,6 +88,13 @@ pub async fn observe(
             count(None, 500);
             Err(answered(&Problem::new(Code::Internal), &id, &method, started, &finish))
         }
+    }
+}
+
+/// A page that may call may read why it was refused.
+fn keep_origins(from: &HeaderMap, to: &mut HeaderMap) {
+    for (name, value) in from.iter().filter(|(name, _)| name.as_str().starts_with("access-control-")) {
+        to.insert(name.clone(), value.clone());
     }
 }
 
@@ -137,6 +146,7 @@ fn code_of(status: u16) -> Code {
     match status {
         404 => Code::NotFound,
         405 => Code::MethodNotAllowed,
+        406 => Code::NotAcceptable,
         413 => Code::BodyTooLarge,
         415 => Code::UnsupportedMediaType,
         400..=499 => Code::BadRequest,

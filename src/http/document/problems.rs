@@ -40,12 +40,12 @@ fn derive(place: &Place<'_>, operation: &Map<String, Value>) -> BTreeSet<u16> {
     let is_put = place.method == "put";
 
     let rules = [
-        (400, has_body || has_parameter(operation, |_| true)),
+        (400, place.is_api()),
         (401, security.is_some()),
         // A personal access token cannot do all that a session can.
         (403, security.is_some()),
         (404, names_one && !makes_records),
-        (406, true),
+        (406, place.is_api()),
         (410, makes_records),
         (412, takes(operation, "If-Match") || makes_records),
         (408, has_body),

@@ -121,6 +121,11 @@ impl TestServer {
         block_on(sabotaged).unwrap();
     }
 
+    /// Forgets what was kept long enough, as the service does every day. Returns how many rows that were.
+    pub(crate) fn sweep(&self) -> usize {
+        block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
+    }
+
     /// What the database has, behind the service's back: one column of text, called `value`.
     pub(crate) fn rows(&self, query: &str) -> Vec<String> {
         #[derive(diesel::QueryableByName)]
@@ -153,11 +158,6 @@ impl TestServer {
     /// A one-time recovery code, as whoever runs the service makes it.
     pub(crate) fn reset_account(&self, email: &str) -> Result<String, admin::reset::ResetError> {
         block_on(admin::reset::reset(&self.running().pool, &self.clock.of_the_service(), email))
-    }
-
-    /// Forgets what was kept long enough, as the service does every day. Returns how many rows that were.
-    pub(crate) fn sweep(&self) -> usize {
-        block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
     }
 
     /// What the first person must show to sign up, if anything.
