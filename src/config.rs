@@ -78,6 +78,11 @@ pub const SETTINGS: &[Setting] = &[
         help: "what to log: error, warn, info, debug, or a filter [default: info]",
         is_secret: false,
     },
+    Setting {
+        key: "admin_bind",
+        help: "address and port of metrics and health, for whoever runs the service [default: off]",
+        is_secret: false,
+    },
     Setting { key: "log_format", help: "plain or json [default: plain]", is_secret: false },
 ];
 
@@ -118,6 +123,8 @@ pub struct Config {
     pub log: String,
     /// How to log.
     pub log_format: LogFormat,
+    /// Where metrics and health are, if anywhere.
+    pub admin_bind: Option<SocketAddr>,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
 }
@@ -276,9 +283,8 @@ impl Values {
     fn settle(self) -> Result<Config, ConfigError> {
         let data_dir = self.text("data_dir").map_or_else(|| PathBuf::from("data"), PathBuf::from);
         let public_url = self.read("public_url", read_public_url)?;
-        let bind = self
-            .read("bind", |text| text.parse().map_err(|_cause| "must be an address and a port".to_owned()))?
-            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let bind =
+            self.read("bind", read_address)?.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         Ok(Config {
             bind,
             rate_limits: self.read("rate_limits", |text| read_rate_limits(text, bind))?.unwrap_or(true),
@@ -306,6 +312,7 @@ impl Values {
                     _ => Err("must be plain or json".to_owned()),
                 })?
                 .unwrap_or_default(),
+            admin_bind: self.read("admin_bind", read_address)?,
             data_dir,
             workers: None,
         })
@@ -332,6 +339,10 @@ fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
         "off" => Err("can be off only where bind is a loopback address".to_owned()),
         _ => Err("must be on or off".to_owned()),
     }
+}
+
+fn read_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_cause| "must be an address and a port".to_owned())
 }
 
 fn read_public_url(text: &str) -> Result<String, String> {
@@ -400,7 +411,11 @@ impl fmt::Display for Config {
             LogFormat::Plain => "plain",
             LogFormat::Json => "json",
         };
-        write!(f, "log_format = \"{format}\"")
+        write!(f, "log_format = \"{format}\"")?;
+        match self.admin_bind {
+            Some(address) => write!(f, "\nadmin_bind = \"{address}\""),
+            None => Ok(()),
+        }
     }
 }
 

@@ -8,7 +8,10 @@ use spasmlog::{
     api,
     auth::Passwords,
     config::{LogFormat, SETTINGS},
-    db::Pool,
+    db::{
+        DatabaseUrl, Pool,
+        maintenance::{backup, check, restore, transfer},
+    },
     demo, guide,
     http::Clock,
 };
@@ -54,6 +57,29 @@ enum Command {
         /// Where the facts are; standard input, unless given
         file: Option<PathBuf>,
     },
+    /// Copy the database to a file, while the service runs
+    Backup {
+        /// Where the copy goes
+        file: PathBuf,
+        /// Put it in the place of a file that is there
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Put a backup in the place of the database, while the service is stopped
+    Restore {
+        /// The backup
+        file: PathBuf,
+        /// Set aside a database that is there
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Look for damage in the database
+    Check,
+    /// Copy a SQLite file to the empty PostgreSQL that database-url names, while the service is stopped
+    Move {
+        /// The SQLite file
+        file: PathBuf,
+    },
     /// Make a code that lets one person sign up
     Invite,
     /// Show the settings in force, without secrets
@@ -94,6 +120,21 @@ fn run(cli: Cli, matches: &ArgMatches) -> Outcome {
         }
         Command::Openapi => say(&api::document_text()?),
         Command::Evaluate { file } => evaluate(file),
+        Command::Backup { file, replace } => {
+            let held = backup::backup(&config()?.database_url, &file, replace)?;
+            say(&format!("{}: {held}\n", file.display()))
+        }
+        Command::Restore { file, replace } => {
+            let now = Clock::system().now();
+            let restored = restore::restore(&config()?.database_url, &file, replace, now)?;
+            say(&format!("{restored}\nEvery device reads the log anew when it asks next.\n"))
+        }
+        Command::Check => check_database(&config()?),
+        Command::Move { file } => {
+            let moved = transfer::transfer(&DatabaseUrl::Sqlite(file), &config()?.database_url)?;
+            let tables: String = moved.iter().map(|table| format!("{table}\n")).collect();
+            say(&format!("{tables}Moved; every row was read back and is equal.\n"))
+        }
         Command::Invite => in_runtime(make_invite(config()?)),
         Command::Config => say(&format!("{}\n", config()?)),
         Command::Healthcheck => match healthcheck::is_ready(config()?.bind)? {
@@ -115,6 +156,9 @@ async fn serve(config: Config) -> Outcome {
         tracing::warn!(
             "there is a public_url but no trusted_proxies: behind a proxy all clients count as one"
         );
+    }
+    if let Some(address) = server.admin_address() {
+        tracing::info!("metrics and health are at http://{address}");
     }
     if let Some(code) = server.setup_code() {
         tracing::warn!("nobody has an account yet; the first one is made with the setup_code {code}");
@@ -167,6 +211,15 @@ async fn make_invite(config: Config) -> Outcome {
     let code = invite::invite(&pool, &Clock::system()).await?;
     pool.close();
     say(&format!("{code}\n"))
+}
+
+fn check_database(config: &Config) -> Outcome {
+    let findings = check::check(&config.database_url)?;
+    if findings.is_empty() {
+        return say(&format!("{}: nothing is wrong.\n", config.database_url));
+    }
+    findings.iter().for_each(|finding| complain(finding));
+    Ok(ExitCode::FAILURE)
 }
 
 fn evaluate(file: Option<PathBuf>) -> Outcome {

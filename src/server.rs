@@ -2,12 +2,13 @@
 
 use crate::{
     account::{Mode, Registration, register},
+    admin::{endpoint, retention},
     api,
     auth::{Keys, Passwords, Sessions, Tokens, keys::KeyError, secret},
     config::Config,
     db::{self, MigrationError, Pool},
     http::{
-        Clock, RateLimits,
+        Clock, Metrics, RateLimits,
         document::DocumentError,
         negotiate::{choose_coding, cors},
         operation::RoutingError,
@@ -95,6 +96,8 @@ pub struct Server {
     stopping: Stopping,
     drain: Duration,
     setup_code: Option<String>,
+    clock: Clock,
+    admin: Option<(actix_web::dev::Server, SocketAddr)>,
 }
 
 /// Stops a running service.
@@ -136,7 +139,12 @@ impl Server {
         let routes = api::routes()?;
         let origins = config.cors_origins.clone();
 
-        let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https() });
+        let metrics = Metrics::new(&pool.meter());
+        let admin =
+            config.admin_bind.map(|bind| admin_server(bind, &pool, &metrics, &stopping)).transpose()?;
+        let own_clock = clock.clone();
+
+        let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https(), metrics });
         let tokens = Data::new(Tokens::new(&keys, &issuer));
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores).map_err(StartError::Passwords)?);
@@ -178,12 +186,17 @@ impl Server {
         .disable_signals()
         .listen(listener)?
         .run();
-        Ok(Self { inner, address, pool, stopping, drain, setup_code })
+        Ok(Self { inner, address, pool, stopping, drain, setup_code, clock: own_clock, admin })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where metrics and health are, if anywhere.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(|(_, address)| *address)
     }
 
     /// What the first person must show to sign up, if anything.
@@ -206,12 +219,49 @@ impl Server {
     /// # Errors
     /// When the threads cannot be started, or end badly.
     pub async fn run(self) -> Result<(), StartError> {
-        let served = self.inner.await;
         let pool = self.pool;
+        let sweeping = actix_web::rt::spawn(retention::run(pool.clone(), self.clock));
+        let admin = self.admin.map(|(server, _)| (server.handle(), actix_web::rt::spawn(server)));
+        let served = self.inner.await;
+        sweeping.abort();
+        if let Some((handle, _)) = admin {
+            handle.stop(false).await;
+        }
         // Waits for the writer; this thread has nothing else to do.
         pool.close();
         Ok(served?)
     }
+}
+
+/// Serves metrics and health on an address of their own. One thread is plenty for them.
+fn admin_server(
+    bind: SocketAddr,
+    pool: &Pool,
+    metrics: &Metrics,
+    stopping: &Stopping,
+) -> Result<(actix_web::dev::Server, SocketAddr), StartError> {
+    if !bind.ip().is_loopback() {
+        // Not refused: in a container it is the only way. What is shown there has no id and no words.
+        tracing::warn!(
+            "the admin address {bind} can be reached by other machines; keep clients away from it"
+        );
+    }
+    let listener = listen(bind)?;
+    let address = listener.local_addr()?;
+    let (pool, metrics) = (Data::new(pool.clone()), Data::new(metrics.clone()));
+    let stopping = Data::new(stopping.clone());
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(pool.clone())
+            .app_data(metrics.clone())
+            .app_data(stopping.clone())
+            .configure(endpoint::configure)
+    })
+    .workers(1)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok((server, address))
 }
 
 fn prepare_folder(config: &Config) -> Result<(), StartError> {

@@ -4,7 +4,7 @@ use crate::http::{Code, Problem, Problems, Slice, operation::operations};
 use actix_web::{
     HttpResponse,
     http::header::{self, CONTENT_SECURITY_POLICY},
-    web::{Data, ServiceConfig},
+    web::{self, Data, ServiceConfig},
 };
 use serde::Serialize;
 use std::sync::{
@@ -42,6 +42,12 @@ pub struct Health {
 /// The operations of the service.
 pub fn slice() -> Slice {
     operations![get_livez, get_readyz, get_openapi, get_home]
+}
+
+/// Mounts the two that tell of the service's health, for the admin address.
+pub fn mount_health(config: &mut ServiceConfig) {
+    config.route("/livez", web::get().to(get_livez));
+    config.route("/readyz", web::get().to(get_readyz));
 }
 
 /// Get whether the service is alive.
@@ -105,7 +111,7 @@ async fn get_home() -> HttpResponse {
 /// Mounts Swagger UI at `/docs`, from the assets that are compiled in. Without a validator: the default one
 /// would send the document to another host.
 pub fn swagger_ui(config: &mut ServiceConfig) {
-    config.service(actix_web::web::redirect("/docs", "/docs/"));
+    config.service(web::redirect("/docs", "/docs/"));
     config.service(
         SwaggerUi::new("/docs/{_:.*}").config(
             Config::new(["/openapi.json"])

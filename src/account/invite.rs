@@ -11,6 +11,9 @@ use jiff::Timestamp;
 /// How long an invitation holds, in microseconds: seven days.
 const LIFETIME_MICROS: i64 = 7 * 24 * 3600 * 1_000_000;
 
+/// How long it is remembered after that, in microseconds: 30 days.
+const REMEMBERED_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
+
 /// Why there is no invitation.
 #[derive(Debug, thiserror::Error)]
 pub enum InviteError {
@@ -59,4 +62,13 @@ pub fn find(db: &mut Db, code: &str, now: Timestamp) -> QueryResult<Option<Recor
 /// When the query fails.
 pub fn spend(db: &mut Db, invitation: RecordId, now: Timestamp) -> QueryResult<usize> {
     diesel::update(invites::table.find(invitation)).set(invites::used_at.eq(now.as_microsecond())).execute(db)
+}
+
+/// Forgets the invitations that held for the last time long ago. Returns how many.
+///
+/// # Errors
+/// When the query fails.
+pub fn forget_expired(db: &mut Db, now: Timestamp) -> QueryResult<usize> {
+    let long_ago = now.as_microsecond().saturating_sub(REMEMBERED_MICROS);
+    diesel::delete(invites::table.filter(invites::expires_at.lt(long_ago))).execute(db)
 }

@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// How long an event is kept, in microseconds: two years, since spasms and visits are months apart.
 const KEPT_MICROS: i64 = 2 * 365 * 24 * 3600 * 1_000_000;
+/// How many of the expired ones a new event drives out at most.
+const FORGOTTEN_AT_ONCE: i64 = 100;
 /// The same refusal again within this time is no news, in microseconds: a minute.
 const REPEATED_MICROS: i64 = 60 * 1_000_000;
 
@@ -60,13 +62,8 @@ impl Event {
 /// # Errors
 /// When a query fails.
 pub fn record(db: &mut Db, owner: AccountId, event: Event, now: Timestamp) -> QueryResult<()> {
+    forget_expired(db, owner, now, FORGOTTEN_AT_ONCE)?;
     let now = now.as_microsecond();
-    diesel::delete(
-        audit_events::table
-            .filter(audit_events::account_id.eq(owner))
-            .filter(audit_events::at.lt(now.saturating_sub(KEPT_MICROS))),
-    )
-    .execute(db)?;
     diesel::insert_into(audit_events::table)
         .values((
             audit_events::account_id.eq(owner),
@@ -80,6 +77,23 @@ pub fn record(db: &mut Db, owner: AccountId, event: Event, now: Timestamp) -> Qu
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// Forgets at most so many of the events that were kept long enough. Returns how many.
+///
+/// # Errors
+/// When a query fails.
+pub fn forget_expired(db: &mut Db, owner: AccountId, now: Timestamp, rows: i64) -> QueryResult<usize> {
+    let of_account = || audit_events::table.filter(audit_events::account_id.eq(owner));
+    let expired: Vec<RecordId> = of_account()
+        .filter(audit_events::at.lt(now.as_microsecond().saturating_sub(KEPT_MICROS)))
+        .select(audit_events::id)
+        .limit(rows)
+        .load(db)?;
+    if expired.is_empty() {
+        return Ok(0);
+    }
+    diesel::delete(of_account().filter(audit_events::id.eq_any(expired))).execute(db)
 }
 
 /// Writes a refusal down, unless the same one was written in the last minute: whoever is refused may ask again

@@ -182,6 +182,37 @@ fn forget_spent(db: &mut Db, owner: AccountId, session: SessionId, now: Timestam
     .execute(db)
 }
 
+/// Forgets the tokens that have run out or were spent long ago, and the sessions that are over for as long.
+/// Returns how many rows that were.
+///
+/// # Errors
+/// When a query fails.
+pub fn forget_over(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize> {
+    let long_ago = now.as_microsecond().saturating_sub(SPENT_KEPT_MICROS);
+    let run_out = refresh_tokens::expires_at.le(long_ago);
+    let spent =
+        refresh_tokens::spent_at.is_not_null().and(refresh_tokens::spent_at.assume_not_null().lt(long_ago));
+    let tokens = diesel::delete(
+        refresh_tokens::table.filter(refresh_tokens::account_id.eq(owner)).filter(run_out.or(spent)),
+    )
+    .execute(db)?;
+    // A session without a token cannot be carried on, whether or not somebody ended it.
+    let alive: Vec<SessionId> = refresh_tokens::table
+        .filter(refresh_tokens::account_id.eq(owner))
+        .select(refresh_tokens::session_id)
+        .load(db)?;
+    let ended = sessions::ended_at.is_null().or(sessions::ended_at.assume_not_null().lt(long_ago));
+    let over = diesel::delete(
+        sessions::table
+            .filter(sessions::account_id.eq(owner))
+            .filter(sessions::created_at.lt(long_ago))
+            .filter(ended)
+            .filter(sessions::id.ne_all(alive)),
+    )
+    .execute(db)?;
+    Ok(tokens + over)
+}
+
 fn find_token(db: &mut Db, owner: AccountId, row: RecordId) -> QueryResult<Option<TokenRow>> {
     refresh_tokens::table.find((owner, row)).select(TokenRow::as_select()).first(db).optional()
 }

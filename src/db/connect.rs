@@ -124,14 +124,42 @@ pub(super) fn sqlite_reader(path: &Path) -> Result<Db, Error> {
     Ok(Db::Sqlite(connection))
 }
 
-fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
+/// Opens a file as it is: nothing is set up that would be written into it, as the kind of its journal is.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub(super) fn sqlite_as_it_is(path: &Path) -> Result<SqliteConnection, Error> {
     let name = path.to_str().ok_or_else(|| Error::Unavailable("the path is not UTF-8".to_owned()))?;
     // A relative path starts with a dot, so that a file called "file:x" is not taken for a URI.
     let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };
     let mut connection = SqliteConnection::establish(&name)
         .map_err(|cause| Error::Unavailable(format!("{}: {cause}", path.display())))?;
+    connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;")?;
+    Ok(connection)
+}
+
+fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
+    let mut connection = sqlite_as_it_is(path)?;
     connection.batch_execute(SQLITE_SETUP)?;
     Ok(connection)
+}
+
+/// Whoever has the database open holds a share of this file, and whoever puts another in its place holds it
+/// alone; dropping it lets go. A file of its own, for the same reason as that of [`migration_lock`].
+///
+/// # Errors
+/// When somebody has it whose use does not go with this one.
+pub(super) fn use_lock(path: &Path, alone: bool) -> Result<fs::File, Error> {
+    let lock = path.with_extension("in-use");
+    let failed = |cause: io::Error| Error::Unavailable(format!("{}: {cause}", lock.display()));
+    make_private(&lock).map_err(failed)?;
+    let file = fs::File::open(&lock).map_err(failed)?;
+    let taken = if alone { file.try_lock() } else { file.try_lock_shared() };
+    match taken {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(fs::TryLockError::Error(cause)) => Err(failed(cause)),
+    }
 }
 
 /// Waits until no other process migrates this file, and keeps the others waiting until the lock is dropped. A

@@ -17,6 +17,9 @@ pub enum Error {
     /// The database cannot be reached, or its connections are all taken.
     #[error("the database is out of reach: {0}")]
     Unavailable(String),
+    /// Another process uses the database file in a way that does not go with this.
+    #[error("another process has the database file open; stop it first")]
+    InUse,
     /// More writes wait than the queue holds.
     #[error("the write queue is full")]
     Overloaded,

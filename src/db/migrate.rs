@@ -1,12 +1,15 @@
 //! Migrations: the same names for both databases, compiled in, run at start.
 
-use super::{DatabaseUrl, Db, Error, connect};
+use super::{DatabaseUrl, Db, Error, connect, maintenance::backup};
 use diesel::{
-    PgConnection, RunQueryDsl,
+    PgConnection, RunQueryDsl, SqliteConnection,
     backend::Backend,
     migration::{Migration, MigrationSource},
+    pg::Pg,
+    sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::path::Path;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -31,13 +34,16 @@ pub enum MigrationError {
 /// Brings the database to this program's schema. Returns how many migrations it took.
 ///
 /// # Errors
-/// When the database cannot be opened, is newer, or a migration fails.
+/// When the database cannot be opened, is newer, cannot be backed up before, or a migration fails.
 pub(super) fn migrate(url: &DatabaseUrl) -> Result<usize, MigrationError> {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let _turn = connect::migration_lock(path)?;
             match connect::sqlite_writer(path)? {
-                Db::Sqlite(mut connection) => run(&mut connection, SQLITE),
+                Db::Sqlite(mut connection) => {
+                    back_up_before(&mut connection, path)?;
+                    migrate_sqlite(&mut connection)
+                }
                 Db::Postgres(_) => Ok(0),
             }
         }
@@ -46,6 +52,47 @@ pub(super) fn migrate(url: &DatabaseUrl) -> Result<usize, MigrationError> {
             Db::Sqlite(_) => Ok(0),
         },
     }
+}
+
+/// Brings a file to this program's schema, whatever it is. Returns how many migrations it took.
+///
+/// # Errors
+/// When it is newer, or a migration fails.
+pub(super) fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<usize, MigrationError> {
+    run(connection, SQLITE)
+}
+
+/// Whether a file was made by this program, of whatever version.
+pub(super) fn is_ours(connection: &mut SqliteConnection) -> bool {
+    let known: Vec<Box<dyn Migration<Sqlite>>> = SQLITE.migrations().unwrap_or_default();
+    let applied = diesel::sql_query("SELECT 1 FROM __diesel_schema_migrations LIMIT 1").execute(connection);
+    // Asking by the harness would make the table where it is missing.
+    applied.is_ok()
+        && connection
+            .applied_migrations()
+            .is_ok_and(|applied| known.iter().any(|first| applied.contains(&first.name().version())))
+}
+
+/// A migration that goes wrong, or turns out to be a mistake, must not be the end of the log.
+fn back_up_before(connection: &mut SqliteConnection, path: &Path) -> Result<(), MigrationError> {
+    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| MigrationError::Failed(cause.to_string());
+    let applied = connection.applied_migrations().map_err(failed)?;
+    // The harness gives the latest first.
+    let Some(latest) = applied.first() else { return Ok(()) };
+    if connection.has_pending_migration(SQLITE).map_err(failed)? {
+        backup::before_migration(connection, path, &latest.to_string())?;
+    }
+    Ok(())
+}
+
+/// Makes the tables where the connection makes them, and no note of it.
+///
+/// # Errors
+/// When a statement fails.
+pub(super) fn make_schema(connection: &mut PgConnection) -> Result<(), MigrationError> {
+    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| MigrationError::Failed(cause.to_string());
+    let migrations: Vec<Box<dyn Migration<Pg>>> = POSTGRES.migrations().map_err(failed)?;
+    migrations.iter().try_for_each(|migration| migration.run(connection)).map_err(failed)
 }
 
 /// The lock belongs to the connection: it ends with it, whatever happens.

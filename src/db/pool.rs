@@ -1,9 +1,9 @@
 //! The two doors to a connection.
 
 use super::{
-    DatabaseUrl, Db, Error, Failure, MigrationError,
+    DatabaseUrl, Db, Error, Failure, Meter, MigrationError, Vitals,
     connect::{self, PostgresManager},
-    migrate,
+    dialect, meter, migrate,
     writer::Writer,
 };
 use diesel::{
@@ -14,6 +14,7 @@ use diesel::{
 use std::{
     cell::RefCell,
     collections::HashMap,
+    fs::File,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
@@ -49,6 +50,9 @@ struct Sqlite {
     /// Taken out when the pool closes, so that the writer drains its queue and ends.
     writer: RwLock<Option<Writer>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    meter: Meter,
+    /// Keeps a restore away while the file is open.
+    _in_use: File,
 }
 
 thread_local! {
@@ -63,20 +67,16 @@ impl Pool {
     /// # Errors
     /// When it cannot be opened, is newer than this program, or a migration fails.
     pub fn open(url: &DatabaseUrl) -> Result<Self, MigrationError> {
-        migrate::migrate(url)?;
         let inner = match url {
-            DatabaseUrl::Sqlite(path) => Inner::Sqlite(Sqlite::open(path.clone())?),
-            DatabaseUrl::Postgres(url) => Inner::Postgres(
-                r2d2::Pool::builder()
-                    .max_size(POSTGRES_CONNECTIONS)
-                    .min_idle(Some(1))
-                    .connection_timeout(POSTGRES_PATIENCE)
-                    // A server that was restarted leaves dead connections behind: each is asked before it is used.
-                    .test_on_check_out(true)
-                    .error_handler(Box::new(r2d2::NopErrorHandler))
-                    .build(PostgresManager(url.clone()))
-                    .map_err(|cause| Error::Unavailable(cause.to_string()))?,
-            ),
+            DatabaseUrl::Sqlite(path) => {
+                let in_use = connect::use_lock(path, false)?;
+                migrate::migrate(url)?;
+                Inner::Sqlite(Sqlite::open(path.clone(), in_use)?)
+            }
+            DatabaseUrl::Postgres(server) => {
+                migrate::migrate(url)?;
+                Inner::Postgres(open_postgres(server)?)
+            }
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -129,17 +129,56 @@ impl Pool {
         }
     }
 
-    /// Whether the database takes reads and writes. The write is an empty transaction: it costs no disk.
+    /// Whether the database takes reads and writes. The write is an empty transaction, which costs no disk;
+    /// while the disk is known to be full it is a page, so that it is seen when there is room again.
     ///
     /// # Errors
     /// When it does not, or takes longer than two seconds.
     pub async fn ping(&self) -> Result<(), Error> {
         let asked = async {
             self.read(|db| Ok::<_, Error>(diesel::sql_query("SELECT 1").execute(db).map(drop)?)).await?;
-            self.write(|_db| Ok::<_, Error>(())).await
+            let full = self.meter().full;
+            if full.get() == 0 {
+                return self.write(|_db| Ok::<_, Error>(())).await;
+            }
+            self.write(|db| Ok::<_, Error>(dialect::write_one_page(db)?)).await?;
+            full.set(0);
+            Ok(())
         };
         let late = |_elapsed| Error::Unavailable("no answer in time".to_owned());
         tokio::time::timeout(PING_PATIENCE, asked).await.map_err(late)?
+    }
+
+    /// What the writer counts.
+    pub fn meter(&self) -> Meter {
+        match &*self.0 {
+            Inner::Sqlite(sqlite) => sqlite.meter.clone(),
+            Inner::Postgres(_) => Meter::default(),
+        }
+    }
+
+    /// How large the database is now, and what goes with that.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn vitals(&self) -> Result<Vitals, Error> {
+        let (schema, bytes) = meter::ask(self).await?;
+        Ok(match &*self.0 {
+            Inner::Sqlite(sqlite) => meter::of_file(&sqlite.path, schema),
+            Inner::Postgres(pool) => {
+                let state = pool.state();
+                let connections = Some((state.connections, state.idle_connections));
+                let (log_bytes, free_bytes, last_backup) = (None, None, None);
+                Vitals {
+                    database_bytes: Some(bytes),
+                    log_bytes,
+                    free_bytes,
+                    connections,
+                    last_backup,
+                    schema,
+                }
+            }
+        })
     }
 
     /// Finishes every queued write and closes the embedded database. Blocks until that is done.
@@ -150,16 +189,31 @@ impl Pool {
     }
 }
 
+fn open_postgres(url: &str) -> Result<r2d2::Pool<PostgresManager>, Error> {
+    r2d2::Pool::builder()
+        .max_size(POSTGRES_CONNECTIONS)
+        .min_idle(Some(1))
+        .connection_timeout(POSTGRES_PATIENCE)
+        // A server that was restarted leaves dead connections behind: each is asked before it is used.
+        .test_on_check_out(true)
+        .error_handler(Box::new(r2d2::NopErrorHandler))
+        .build(PostgresManager(url.to_owned()))
+        .map_err(|cause| Error::Unavailable(cause.to_string()))
+}
+
 impl Sqlite {
-    fn open(path: PathBuf) -> Result<Self, Error> {
+    fn open(path: PathBuf, in_use: File) -> Result<Self, Error> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let file = path.clone();
-        let (writer, thread) = Writer::start(move || connect::sqlite_writer(&file))?;
+        let meter = Meter::default();
+        let (writer, thread) = Writer::start(move || connect::sqlite_writer(&file), meter.clone())?;
         Ok(Self {
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             path,
             writer: RwLock::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
+            meter,
+            _in_use: in_use,
         })
     }
 

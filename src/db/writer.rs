@@ -7,7 +7,7 @@
 //! before the commit, not even with a refusal, for it may rest on what an earlier closure of the group wrote;
 //! a commit that fails, fails all; the order is the order of the queue.
 
-use super::{Db, Error, Failure};
+use super::{Db, Error, Failure, Meter};
 use diesel::{
     Connection,
     connection::{AnsiTransactionManager, TransactionManager},
@@ -75,6 +75,7 @@ where
 /// The queue to the writer's thread.
 pub(super) struct Writer {
     queue: SyncSender<Box<dyn Job>>,
+    meter: Meter,
 }
 
 impl Writer {
@@ -85,14 +86,16 @@ impl Writer {
     /// When the first connection cannot be opened or the thread cannot be started.
     pub(super) fn start(
         open: impl Fn() -> Result<Db, Error> + Send + 'static,
+        meter: Meter,
     ) -> Result<(Self, JoinHandle<()>), Error> {
         let db = open()?;
         let (queue, jobs) = sync_channel(QUEUE);
+        let counted = meter.clone();
         let thread = thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || drain(&jobs, Some(db), &open))
+            .spawn(move || drain(&jobs, Some(db), &open, &counted))
             .map_err(|cause| Error::Unavailable(cause.to_string()))?;
-        Ok((Self { queue }, thread))
+        Ok((Self { queue, meter }, thread))
     }
 
     /// Queues a closure; the receiver gets its answer after the commit.
@@ -106,18 +109,26 @@ impl Writer {
         E: Failure,
     {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Box::new(Task { closure, outcome: None, reply })).map_err(
-            |refused| match refused {
+        // Before it is there to be taken: the figure must not fall below zero.
+        self.meter.waiting.inc();
+        self.queue.try_send(Box::new(Task { closure, outcome: None, reply })).map_err(|refused| {
+            self.meter.waiting.dec();
+            match refused {
                 TrySendError::Full(_) => Error::Overloaded,
                 TrySendError::Disconnected(_) => Error::Closed,
-            },
-        )?;
+            }
+        })?;
         Ok(answer)
     }
 }
 
 /// Runs until every sender is gone and the queue is empty: stopping drains.
-fn drain(jobs: &Receiver<Box<dyn Job>>, mut db: Option<Db>, open: &dyn Fn() -> Result<Db, Error>) {
+fn drain(
+    jobs: &Receiver<Box<dyn Job>>,
+    mut db: Option<Db>,
+    open: &dyn Fn() -> Result<Db, Error>,
+    meter: &Meter,
+) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(GROUP - 1));
@@ -134,8 +145,14 @@ fn drain(jobs: &Receiver<Box<dyn Job>>, mut db: Option<Db>, open: &dyn Fn() -> R
         };
         if let Err(error) = &committed {
             tracing::error!(%error, writes = group.len(), "a group of writes was not committed");
+            meter.failed.inc();
+            if matches!(error, Error::Full(_)) {
+                meter.full.set(1);
+            }
         }
+        meter.group.observe(f64::from(u32::try_from(group.len()).unwrap_or(u32::MAX)));
         for job in group {
+            meter.waiting.dec();
             job.answer(committed.as_ref().map_err(Error::shared).copied());
         }
     }
@@ -208,7 +225,7 @@ mod tests {
 
     fn start(path: &Path) -> (Writer, JoinHandle<()>) {
         let path = path.to_owned();
-        Writer::start(move || connect::sqlite_writer(&path)).unwrap()
+        Writer::start(move || connect::sqlite_writer(&path), Meter::default()).unwrap()
     }
 
     fn insert(db: &mut Db, number: i64) -> Result<(), Error> {

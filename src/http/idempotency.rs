@@ -83,12 +83,7 @@ impl IdempotencyKey {
     /// # Errors
     /// When a query fails.
     pub fn record(&self, db: &mut Db, owner: AccountId, id: RecordId, now: Timestamp) -> QueryResult<()> {
-        diesel::delete(
-            idempotency_keys::table
-                .filter(idempotency_keys::account_id.eq(owner))
-                .filter(idempotency_keys::created_at.lt(kept_since(now))),
-        )
-        .execute(db)?;
+        forget_expired(db, owner, now)?;
         diesel::insert_into(idempotency_keys::table)
             .values((
                 idempotency_keys::account_id.eq(owner),
@@ -100,6 +95,19 @@ impl IdempotencyKey {
             .execute(db)?;
         Ok(())
     }
+}
+
+/// Forgets the account's expired keys. Returns how many there were.
+///
+/// # Errors
+/// When the query fails.
+pub fn forget_expired(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize> {
+    diesel::delete(
+        idempotency_keys::table
+            .filter(idempotency_keys::account_id.eq(owner))
+            .filter(idempotency_keys::created_at.lt(kept_since(now))),
+    )
+    .execute(db)
 }
 
 /// The time, in microseconds, since when keys count.

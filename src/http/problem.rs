@@ -293,6 +293,7 @@ impl From<db::Error> for Problem {
             db::Error::Contended(_)
             | db::Error::Unavailable(_)
             | db::Error::Overloaded
+            | db::Error::InUse
             | db::Error::Closed => Code::Unavailable,
         };
         Self { cause: Some(Arc::new(error)), ..Self::new(code) }

@@ -1,7 +1,7 @@
 //! What the log says of a request: its id, its method, its route's template, its status, its time. Never a
 //! path, a query, a header, a body or an account: those are about somebody's health.
 
-use super::{Clock, Code, Problem, headers, operation::Endpoint, rate_limits::Standing};
+use super::{Clock, Code, Metrics, Problem, headers, operation::Endpoint, rate_limits::Standing};
 use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::BoxBody,
@@ -26,6 +26,8 @@ pub struct Observer {
     pub clock: Clock,
     /// Whether the service is reached by HTTPS.
     pub https: bool,
+    /// What counts the answers.
+    pub metrics: Metrics,
 }
 
 /// Wraps every request: gives it an id, turns each failure and each panic into a problem under that id,
@@ -50,6 +52,11 @@ pub async fn observe(
             headers::complete(headers, &path, observer.clock.now(), observer.https);
         }
     };
+    let count = |route: Option<&str>, status: u16| {
+        if let Some(observer) = &observer {
+            observer.metrics.count(&method, route.unwrap_or("-"), status, started.elapsed());
+        }
+    };
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(mut response)) => {
             if let Some(problem) = problem_of(&response) {
@@ -60,7 +67,9 @@ pub async fn observe(
             }
             let route =
                 response.request().app_data::<Arc<Endpoint>>().map(|endpoint| endpoint.template.as_str());
-            log(&method, route, response.status().as_u16(), started, &id);
+            let status = response.status().as_u16();
+            log(&method, route, status, started, &id);
+            count(route, status);
             finish(response.headers_mut());
             // An answer that became a problem has lost what the guard wrote on it.
             let standing = response.request().extensions().get::<Standing>().copied();
@@ -69,9 +78,14 @@ pub async fn observe(
             }
             Ok(response)
         }
-        Ok(Err(error)) => Err(answered(&error_problem(&error), &id, &method, started, &finish)),
+        Ok(Err(error)) => {
+            let problem = error_problem(&error);
+            count(None, problem.code().status().as_u16());
+            Err(answered(&problem, &id, &method, started, &finish))
+        }
         Err(_panic) => {
             tracing::error!(request_id = id, "request panicked");
+            count(None, 500);
             Err(answered(&Problem::new(Code::Internal), &id, &method, started, &finish))
         }
     }

@@ -14,6 +14,9 @@ use diesel::prelude::*;
 /// How long a tombstone is kept at least, in microseconds: 180 days.
 const KEPT_MICROS: i64 = 180 * 24 * 3600 * 1_000_000;
 
+/// How many are looked at to find the old ones among them.
+const PURGED_AT_ONCE: i64 = 200;
+
 /// A record that was deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Tombstone {
@@ -78,25 +81,27 @@ pub fn purged_through(db: &mut Db, owner: AccountId) -> QueryResult<Revision> {
     Ok(purged.unwrap_or(Revision::ZERO))
 }
 
-/// Forgets the account's old tombstones, and remembers how far. Asked at every deletion, so that the list
-/// cannot grow for ever; as a rule the oldest one is young, and that is all that is looked at.
-fn purge(db: &mut Db, writing: Writing) -> QueryResult<()> {
+/// Forgets the account's oldest tombstones, if they are old enough, and remembers how far. Returns how many it
+/// forgot, which is a few hundred at most. Asked at every deletion, so that the list cannot grow for ever, and
+/// once a day; as a rule the oldest one is young, and that is all that is looked at.
+///
+/// # Errors
+/// When a query fails.
+pub fn purge(db: &mut Db, writing: Writing) -> QueryResult<usize> {
     let kept_since = writing.now.as_microsecond().saturating_sub(KEPT_MICROS);
     let of_account = || tombstones::table.filter(tombstones::account_id.eq(writing.owner));
-    let oldest: Option<i64> =
-        of_account().order(tombstones::revision.asc()).select(tombstones::deleted_at).first(db).optional()?;
-    if oldest.is_none_or(|deleted_at| deleted_at >= kept_since) {
-        return Ok(());
-    }
-    let latest: Option<Revision> = of_account()
-        .filter(tombstones::deleted_at.lt(kept_since))
-        .select(diesel::dsl::max(tombstones::revision))
-        .first(db)?;
-    let Some(latest) = latest else { return Ok(()) };
+    let oldest: Vec<(Revision, i64)> = of_account()
+        .order(tombstones::revision.asc())
+        .select((tombstones::revision, tombstones::deleted_at))
+        .limit(PURGED_AT_ONCE)
+        .load(db)?;
     // By revision and not by time: what is forgotten must be all that a device may have missed.
-    diesel::delete(of_account().filter(tombstones::revision.le(latest))).execute(db)?;
-    diesel::update(revisions::table.find(writing.owner))
+    let latest = oldest.iter().rev().find(|(_, deleted_at)| *deleted_at < kept_since);
+    let Some((latest, _)) = latest.copied() else { return Ok(0) };
+    let purged = diesel::delete(of_account().filter(tombstones::revision.le(latest))).execute(db)?;
+    // Never back: a restore has put it ahead of every tombstone that there is.
+    diesel::update(revisions::table.find(writing.owner).filter(revisions::purged_through.lt(latest)))
         .set(revisions::purged_through.eq(latest))
         .execute(db)?;
-    Ok(())
+    Ok(purged)
 }

@@ -93,9 +93,9 @@ pub fn slice() -> Slice {
 
 /// List the calendar links.
 ///
-/// Without their secrets: those were shown once.
+/// Those that are not revoked, with their last use. The secrets are not shown again.
 #[utoipa::path(get, path = "/v1/calendar-links", tag = "Shares", responses(
-    (status = 200, description = "Every link that is not revoked. The secrets are not shown again.", body = CalendarLinkList),
+    (status = 200, description = "Every link that is not revoked.", body = CalendarLinkList),
     Problems,
 ))]
 async fn list_calendar_links(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
@@ -108,6 +108,7 @@ async fn list_calendar_links(caller: Caller, pool: Data<Pool>) -> Result<HttpRes
 /// For a phone without an app: its calendar subscribes to the path. A calendar's maker sees what it reads.
 #[utoipa::path(post, path = "/v1/calendar-links", tag = "Shares", request_body = NewCalendarLink, responses(
     (status = 201, description = "The link, with the path that is shown this once.", body = CreatedCalendarLink),
+    (status = 409, description = "`too_many_links`: there are twenty."),
     Problems,
 ))]
 async fn create_calendar_link(
@@ -147,6 +148,7 @@ async fn delete_calendar_link(
 /// Needs no sign-in: the secret of a calendar link says whose schedule it is. Empty while no episode is open.
 #[utoipa::path(get, path = "/v1/schedule.ics", tag = "Shares", params(CalendarQuery), responses(
     (status = 200, description = "An iCalendar file (RFC 5545) with an event for each alarm.", body = String, content_type = "text/calendar"),
+    (status = 404, description = "No link has this secret."),
     Problems,
 ))]
 async fn get_schedule_calendar(

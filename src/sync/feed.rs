@@ -14,11 +14,12 @@ use crate::{
         measures::Measure,
         pain_scores::PainScore,
         profile::{self, Profile},
-        record,
+        record::{self, Meta},
         storage::Stored,
         tombstones::{self, Tombstone},
     },
 };
+use diesel::QueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -38,30 +39,13 @@ pub struct Changes {
     pub has_more: bool,
 }
 
-/// A record that changed, told apart by `type`.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Change {
-    /// An episode.
-    Episode(Changed<Episode>),
-    /// A flare.
-    Flare(Changed<Flare>),
-    /// Ice or heat.
-    Application(Changed<Application>),
-    /// A pain score.
-    PainScore(Changed<PainScore>),
-    /// Answers.
-    CheckIn(Changed<CheckIn>),
-    /// Anything else that was done.
-    Measure(Changed<Measure>),
-    /// The profile. Its id is all zeros.
-    Profile(Changed<Profile>),
-}
-
 /// What happened to one record.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Changed<T> {
-    /// Which one it is.
+pub struct Change {
+    /// What kind of record it is.
+    #[serde(rename = "type")]
+    pub kind: RecordKind,
+    /// Which one it is. That of the profile is all zeros.
     pub id: RecordId,
     /// The account's count of writes at this change.
     pub revision: Revision,
@@ -69,30 +53,32 @@ pub struct Changed<T> {
     pub deleted: bool,
     /// The record as it is now; absent when it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub record: Option<T>,
+    pub record: Option<ChangedRecord>,
 }
 
-impl<T> Changed<T> {
-    fn written(id: RecordId, revision: Revision, record: T) -> Self {
-        Self { id, revision, deleted: false, record: Some(record) }
-    }
-
-    fn deleted(id: RecordId, revision: Revision) -> Self {
-        Self { id, revision, deleted: true, record: None }
-    }
+/// A record as its own collection answers it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum ChangedRecord {
+    /// An episode.
+    Episode(Episode),
+    /// A further spasm.
+    Flare(Flare),
+    /// Ice or heat.
+    Application(Application),
+    /// A pain score.
+    PainScore(PainScore),
+    /// Answers.
+    CheckIn(CheckIn),
+    /// Anything else that was done.
+    Measure(Measure),
+    /// Lasting facts.
+    Profile(Profile),
 }
 
 impl From<Tombstone> for Change {
     fn from(Tombstone { kind, id, revision }: Tombstone) -> Self {
-        match kind {
-            RecordKind::Episode => Self::Episode(Changed::deleted(id, revision)),
-            RecordKind::Flare => Self::Flare(Changed::deleted(id, revision)),
-            RecordKind::Application => Self::Application(Changed::deleted(id, revision)),
-            RecordKind::PainScore => Self::PainScore(Changed::deleted(id, revision)),
-            RecordKind::CheckIn => Self::CheckIn(Changed::deleted(id, revision)),
-            RecordKind::Measure => Self::Measure(Changed::deleted(id, revision)),
-            RecordKind::Profile => Self::Profile(Changed::deleted(id, revision)),
-        }
+        Self { kind, id, revision, deleted: true, record: None }
     }
 }
 
@@ -111,51 +97,45 @@ pub fn page(db: &mut Db, owner: AccountId, cursor: Option<Cursor>, limit: Limit)
     let mut changes = changes_after(db, owner, cursor.position, i64::from(limit.0) + 1)?;
     let has_more = changes.len() > usize::from(limit.0);
     changes.truncate(usize::from(limit.0));
-    let position = changes.last().filter(|_| has_more).map_or(now_at, |(revision, _)| *revision);
-    Ok(Changes {
-        changes: changes.into_iter().map(|(_, change)| change).collect(),
-        next_cursor: Cursor { position, ..cursor }.text(owner),
-        has_more,
-    })
+    let position = changes.last().filter(|_| has_more).map_or(now_at, |change| change.revision);
+    Ok(Changes { changes, next_cursor: Cursor { position, ..cursor }.text(owner), has_more })
 }
 
 /// At least the next so many changes, in order: each table gives that many, and together they hold them.
-fn changes_after(
-    db: &mut Db,
-    owner: AccountId,
-    after: Revision,
-    rows: i64,
-) -> Result<Vec<(Revision, Change)>, Problem> {
-    let mut changes = Vec::new();
-    collect(db, owner, after, rows, Change::Episode, &mut changes)?;
-    collect(db, owner, after, rows, Change::Flare, &mut changes)?;
-    collect(db, owner, after, rows, Change::Application, &mut changes)?;
-    collect(db, owner, after, rows, Change::PainScore, &mut changes)?;
-    collect(db, owner, after, rows, Change::CheckIn, &mut changes)?;
-    collect(db, owner, after, rows, Change::Measure, &mut changes)?;
-    let deleted = tombstones::added(db, owner, after, rows)?;
-    changes.extend(deleted.into_iter().map(|tombstone| (tombstone.revision, tombstone.into())));
+fn changes_after(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> Result<Vec<Change>, Problem> {
+    let mut changes: Vec<Change> =
+        tombstones::added(db, owner, after, rows)?.into_iter().map(Change::from).collect();
+    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::Episode)?);
+    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::Flare)?);
+    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::Application)?);
+    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::PainScore)?);
+    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::CheckIn)?);
+    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::Measure)?);
     let profile = profile::find(db, owner)?;
     if profile.revision > after {
-        let revision = profile.revision;
-        let changed = Changed::written(PROFILE_ID.into(), revision, profile);
-        changes.push((revision, Change::Profile(changed)));
+        changes.push(Change {
+            kind: RecordKind::Profile,
+            id: PROFILE_ID.into(),
+            revision: profile.revision,
+            deleted: false,
+            record: Some(ChangedRecord::Profile(profile)),
+        });
     }
-    changes.sort_unstable_by_key(|(revision, _)| *revision);
+    changes.sort_unstable_by_key(|change| change.revision);
     Ok(changes)
 }
 
-fn collect<R: Stored>(
+/// The next changes of one kind.
+fn of_kind<R: Stored>(
     db: &mut Db,
     owner: AccountId,
     after: Revision,
     rows: i64,
-    change: impl Fn(Changed<R>) -> Change,
-    changes: &mut Vec<(Revision, Change)>,
-) -> Result<(), Problem> {
-    for record in R::changed(db, owner, after, rows)? {
-        let meta = record.meta();
-        changes.push((meta.revision, change(Changed::written(meta.id, meta.revision, record))));
-    }
-    Ok(())
+    record: impl Fn(R) -> ChangedRecord,
+) -> QueryResult<impl Iterator<Item = Change>> {
+    let changed = R::changed(db, owner, after, rows)?;
+    Ok(changed.into_iter().map(move |changed| {
+        let Meta { id, revision, .. } = changed.meta();
+        Change { kind: R::KIND, id, revision, deleted: false, record: Some(record(changed)) }
+    }))
 }

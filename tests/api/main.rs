@@ -24,6 +24,8 @@ mod guide;
 mod http;
 mod idempotency;
 mod lists;
+mod maintenance;
+mod metrics;
 mod negotiation;
 mod own_account;
 mod pain_scores;
@@ -31,6 +33,7 @@ mod privacy;
 mod profile;
 mod rate_limits;
 mod records;
+mod retention;
 mod sessions;
 #[path = "../sync/mod.rs"]
 mod sync;

@@ -43,7 +43,9 @@ const HEADERS: &[(&str, &str, &str)] = &[
 
 /// What every answer carries, of the service and of the API.
 const EVERYWHERE: &[&str] = &["X-Request-Id"];
-const IN_THE_API: &[&str] = &["Server-Time", "RateLimit", "RateLimit-Policy"];
+const IN_THE_API: &[&str] = &["Server-Time"];
+/// What every answer carries that is counted.
+const COUNTED: &[&str] = &["RateLimit", "RateLimit-Policy"];
 
 /// The headers as components.
 pub(super) fn definitions() -> Map<String, Value> {
@@ -67,14 +69,15 @@ pub(super) fn of_problem(status: u16) -> Value {
         429 | 503 => &["Retry-After"],
         _ => &[],
     };
-    referring([EVERYWHERE, IN_THE_API, own].concat()).into()
+    referring([EVERYWHERE, IN_THE_API, COUNTED, own].concat()).into()
 }
 
 /// Completes the headers of one operation's answers.
 pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
     let makes_records = makes_records(place, operation);
     let is_tagged = makes_records || takes(operation, "If-None-Match") || takes(operation, "If-Match");
-    let takes_cursor = takes(operation, "cursor");
+    // The change feed always goes on, and has no next page.
+    let is_paged = takes(operation, "cursor") && takes(operation, "from");
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
     for (status, response) in responses.iter_mut() {
         let Some(response) = response.as_object_mut().filter(|response| !response.contains_key("$ref"))
@@ -84,7 +87,7 @@ pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
         let own = [
             ("ETag", is_tagged && matches!(status.as_str(), "200" | "201" | "304")),
             ("Location", makes_records && status == "201"),
-            ("Link", takes_cursor && is_list(response)),
+            ("Link", is_paged && status == "200"),
         ];
         let own = own.into_iter().filter(|(_, applies)| *applies).map(|(name, _)| name);
         let headers = response.entry("headers").or_insert_with(|| json!({}));
@@ -94,16 +97,10 @@ pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
                 *header = reference("headers", name);
             }
         }
-        let shared: &[&str] = if place.is_api() { IN_THE_API } else { &[] };
-        headers.extend(referring(own.chain([EVERYWHERE, shared].concat())));
+        let of_the_api: &[&str] = if place.is_api() { IN_THE_API } else { &[] };
+        let counted: &[&str] = if place.is_limited() { COUNTED } else { &[] };
+        headers.extend(referring(own.chain([EVERYWHERE, of_the_api, counted].concat())));
     }
-}
-
-/// Whether an answer is a page of a list: the change feed has a cursor, and no last page to link to.
-fn is_list(response: &Map<String, Value>) -> bool {
-    let schema =
-        response.get("content").and_then(|content| content.pointer("/application~1json/schema/$ref"));
-    schema.and_then(Value::as_str).is_some_and(|name| name.ends_with("List"))
 }
 
 fn referring<'a>(names: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {

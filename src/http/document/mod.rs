@@ -12,7 +12,7 @@ mod parameters;
 pub(super) mod problems;
 mod schemas;
 
-use super::{Access, Slice, problem};
+use super::{Access, Slice, problem, rate_limits};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{Components, OpenApi};
 
@@ -92,6 +92,11 @@ impl Place<'_> {
     /// Whether it belongs to the API, as opposed to the service around it.
     fn is_api(&self) -> bool {
         self.path.starts_with("/v1/")
+    }
+
+    /// Whether it is counted how often it is asked.
+    fn is_limited(&self) -> bool {
+        rate_limits::public_policy(self.path).is_some()
     }
 }
 

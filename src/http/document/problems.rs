@@ -52,7 +52,7 @@ fn derive(place: &Place<'_>, operation: &Map<String, Value>) -> BTreeSet<u16> {
         (415, has_body),
         (422, has_body),
         (428, (takes(operation, "If-Match") && is_put) || makes_records),
-        (429, place.is_api()),
+        (429, place.is_limited()),
         (500, true),
         (503, place.is_api()),
         (507, place.is_api() && place.method != "get"),

@@ -30,6 +30,7 @@ struct Running {
     stopper: Stopper,
     pool: Pool,
     setup_code: Option<String>,
+    admin_address: Option<SocketAddr>,
     thread: thread::JoinHandle<()>,
 }
 
@@ -69,7 +70,13 @@ impl TestServer {
     /// Stops the service as a restart of the machine would, and starts it on the same database. Clients go
     /// on with [`Client::at`].
     pub(crate) fn restart(&mut self) {
+        self.restart_after(|_config| {});
+    }
+
+    /// The same, with something done while the service is stopped.
+    pub(crate) fn restart_after(&mut self, meanwhile: impl FnOnce(&Config)) {
         self.stop();
+        meanwhile(&self.config);
         self.running = Some(Running::start(&self.config, &self.clock));
     }
 
@@ -94,6 +101,13 @@ impl TestServer {
         format!("http://127.0.0.1:{}", self.running().address.port())
     }
 
+    /// What the admin address answers, where there is one: the status and the text.
+    pub(crate) fn admin(&self, path: &str) -> (u16, String) {
+        let address = self.running().admin_address.unwrap();
+        let answer = self.http.get(format!("http://{address}{path}")).send().unwrap();
+        (answer.status().as_u16(), answer.text().unwrap())
+    }
+
     /// The settings in force.
     pub(crate) fn config(&self) -> &Config {
         &self.config
@@ -103,6 +117,11 @@ impl TestServer {
     pub(crate) fn sabotage(&self, statement: &'static str) {
         let sabotaged = self.running().pool.write(move |db| Ok::<_, db::Error>(db.batch_execute(statement)?));
         block_on(sabotaged).unwrap();
+    }
+
+    /// Forgets what was kept long enough, as the service does every day. Returns how many rows that were.
+    pub(crate) fn sweep(&self) -> usize {
+        block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
     }
 
     /// What the first person must show to sign up, if anything.
@@ -180,13 +199,15 @@ impl Running {
                     server.stopper(),
                     server.pool().clone(),
                     server.setup_code().map(str::to_owned),
+                    server.admin_address(),
                 );
                 started.send(parts).unwrap();
                 server.run().await.unwrap();
             });
         });
-        let (address, stopper, pool, setup_code) = start.recv().expect("the service must start");
-        Self { address, stopper, pool, setup_code, thread }
+        let (address, stopper, pool, setup_code, admin_address) =
+            start.recv().expect("the service must start");
+        Self { address, stopper, pool, setup_code, admin_address, thread }
     }
 }
 

@@ -1,0 +1,204 @@
+//! Looking for damage: what the database itself can tell, whether its schema is this program's, and what the
+//! service relies on. Changes nothing; the service may run meanwhile.
+
+use super::{MaintenanceError, Number, RECORDS, Word};
+use crate::db::{DatabaseUrl, Db, Error, connect, migrate};
+use diesel::{
+    Connection, PgConnection, QueryResult, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    sql_types,
+};
+use std::collections::BTreeMap;
+
+/// Looks at the whole database, and returns a sentence for each thing that is wrong with it.
+///
+/// On PostgreSQL the files themselves are the server's to check (`pg_amcheck`); everything else is looked at.
+///
+/// # Errors
+/// When there is no database, or it cannot be read at all.
+pub fn check(url: &DatabaseUrl) -> Result<Vec<String>, MaintenanceError> {
+    match url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => Err(MaintenanceError::NoDatabase(path.clone())),
+        DatabaseUrl::Sqlite(path) => {
+            let _in_use = connect::use_lock(path, false)?;
+            let mut db = connect::sqlite_reader(path)?;
+            // One snapshot, for the service may write between two questions.
+            db.batch_execute("BEGIN")?;
+            let findings = match &mut db {
+                Db::Sqlite(connection) => file_findings(connection)?,
+                Db::Postgres(_) => Vec::new(),
+            };
+            // What follows reads the tables by this program's schema: no use where they have another.
+            if findings.is_empty() { broken_invariants(&mut db) } else { Ok(findings) }
+        }
+        DatabaseUrl::Postgres(url) => {
+            let mut db = connect::postgres(url)?;
+            db.batch_execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")?;
+            let findings = match &mut db {
+                Db::Postgres(connection) => compare_with_fresh(connection)?,
+                Db::Sqlite(_) => Vec::new(),
+            };
+            if findings.is_empty() { broken_invariants(&mut db) } else { Ok(findings) }
+        }
+    }
+}
+
+fn file_findings(connection: &mut SqliteConnection) -> Result<Vec<String>, MaintenanceError> {
+    let findings = damage(connection)?;
+    if findings.is_empty() {
+        return Ok(differences(&sqlite_schema(connection)?, &sqlite_schema(&mut fresh_sqlite()?)?));
+    }
+    Ok(findings)
+}
+
+/// What SQLite finds wrong with a file: pages, rows and indexes that do not fit each other, rows whose owner is
+/// gone. A file that is no database is a finding, too.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(super) fn damage(connection: &mut SqliteConnection) -> Result<Vec<String>, Error> {
+    let told = diesel::sql_query("SELECT integrity_check AS word FROM pragma_integrity_check");
+    let mut findings: Vec<String> = match told.load::<Word>(connection) {
+        Ok(words) => words.into_iter().map(|told| told.word).filter(|word| word != "ok").collect(),
+        Err(diesel::result::Error::DatabaseError(_, cause)) => return Ok(vec![cause.message().to_owned()]),
+        Err(cause) => return Err(cause.into()),
+    };
+    let orphans = diesel::sql_query(
+        "SELECT count(*) || ' rows of ' || \"table\" || ' belong to a row of ' || parent || ' that is not there' AS word
+         FROM pragma_foreign_key_check GROUP BY \"table\", parent",
+    );
+    findings.extend(orphans.load::<Word>(connection)?.into_iter().map(|told| told.word));
+    Ok(findings)
+}
+
+/// What a schema has, and how each of it is defined.
+type Schema = BTreeMap<String, String>;
+
+#[derive(diesel::QueryableByName)]
+struct Definition {
+    #[diesel(sql_type = sql_types::Text)]
+    name: String,
+    #[diesel(sql_type = sql_types::Text)]
+    definition: String,
+}
+
+fn collect(rows: Vec<Definition>) -> Schema {
+    let in_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    rows.into_iter().map(|row| (row.name, in_one_line(&row.definition))).collect()
+}
+
+fn sqlite_schema(connection: &mut SqliteConnection) -> QueryResult<Schema> {
+    diesel::sql_query(
+        "SELECT type || ' ' || name AS name, coalesce(sql, '') AS definition FROM sqlite_schema
+         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT LIKE '\\_\\_%' ESCAPE '\\'",
+    )
+    .load(connection)
+    .map(collect)
+}
+
+/// A database as this program makes it.
+fn fresh_sqlite() -> Result<SqliteConnection, MaintenanceError> {
+    let mut connection =
+        SqliteConnection::establish(":memory:").map_err(|cause| Error::Unavailable(cause.to_string()))?;
+    migrate::migrate_sqlite(&mut connection)?;
+    Ok(connection)
+}
+
+/// Compares the schema with one that this program makes among the connection's temporary tables, and takes
+/// that back.
+fn compare_with_fresh(connection: &mut PgConnection) -> Result<Vec<String>, MaintenanceError> {
+    let found = postgres_schema(connection, "current_schema()::regnamespace")?;
+    connection.batch_execute("BEGIN; SET LOCAL search_path = pg_temp")?;
+    let fresh = migrate::make_schema(connection)
+        .and_then(|()| Ok(postgres_schema(connection, "pg_my_temp_schema()").map_err(Error::from)?));
+    connection.batch_execute("ROLLBACK")?;
+    Ok(differences(&found, &fresh?))
+}
+
+fn postgres_schema(connection: &mut PgConnection, schema: &str) -> QueryResult<Schema> {
+    diesel::sql_query(format!(
+        "SELECT 'column ' || c.relname || '.' || a.attname AS name,
+                format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END ||
+                coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') AS definition
+         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+         LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+         WHERE c.relnamespace = {schema} AND c.relkind IN ('r', 'p') AND a.attnum > 0
+           AND NOT a.attisdropped AND c.relname NOT LIKE '\\_\\_%'
+         UNION ALL
+         SELECT 'constraint ' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
+         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+         WHERE c.relnamespace = {schema} AND k.contype <> 'n' AND c.relname NOT LIKE '\\_\\_%'
+         UNION ALL
+         SELECT 'index ' || i.relname, regexp_replace(pg_get_indexdef(i.oid), ' ON \\S+\\.', ' ON ')
+         FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+         WHERE c.relnamespace = {schema} AND c.relname NOT LIKE '\\_\\_%'"
+    ))
+    .load(connection)
+    .map(collect)
+}
+
+fn differences(found: &Schema, wanted: &Schema) -> Vec<String> {
+    let mut differences = Vec::new();
+    for (name, definition) in wanted {
+        match found.get(name) {
+            None => differences.push(format!("the schema lacks {name}")),
+            Some(other) if other != definition => {
+                differences.push(format!("{name} is {other}, and should be {definition}"));
+            }
+            Some(_) => {}
+        }
+    }
+    let unknown = found.keys().filter(|name| !wanted.contains_key(*name));
+    differences.extend(unknown.map(|name| format!("the schema has {name}, which is not ours")));
+    differences
+}
+
+/// What the service relies on and no key can say.
+fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
+    let mut rules = vec![
+        (
+            "accounts have no counter of revisions".to_owned(),
+            "FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.account_id = a.id)"
+                .to_owned(),
+        ),
+        (
+            "accounts have more than one open episode".to_owned(),
+            "FROM (SELECT account_id FROM episodes WHERE ended_at IS NULL
+                   GROUP BY account_id HAVING count(*) > 1) AS several"
+                .to_owned(),
+        ),
+        (
+            "accounts have forgotten deletions that are still to come".to_owned(),
+            "FROM revisions WHERE purged_through > revision".to_owned(),
+        ),
+        ahead_of_the_counter("tombstones"),
+        ahead_of_the_counter("profiles"),
+    ];
+    for (table, kind) in RECORDS {
+        rules.push(ahead_of_the_counter(table));
+        rules.push((
+            format!("{table} are there and deleted at once"),
+            format!(
+                "FROM {table} t JOIN tombstones d
+                 ON d.account_id = t.account_id AND d.kind = '{kind}' AND d.id = t.id"
+            ),
+        ));
+    }
+    let mut findings = Vec::new();
+    for (finding, rows) in rules {
+        let counted = diesel::sql_query(format!("SELECT count(*) AS number {rows}"));
+        let Number { number } = counted.get_result(db)?;
+        if number > 0 {
+            findings.push(format!("{number} {finding}"));
+        }
+    }
+    Ok(findings)
+}
+
+fn ahead_of_the_counter(table: &str) -> (String, String) {
+    (
+        format!("{table} have a revision that their account has not reached"),
+        format!(
+            "FROM {table} t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision"
+        ),
+    )
+}

@@ -1,0 +1,176 @@
+//! What is done to a database as a whole, beside the service or instead of it: backups, restoring them,
+//! looking for damage, moving to the other kind.
+//!
+//! Invariant: a file is complete, checked and on the disk before it gets its name.
+
+pub mod backup;
+pub mod check;
+pub mod restore;
+pub mod transfer;
+
+use super::{Error, MigrationError};
+use diesel::{RunQueryDsl, SqliteConnection, sql_types};
+use std::{
+    fmt, fs,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
+
+/// Why it was not done. Its text is for whoever runs the service.
+#[derive(Debug, thiserror::Error)]
+pub enum MaintenanceError {
+    /// PostgreSQL has tools of its own for this, which know more than we do.
+    #[error("PostgreSQL is {0} with its own {1}: see docs/operations.md")]
+    OwnTools(&'static str, &'static str),
+    /// There is nothing to work on.
+    #[error("there is no database at {0}")]
+    NoDatabase(PathBuf),
+    /// Something is there already.
+    #[error("{0} is there already; {1} puts the new one in its place")]
+    Exists(PathBuf, &'static str),
+    /// The file is in use as a database: a copy of it alone would miss its latest writes.
+    #[error("{0} is a database with a log of writes beside it, and no backup: take one with spasmlog backup")]
+    Live(PathBuf),
+    /// The file is no backup of ours, or damaged.
+    #[error("{path} is not used, for it is damaged or no backup of spasmlog: {}", findings.join("; "))]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        findings: Vec<String>,
+    },
+    /// The target has something in it.
+    #[error("the target is not empty: it has {0} rows in {1}")]
+    NotEmpty(i64, String),
+    /// Only the embedded database moves to PostgreSQL.
+    #[error("a move goes from a SQLite file to the PostgreSQL that database_url names")]
+    WrongWay,
+    /// What arrived is not what was sent. Nothing is kept.
+    #[error("{0} differs after the move; nothing is kept")]
+    Differs(String),
+    /// A file cannot be read or written.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What went wrong.
+        cause: io::Error,
+    },
+    /// It cannot be brought to this program's schema.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+    /// The database refused.
+    #[error(transparent)]
+    Storage(#[from] Error),
+}
+
+impl From<diesel::result::Error> for MaintenanceError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
+/// What a database holds, in a few numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// How many accounts.
+    pub accounts: i64,
+    /// How many records they wrote: episodes and what belongs to them or stands between them.
+    pub records: i64,
+    /// The last migration that it has.
+    pub schema: String,
+}
+
+impl fmt::Display for Holding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} accounts, {} records, schema {}", self.accounts, self.records, self.schema)
+    }
+}
+
+/// The tables of what people record, each with the kind that its tombstones have.
+const RECORDS: &[(&str, &str)] = &[
+    ("episodes", "episode"),
+    ("flares", "flare"),
+    ("applications", "application"),
+    ("pain_scores", "pain_score"),
+    ("check_ins", "check_in"),
+    ("measures", "measure"),
+];
+
+#[derive(diesel::QueryableByName)]
+struct Number {
+    #[diesel(sql_type = sql_types::BigInt)]
+    number: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Word {
+    #[diesel(sql_type = sql_types::Text)]
+    word: String,
+}
+
+/// What a file holds.
+fn holding(connection: &mut SqliteConnection) -> Result<Holding, Error> {
+    let mut count = |sql: &str| -> Result<i64, Error> {
+        Ok(diesel::sql_query(sql).get_result::<Number>(&mut *connection)?.number)
+    };
+    let accounts = count("SELECT count(*) AS number FROM accounts")?;
+    let mut records = 0;
+    for (table, _) in RECORDS {
+        records += count(&format!("SELECT count(*) AS number FROM {table}"))?;
+    }
+    let schema = diesel::sql_query("SELECT max(version) AS word FROM __diesel_schema_migrations");
+    Ok(Holding { accounts, records, schema: schema.get_result::<Word>(connection)?.word })
+}
+
+/// The folder of a file; the one that we are in for a bare name.
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// Waits until a folder's names are on the disk: a rename is lost with the power otherwise.
+fn sync_folder(path: &Path) -> Result<(), MaintenanceError> {
+    let folder = folder(path);
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|cause| at(folder, cause))
+}
+
+fn at(path: &Path, cause: io::Error) -> MaintenanceError {
+    MaintenanceError::File { path: path.to_owned(), cause }
+}
+
+/// The name of a file with something behind it, as SQLite names the log of its writes.
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn remove_if_there(path: &Path) -> Result<(), MaintenanceError> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != ErrorKind::NotFound => Err(at(path, cause)),
+        _ => Ok(()),
+    }
+}
+
+/// A file that has no name yet. Gone when it is dropped without one; for its owner alone.
+struct Unnamed(tempfile::NamedTempFile);
+
+impl Unnamed {
+    /// Makes one beside the place where it will be: a rename goes no further than its file system.
+    fn beside(path: &Path) -> Result<Self, MaintenanceError> {
+        let file = tempfile::Builder::new().prefix(".spasmlog-").tempfile_in(folder(path));
+        file.map(Self).map_err(|cause| at(path, cause))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Waits until the file is on the disk and gives it its name.
+    fn name(self, path: &Path, replace: bool) -> Result<(), MaintenanceError> {
+        self.0.as_file().sync_all().map_err(|cause| at(path, cause))?;
+        let named = if replace { self.0.persist(path) } else { self.0.persist_noclobber(path) };
+        named.map_err(|refused| at(path, refused.error))?;
+        sync_folder(path)
+    }
+}

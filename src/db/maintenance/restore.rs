@@ -1,0 +1,118 @@
+//! Putting a backup in the place of the database, so that every device notices.
+
+use super::{Holding, MaintenanceError, Unnamed, at, check, holding, remove_if_there, with_suffix};
+use crate::db::{DatabaseUrl, Error, connect, migrate};
+use diesel::{RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types};
+use jiff::Timestamp;
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+/// What a restore did.
+#[derive(Debug)]
+pub struct Restored {
+    /// What the database holds now.
+    pub holding: Holding,
+    /// How many migrations the backup needed.
+    pub migrations: usize,
+    /// Where the database that was there before is now.
+    pub set_aside: Option<PathBuf>,
+}
+
+impl fmt::Display for Restored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Restored: {}, after {} migrations.", self.holding, self.migrations)?;
+        match &self.set_aside {
+            Some(path) => write!(f, " What was there before is in {}.", path.display()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Puts the backup in `file` in the place of the embedded database. What was there is set aside, not deleted.
+///
+/// # Errors
+/// When the file is damaged, made by a newer version, or a database in use; when there is a database and it
+/// must not be replaced; while the service has it open. [`MaintenanceError::OwnTools`] on PostgreSQL.
+pub fn restore(
+    url: &DatabaseUrl,
+    file: &Path,
+    replace: bool,
+    now: Timestamp,
+) -> Result<Restored, MaintenanceError> {
+    let DatabaseUrl::Sqlite(path) = url else {
+        return Err(MaintenanceError::OwnTools("restored", "pg_restore"));
+    };
+    if !file.exists() {
+        return Err(MaintenanceError::NoDatabase(file.to_owned()));
+    }
+    if fs::metadata(with_suffix(file, "-wal")).is_ok_and(|log| log.len() > 0) {
+        return Err(MaintenanceError::Live(file.to_owned()));
+    }
+    let _alone = connect::use_lock(path, true)?;
+    let exists = path.exists();
+    if exists && !replace {
+        return Err(MaintenanceError::Exists(path.clone(), "--replace"));
+    }
+    let (ready, holding, migrations) = prepare(file, path, now)?;
+    let set_aside = if exists { Some(set_aside(path)?) } else { None };
+    ready.name(path, false)?;
+    Ok(Restored { holding, migrations, set_aside })
+}
+
+/// A copy of the backup that is whole, of this program's schema, and tells devices to begin again.
+fn prepare(file: &Path, path: &Path, now: Timestamp) -> Result<(Unnamed, Holding, usize), MaintenanceError> {
+    let ready = Unnamed::beside(path)?;
+    let mut source = fs::File::open(file).map_err(|cause| at(file, cause))?;
+    io::copy(&mut source, &mut ready.0.as_file()).map_err(|cause| at(path, cause))?;
+    let mut copy = connect::sqlite_as_it_is(ready.path())?;
+    let mut findings = check::damage(&mut copy)?;
+    if findings.is_empty() && !migrate::is_ours(&mut copy) {
+        findings.push("it has no tables of spasmlog".to_owned());
+    }
+    if !findings.is_empty() {
+        return Err(MaintenanceError::Damaged { path: file.to_owned(), findings });
+    }
+    let migrations = migrate::migrate_sqlite(&mut copy)?;
+    begin_again(&mut copy, now)?;
+    let findings = check::damage(&mut copy)?;
+    if !findings.is_empty() {
+        return Err(MaintenanceError::Damaged { path: file.to_owned(), findings });
+    }
+    let held = holding(&mut copy)?;
+    Ok((ready, held, migrations))
+}
+
+/// Moves every account's counter on to the time of the restore in microseconds, where no counting ever gets,
+/// and says that everything before it is forgotten.
+///
+/// So the revisions that were given out after the backup was taken are never given out again: a device that
+/// saw them has a cursor that is too old now and begins again, and an entity tag that fits nothing. Two
+/// restores of one backup are told apart, too. 2^53, the largest integer that every client can read, is
+/// reached in the year 2255.
+fn begin_again(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), Error> {
+    diesel::sql_query(
+        "UPDATE revisions SET revision = max(revision + 1, ?1), purged_through = max(revision + 1, ?1)",
+    )
+    .bind::<sql_types::BigInt, _>(now.as_microsecond())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Gives the database that is there another name, together with the log of its writes.
+fn set_aside(path: &Path) -> Result<PathBuf, MaintenanceError> {
+    // If it can be opened, its log is written into it; one that is broken goes with its log as it is.
+    if let Ok(mut old) = connect::sqlite_as_it_is(path) {
+        drop(old.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+    let aside = with_suffix(path, ".replaced");
+    for suffix in ["-wal", "-shm", ""] {
+        let (from, to) = (with_suffix(path, suffix), with_suffix(&aside, suffix));
+        remove_if_there(&to)?;
+        if from.exists() {
+            fs::rename(&from, &to).map_err(|cause| at(&from, cause))?;
+        }
+    }
+    Ok(aside)
+}
