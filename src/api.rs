@@ -2,7 +2,7 @@
 
 use crate::{
     account,
-    auth::{caller::guard, scopes},
+    auth::{guard::guard, scopes},
     guide,
     http::{
         Code, Problem, Slice,

@@ -4,7 +4,7 @@
 use crate::{
     account::Mode,
     db::{DatabaseUrl, UrlError},
-    http::{TrustedProxies, client_address::NoAddresses},
+    http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE},
 };
 use std::{
     collections::BTreeMap,
@@ -12,6 +12,7 @@ use std::{
     fmt, fs,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// One setting: its key in the file, and as a flag with dashes. In the environment it has the prefix
@@ -125,6 +126,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Where metrics and health are, if anywhere.
     pub admin_bind: Option<SocketAddr>,
+    /// How long a request may take to arrive, its head and its body each.
+    pub patience: Duration,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
 }
@@ -314,6 +317,7 @@ impl Values {
                 .unwrap_or_default(),
             admin_bind: self.read("admin_bind", read_address)?,
             data_dir,
+            patience: USUAL_PATIENCE,
             workers: None,
         })
     }

@@ -4,9 +4,9 @@ use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use spasmlog::{
     Config, Server,
     account::Mode,
-    admin::{healthcheck, invite},
+    admin::{healthcheck, invite, reset},
     api,
-    auth::Passwords,
+    auth::{Keys, Passwords},
     config::{LogFormat, SETTINGS},
     db::{
         DatabaseUrl, Pool,
@@ -82,10 +82,35 @@ enum Command {
     },
     /// Make a code that lets one person sign up
     Invite,
+    /// What is done to an account from outside
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// The keys that sign tokens
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Show the settings in force, without secrets
     Config,
     /// Ask the running service whether it takes requests
     Healthcheck,
+}
+
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Make a recovery code that sets a new password once
+    Reset {
+        /// The address of the account
+        email: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Make a new key that signs from the next start on; the older ones still verify
+    Rotate,
 }
 
 fn main() -> ExitCode {
@@ -136,6 +161,13 @@ fn run(cli: Cli, matches: &ArgMatches) -> Outcome {
             say(&format!("{tables}Moved; every row was read back and is equal.\n"))
         }
         Command::Invite => in_runtime(make_invite(config()?)),
+        Command::Account { command: AccountCommand::Reset { email } } => {
+            in_runtime(reset_account(config()?, email))
+        }
+        Command::Keys { command: KeysCommand::Rotate } => {
+            Keys::rotate(&config()?.token_key_file)?;
+            say("A new key is in the file. Restart every process that uses it.\n")
+        }
         Command::Config => say(&format!("{}\n", config()?)),
         Command::Healthcheck => match healthcheck::is_ready(config()?.bind)? {
             true => Ok(ExitCode::SUCCESS),
@@ -202,12 +234,23 @@ async fn run_until_told(server: Server) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn make_invite(config: Config) -> Outcome {
-    // In the wrong folder a code for a new, empty database would help nobody.
+/// The database, if there is one: in the wrong folder a code for a new, empty one would help nobody.
+fn open_existing(config: &Config) -> Result<Pool, Box<dyn Error>> {
     if !config.database_url.is_there() {
         return Err(format!("there is no database at {}", config.database_url).into());
     }
-    let pool = Pool::open(&config.database_url)?;
+    Ok(Pool::open(&config.database_url)?)
+}
+
+async fn reset_account(config: Config, email: String) -> Outcome {
+    let pool = open_existing(&config)?;
+    let code = reset::reset(&pool, &Clock::system(), &email).await?;
+    pool.close();
+    say(&format!("{code}\n"))
+}
+
+async fn make_invite(config: Config) -> Outcome {
+    let pool = open_existing(&config)?;
     let code = invite::invite(&pool, &Clock::system()).await?;
     pool.close();
     say(&format!("{code}\n"))

@@ -10,6 +10,7 @@ use crate::{
     http::{
         Clock, Metrics, RateLimits,
         document::DocumentError,
+        extract::Patience,
         negotiate::{choose_coding, cors},
         operation::RoutingError,
         telemetry::{Observer, observe},
@@ -153,6 +154,7 @@ impl Server {
         let document = Data::new(DocumentText(api::document_text()?));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
+        let patience = Data::new(Patience(config.patience));
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
@@ -169,6 +171,7 @@ impl Server {
                 .app_data(document.clone())
                 .app_data(registration.clone())
                 .app_data(rate_limits.clone())
+                .app_data(patience.clone())
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
@@ -181,6 +184,7 @@ impl Server {
                 .wrap(from_fn(observe))
         })
         .workers(config.workers.unwrap_or(cores))
+        .client_request_timeout(config.patience)
         .worker_max_blocking_threads(BLOCKING_THREADS)
         .shutdown_timeout(GRACE_SECONDS)
         .disable_signals()

@@ -248,7 +248,9 @@ fn the_security_of_the_document_is_the_table_of_access() {
         let expected = match scopes::access_of(id).unwrap() {
             Access::Public => serde_json::json!([]),
             Access::SignedIn => serde_json::json!([{ "access_token": [] }]),
-            Access::Scope(scope) => serde_json::json!([{ "access_token": [scope.as_str()] }]),
+            Access::Scope(scope) | Access::Fresh(scope) => {
+                serde_json::json!([{ "access_token": [scope.as_str()] }])
+            }
         };
         assert_eq!(operation["security"], expected, "{id}");
     }

@@ -9,6 +9,7 @@ pub mod recovery;
 pub mod register;
 pub mod sessions;
 pub mod sign_in;
+pub mod tokens;
 
 pub use register::{Mode, Registration};
 
@@ -23,6 +24,7 @@ pub fn slices() -> Vec<Slice> {
         details::slice(),
         password::slice(),
         sessions::slice(),
+        tokens::slice(),
         audit_events::slice(),
     ]
 }

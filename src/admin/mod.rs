@@ -3,4 +3,5 @@
 pub mod endpoint;
 pub mod healthcheck;
 pub mod invite;
+pub mod reset;
 pub mod retention;

@@ -38,7 +38,7 @@ impl Event {
 
     /// The caller did it.
     pub fn by(self, caller: Caller) -> Self {
-        self.in_session(caller.session())
+        Self { session: caller.session(), token: caller.token(), ..self }
     }
 
     /// It happened in this session.

@@ -25,6 +25,16 @@ pub struct Keys {
     older: Vec<Key>,
 }
 
+impl Key {
+    /// As the file has it.
+    fn line(&self) -> String {
+        format!("{} {}", self.id, URL_SAFE_NO_PAD.encode(self.secret.as_bytes()))
+    }
+}
+
+/// So many older keys are kept in the file.
+const OLDER_KEYS: usize = 3;
+
 /// Why there are no keys.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -68,10 +78,29 @@ impl Keys {
         }
     }
 
+    /// Puts a new key before those of the file: it signs from the next start on, and the older ones verify what
+    /// they signed. More than a few are not kept: what they signed has long expired.
+    ///
+    /// # Errors
+    /// When the file cannot be read or replaced, or holds something else.
+    pub fn rotate(path: &Path) -> Result<(), KeyError> {
+        let failed = |cause| KeyError::File { path: path.to_owned(), cause };
+        // There must be one: a new file in the wrong folder would rotate nothing.
+        let text = fs::read_to_string(path).map_err(failed)?;
+        let known = Self::parse(&text).ok_or_else(|| KeyError::Malformed(path.to_owned()))?;
+        let new = Self::random()?;
+        let lines: String =
+            new.all().chain(known.all().take(OLDER_KEYS)).map(|key| key.line() + "\n").collect();
+        let draft = path.with_extension(format!("{}.draft", new.signing.id));
+        write_private(&draft, lines.as_bytes()).and_then(|()| fs::rename(&draft, path)).map_err(|cause| {
+            drop(fs::remove_file(&draft));
+            failed(cause)
+        })
+    }
+
     fn create(path: &Path) -> Result<Self, KeyError> {
         let keys = Self::random()?;
-        let line =
-            format!("{} {}\n", keys.signing.id, URL_SAFE_NO_PAD.encode(keys.signing.secret.as_bytes()));
+        let line = keys.signing.line() + "\n";
         // A file that is there in part is never read, and of two processes that start together one wins: the
         // draft is written under a name of its own, and linked to its place unless something is there.
         let draft = path.with_extension(format!("{}.draft", keys.signing.id));

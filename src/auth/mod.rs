@@ -4,8 +4,10 @@
 
 pub mod audit;
 pub mod caller;
+pub mod guard;
 pub mod keys;
 pub mod password;
+pub mod personal_token;
 pub mod scopes;
 pub mod secret;
 pub mod session;

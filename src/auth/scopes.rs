@@ -2,7 +2,8 @@
 //! not start.
 
 use crate::http::{
-    Access::{self, Public, Scope as Needs, SignedIn},
+    Access::{self, Fresh, Public, Scope as Needs, SignedIn},
+    Scope,
     Scope::{AccountRead, AccountWrite, LogRead, LogWrite, ShareRead, ShareWrite},
 };
 
@@ -16,12 +17,15 @@ pub const TABLE: &[(&str, Access)] = &[
     ("logout", SignedIn),
     ("get_account", Needs(AccountRead)),
     ("update_account", Needs(AccountWrite)),
-    ("delete_account", Needs(AccountWrite)),
-    ("put_password", Needs(AccountWrite)),
-    ("create_recovery_codes", Needs(AccountWrite)),
+    ("delete_account", Fresh(AccountWrite)),
+    ("put_password", Fresh(AccountWrite)),
+    ("create_recovery_codes", Fresh(AccountWrite)),
     ("list_sessions", Needs(AccountRead)),
     ("delete_session", Needs(AccountWrite)),
     ("delete_sessions", Needs(AccountWrite)),
+    ("list_tokens", Needs(AccountRead)),
+    ("create_token", Fresh(AccountWrite)),
+    ("delete_token", Needs(AccountWrite)),
     ("list_audit_events", Needs(AccountRead)),
     // Journal.
     ("list_episodes", Needs(LogRead)),
@@ -90,4 +94,49 @@ pub const TABLE: &[(&str, Access)] = &[
 /// Who may call this operation; `None` when nobody said.
 pub fn access_of(operation: &str) -> Option<Access> {
     TABLE.iter().find(|(name, _)| *name == operation).map(|(_, access)| *access)
+}
+
+/// Some scopes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScopeSet(u32);
+
+impl ScopeSet {
+    /// Reads scopes with spaces between them. What is no scope is good for nothing.
+    pub fn read(text: &str) -> Self {
+        text.split_ascii_whitespace().filter_map(|scope| scope.parse().ok()).collect()
+    }
+
+    /// Whether this scope is among them.
+    pub fn has(self, scope: Scope) -> bool {
+        self.0 & Self::bit(scope) != 0
+    }
+
+    /// Whether all of these are among them.
+    pub fn covers(self, others: Self) -> bool {
+        self.0 & others.0 == others.0
+    }
+
+    /// The scopes, in the order of their declaration.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.iter().copied().filter(move |scope| self.has(*scope))
+    }
+
+    fn bit(scope: Scope) -> u32 {
+        let place = Scope::ALL.iter().position(|known| *known == scope);
+        place.and_then(|place| u32::try_from(place).ok()).map_or(0, |place| 1 << place)
+    }
+}
+
+impl FromIterator<Scope> for ScopeSet {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().fold(0, |bits, scope| bits | Self::bit(scope)))
+    }
+}
+
+impl std::fmt::Display for ScopeSet {
+    /// With spaces between them.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.iter().map(Scope::as_str).collect();
+        f.write_str(&names.join(" "))
+    }
 }

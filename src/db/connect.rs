@@ -124,6 +124,22 @@ pub(super) fn sqlite_reader(path: &Path) -> Result<Db, Error> {
     Ok(Db::Sqlite(connection))
 }
 
+/// Copies the write-ahead log into the database and empties it. Waits for readers and writers.
+///
+/// # Errors
+/// When they do not make room in time.
+pub(super) fn empty_log(path: &Path) -> Result<(), Error> {
+    #[derive(diesel::QueryableByName)]
+    struct Checkpoint {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        busy: i32,
+    }
+    let mut connection = open_sqlite(path)?;
+    let Checkpoint { busy } =
+        diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut connection)?;
+    if busy == 0 { Ok(()) } else { Err(Error::Unavailable("the write-ahead log is in use".to_owned())) }
+}
+
 /// Opens a file as it is: nothing is set up that would be written into it, as the kind of its journal is.
 ///
 /// # Errors

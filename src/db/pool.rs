@@ -181,6 +181,21 @@ impl Pool {
         })
     }
 
+    /// Sees to it that what was deleted is on no page of the embedded database any more, nor in its write-ahead
+    /// log, which keeps old pages until they are overwritten. A server has its own vacuum.
+    ///
+    /// # Errors
+    /// When readers stand in the way for seconds; then the next purge, or the last connection's end, does it.
+    pub async fn purge(&self) -> Result<(), Error> {
+        match &*self.0 {
+            Inner::Sqlite(sqlite) => {
+                let path = sqlite.path.clone();
+                blocking(move || connect::empty_log(&path)).await
+            }
+            Inner::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Finishes every queued write and closes the embedded database. Blocks until that is done.
     pub fn close(&self) {
         if let Inner::Sqlite(sqlite) = &*self.0 {

@@ -226,3 +226,16 @@ diesel::table! {
         blocked_until -> BigInt,
     }
 }
+
+diesel::table! {
+    personal_tokens (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        name -> Text,
+        scopes -> Text,
+        secret_hash -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}

@@ -295,6 +295,26 @@ impl From<UnknownCode> for Invalid {
 }
 
 codes! {
+    /// What a token may be good for.
+    Scope {
+        /// Read the journal, and what the guide says of it.
+        LogRead = "log:read",
+        /// Write the journal.
+        LogWrite = "log:write",
+        /// Take the log out.
+        ExportRead = "export:read",
+        /// See share links.
+        ShareRead = "share:read",
+        /// Make and revoke share links.
+        ShareWrite = "share:write",
+        /// See the account.
+        AccountRead = "account:read",
+        /// Change the account.
+        AccountWrite = "account:write",
+    }
+}
+
+codes! {
     /// What happened to an account. More words may come.
     AuditAction {
         /// The account was made.

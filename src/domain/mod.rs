@@ -10,7 +10,7 @@ mod score;
 mod text;
 
 pub use codes::{
-    AuditAction, ChangeOp, Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin,
+    AuditAction, ChangeOp, Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Scope, Skin,
     SymptomCode, UnknownCode,
 };
 pub use ids::{AccountId, RecordId, Revision, SessionId};

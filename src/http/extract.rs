@@ -5,8 +5,8 @@ use crate::domain::{FieldError, FieldErrors, Invalid, Place, RecordId};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{self, HeaderMap},
-    web,
+    http::header::{self, HeaderMap, HeaderValue},
+    web::{self, Data},
 };
 use deserr::Deserr;
 use futures_util::future::LocalBoxFuture;
@@ -16,6 +16,7 @@ use std::{
     future::{Ready, ready},
     marker::PhantomData,
     str::FromStr,
+    time::Duration,
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -40,8 +41,11 @@ impl<T: Deserr<FieldErrors> + 'static> FromRequest for Body<T> {
         let bytes = web::Bytes::from_request(&request, payload);
         Box::pin(async move {
             require_json(request.headers())?;
-            let bytes =
-                bytes.await.map_err(|error| match error.as_error::<actix_web::error::PayloadError>() {
+            let patience = request.app_data::<Data<Patience>>().map_or(USUAL_PATIENCE, |patience| patience.0);
+            let bytes = tokio::time::timeout(patience, bytes)
+                .await
+                .map_err(|_elapsed| Problem::new(Code::RequestTimeout))?
+                .map_err(|error| match error.as_error::<actix_web::error::PayloadError>() {
                     Some(actix_web::error::PayloadError::Overflow) => Problem::new(Code::BodyTooLarge),
                     _ if error.as_response_error().status_code() == Code::BodyTooLarge.status() => {
                         Problem::new(Code::BodyTooLarge)
@@ -61,6 +65,14 @@ impl<T: Deserr<FieldErrors> + 'static> FromRequest for Body<T> {
     }
 }
 
+/// How long a request may take to arrive, its head and its body each: whoever sends a byte now and then must
+/// not hold a connection for ever.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience(pub Duration);
+
+/// Long enough for the largest body over a phone's poor network.
+pub const USUAL_PATIENCE: Duration = Duration::from_secs(20);
+
 /// Reads a JSON value into `T`.
 ///
 /// # Errors
@@ -77,8 +89,18 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
         .and_then(|value| value.split(';').next())
         .map(|essence| essence.trim().to_ascii_lowercase());
     match essence.as_deref() {
-        Some("application/json" | "application/merge-patch+json") => Ok(()),
+        // What is packed is not unpacked here: a small body that unpacks to a large one is no way in.
+        Some("application/json" | "application/merge-patch+json") => require_plain(headers),
         _ => Err(Problem::new(Code::UnsupportedMediaType).detail("Send Content-Type: application/json.")),
+    }
+}
+
+fn require_plain(headers: &HeaderMap) -> Result<(), Problem> {
+    let is_plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if headers.get_all(header::CONTENT_ENCODING).all(is_plain) {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::UnsupportedMediaType).detail("Send the body without Content-Encoding."))
     }
 }
 

@@ -17,11 +17,12 @@ pub mod problem;
 pub mod rate_limits;
 pub mod telemetry;
 
+pub use crate::domain::Scope;
 pub use client_address::{ClientAddress, TrustedProxies};
 pub use clock::Clock;
 pub use conditional::{Preconditions, Tag};
 pub use extract::{Body, Patch, PathId, Query};
 pub use metrics::Metrics;
-pub use operation::{Access, Scope, Slice};
+pub use operation::{Access, Slice};
 pub use problem::{Code, Problem, Problems};
 pub use rate_limits::RateLimits;

@@ -2,6 +2,7 @@
 //! document. What a path does not take is 405 with `Allow`; HEAD follows GET.
 
 use super::{Code, Problem};
+use crate::domain::Scope;
 use actix_web::{
     HttpRequest, HttpResponse, Resource, Route,
     http::{
@@ -10,75 +11,11 @@ use actix_web::{
     },
     web,
 };
-use std::{collections::BTreeMap, fmt, str::FromStr, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 use utoipa::openapi::{
     OpenApi, PathItem, RefOr,
     path::{Operation, ParameterIn},
 };
-
-/// What a token may be good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// Read the journal, and what the guide says of it.
-    LogRead,
-    /// Write the journal.
-    LogWrite,
-    /// Take the log out.
-    ExportRead,
-    /// See share links.
-    ShareRead,
-    /// Make and revoke share links.
-    ShareWrite,
-    /// See the account.
-    AccountRead,
-    /// Change the account.
-    AccountWrite,
-}
-
-impl Scope {
-    /// Every scope.
-    pub const ALL: &'static [Self] = &[
-        Self::LogRead,
-        Self::LogWrite,
-        Self::ExportRead,
-        Self::ShareRead,
-        Self::ShareWrite,
-        Self::AccountRead,
-        Self::AccountWrite,
-    ];
-
-    /// The scope on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LogRead => "log:read",
-            Self::LogWrite => "log:write",
-            Self::ExportRead => "export:read",
-            Self::ShareRead => "share:read",
-            Self::ShareWrite => "share:write",
-            Self::AccountRead => "account:read",
-            Self::AccountWrite => "account:write",
-        }
-    }
-}
-
-/// A scope that does not exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("unknown scope")]
-pub struct UnknownScope;
-
-impl FromStr for Scope {
-    type Err = UnknownScope;
-
-    fn from_str(text: &str) -> Result<Self, UnknownScope> {
-        Self::ALL.iter().copied().find(|scope| scope.as_str() == text).ok_or(UnknownScope)
-    }
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +24,11 @@ pub enum Access {
     Public,
     /// Whoever has a token with this scope.
     Scope(Scope),
-    /// Whoever is signed in, whatever the token is good for.
+    /// Whoever is signed in, whatever the token is good for; not with a personal access token.
     SignedIn,
+    /// Whoever has a token with this scope and has shown a password in the last five minutes: for what a stolen
+    /// token must not do. Not with a personal access token.
+    Fresh(Scope),
 }
 
 /// Makes the route of one handler.

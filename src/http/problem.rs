@@ -77,6 +77,8 @@ problem_codes! {
     InsufficientScope = "insufficient_scope", FORBIDDEN, "The token may not do this";
     /// The password was shown too long ago for this.
     FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Sign in again for this";
+    /// A personal access token cannot do this.
+    SessionRequired = "session_required", FORBIDDEN, "A personal access token cannot do this";
     /// This server takes no new accounts.
     RegistrationClosed = "registration_closed", FORBIDDEN, "This server takes no new accounts";
     /// The first account of a server in a network needs the code from its log.
@@ -87,6 +89,8 @@ problem_codes! {
     NotFound = "not_found", NOT_FOUND, "There is no such thing here";
     /// No episode is open.
     NoOpenEpisode = "no_open_episode", NOT_FOUND, "No episode is open";
+    /// The request took too long to arrive.
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The request took too long to arrive";
     /// The path does not take this method.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
     /// The answer exists in none of the forms that the client takes.
@@ -97,6 +101,8 @@ problem_codes! {
     TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
+    /// The account has as many personal access tokens as it may.
+    TooManyTokens = "too_many_tokens", CONFLICT, "There are too many tokens";
     /// The record was deleted.
     Deleted = "deleted", GONE, "The record was deleted";
     /// The cursor is from before what the change feed still knows.
@@ -358,9 +364,10 @@ pub struct FieldProblem {
     detail: String,
 }
 
-/// Stands in an operation's answers for every problem that follows from what the operation is: who may call it,
-/// whether it has an id, a body, conditions. The document writes them out, one for each status. A problem that
-/// nobody could guess is declared beside it, as `(status = 409, description = "…")`.
+/// Stands in an operation's answers for every problem that follows from what the operation is.
+///
+/// That is who may call it, and whether it has an id, a body, conditions. The document writes them out, one for
+/// each status. A problem that nobody could guess is declared beside it, as `(status = 409, description = "…")`.
 pub struct Problems;
 
 impl IntoResponses for Problems {

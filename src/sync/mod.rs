@@ -48,7 +48,7 @@ pub fn slice() -> Slice {
 /// away for longer than deletions are remembered; begin again without a cursor, and drop what does not come.
 #[utoipa::path(get, path = "/v1/changes", tag = "Sync", params(ChangesQuery), responses(
     (status = 200, description = "One page.", body = Changes),
-    (status = 410, description = "`cursor_expired`: begin again without a cursor."),
+    (status = 410, description = "`cursor_expired`: begin again without a cursor, and drop what does not come."),
     Problems,
 ))]
 async fn list_changes(journal: Journal, query: Query<ChangesQuery>) -> Result<HttpResponse, Problem> {

@@ -58,8 +58,15 @@ fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer
         "create_recovery_codes" => owner.send("POST", operation.template, "", ""),
         "delete_sessions" => owner.delete(operation.template),
         "delete_session" => {
-            let sessions = server.sign_in("owner@example.org").get("/v1/sessions").expect(200);
-            owner.delete(&operation.path(sessions.items()[0]["id"].as_str().unwrap()))
+            let device = server.sign_in("owner@example.org");
+            owner.delete(&operation.path(device.access_token_payload()["sid"].as_str().unwrap()))
+        }
+        "create_token" => {
+            owner.post(operation.template, json!({ "name": "Display", "scopes": ["log:read"] }))
+        }
+        "delete_token" => {
+            let token = owner.post("/v1/tokens", json!({ "name": "Display", "scopes": ["log:read"] }));
+            owner.delete(&operation.path(token.expect(201).id()))
         }
         "put_profile" => owner.put(operation.template, json!({ "conditions": ["raynaud"] })),
         "update_profile" => owner.patch(operation.template, json!({ "birth_year": 1981 })),

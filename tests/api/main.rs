@@ -13,22 +13,27 @@
 mod support;
 
 mod accounts;
+mod admin;
 mod audit_events;
 mod calendar;
+mod canaries;
 mod changes;
 mod documents;
 mod durability;
 mod episodes;
+mod erasure;
 mod examples;
 mod guide;
 mod http;
 mod idempotency;
+mod limits;
 mod lists;
 mod maintenance;
 mod metrics;
 mod negotiation;
 mod own_account;
 mod pain_scores;
+mod personal_tokens;
 mod privacy;
 mod profile;
 mod rate_limits;

@@ -28,6 +28,12 @@ fn something(
         owner.get(&path).expect(200);
         return (id, Box::new(move || owner.get(&path).expect(200).text));
     }
+    if operation.template == "/v1/tokens/{id}" {
+        let token = make_token(owner, &["account:read"]);
+        let id = token.id().to_owned();
+        let device = owner.clone().bearing(token["token"].as_str().unwrap());
+        return (id, Box::new(move || device.get("/v1/account").expect(200).text));
+    }
     let collection = collections()
         .into_iter()
         .find(|collection| operation.template.starts_with(&collection.record("{id}")))
@@ -35,6 +41,11 @@ fn something(
     let record = owner.post(collection.path, collection.most.clone()).expect(201);
     let (owner, path) = (owner.clone(), collection.record(record.id()));
     (record.id().to_owned(), Box::new(move || owner.get(&path).expect(200).text))
+}
+
+/// A personal access token of this account.
+fn make_token(owner: &Client, scopes: &[&str]) -> Answer {
+    owner.post("/v1/tokens", json!({ "name": "Display", "scopes": scopes })).expect(201)
 }
 
 /// Calls an operation with a body that would be taken.

@@ -76,8 +76,7 @@ pub(super) fn of_problem(status: u16) -> Value {
 pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
     let makes_records = makes_records(place, operation);
     let is_tagged = makes_records || takes(operation, "If-None-Match") || takes(operation, "If-Match");
-    // The change feed always goes on, and has no next page.
-    let is_paged = takes(operation, "cursor") && takes(operation, "from");
+    let takes_cursor = takes(operation, "cursor");
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
     for (status, response) in responses.iter_mut() {
         let Some(response) = response.as_object_mut().filter(|response| !response.contains_key("$ref"))
@@ -87,7 +86,7 @@ pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
         let own = [
             ("ETag", is_tagged && matches!(status.as_str(), "200" | "201" | "304")),
             ("Location", makes_records && status == "201"),
-            ("Link", is_paged && status == "200"),
+            ("Link", takes_cursor && is_list(response)),
         ];
         let own = own.into_iter().filter(|(_, applies)| *applies).map(|(name, _)| name);
         let headers = response.entry("headers").or_insert_with(|| json!({}));
@@ -101,6 +100,13 @@ pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
         let counted: &[&str] = if place.is_limited() { COUNTED } else { &[] };
         headers.extend(referring(own.chain([EVERYWHERE, of_the_api, counted].concat())));
     }
+}
+
+/// Whether an answer is a page of a list: the change feed has a cursor, and no last page to link to.
+fn is_list(response: &Map<String, Value>) -> bool {
+    let schema =
+        response.get("content").and_then(|content| content.pointer("/application~1json/schema/$ref"));
+    schema.and_then(Value::as_str).is_some_and(|name| name.ends_with("List"))
 }
 
 fn referring<'a>(names: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {

@@ -1,7 +1,7 @@
-//! The OpenAPI document, put together from the slices and finished: whatever follows from what an operation is
-//! (its problems, its headers, its links, who may call it) is written here once and for every operation.
+//! The OpenAPI document, put together from the slices and finished.
 //!
-//! A slice says what is particular to it: its summary, its description, the example of its body, its answers,
+//! Whatever follows from what an operation is (its problems, its headers, its links, who may call it) is written
+//! here once and for every operation. A slice says what is particular to it: its summary, its description, the example of its body, its answers,
 //! and in a line those problems that nobody could guess.
 
 mod directions;
@@ -139,7 +139,7 @@ fn secure(
 ) -> Result<(), DocumentError> {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or(place.path);
     let security = match access(id).ok_or_else(|| DocumentError::NoAccess(id.to_owned()))? {
-        Access::Scope(scope) => json!([{ "access_token": [scope.as_str()] }]),
+        Access::Scope(scope) | Access::Fresh(scope) => json!([{ "access_token": [scope.as_str()] }]),
         Access::SignedIn => json!([{ "access_token": [] }]),
         Access::Public => json!([]),
     };

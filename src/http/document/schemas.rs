@@ -3,6 +3,7 @@
 
 use super::referred;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Finishes the schemas, and the example of each body.
 pub(super) fn finish(document: &mut Value) {
@@ -26,13 +27,14 @@ pub(super) fn finish(document: &mut Value) {
     lift_examples(document);
 }
 
-/// Gives a page and a saved record the record itself by reference, where a copy of it stands: generators would
+/// Gives a page, a saved and a changed record the record itself by reference, where a copy of it stands: generators would
 /// make another type of the copy.
 fn refer(name: &str, schema: &mut Value) {
     let Some((wrapper, of)) = name.split_once('_') else { return };
     let place = match wrapper {
         "List" => "/properties/items/items",
         "Saved" => "/allOf/0",
+        "Changed" => "/properties/record",
         _ => return,
     };
     if let Some(copy) = schema.pointer_mut(place) {
@@ -114,45 +116,77 @@ fn join_union(schema: &mut Value, known: &Map<String, Value>) {
     let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
     let parts: Option<Vec<_>> = choices.iter().map(|choice| alternative(choice, known)).collect();
     let Some(parts) = parts else { return };
-    let mut members = Map::new();
-    let mut tags = Vec::new();
-    let mut required: Option<Vec<Value>> = None;
-    for (tag, record) in parts {
-        tags.extend(tag);
-        let of_record = record.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-        required = Some(match required {
-            Some(so_far) => so_far.into_iter().filter(|name| of_record.contains(name)).collect(),
-            None => of_record,
-        });
-        for (name, member) in record.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            members.entry(name).and_modify(|known| agree(known, member)).or_insert_with(|| member.clone());
-        }
-    }
-    let mut required = required.unwrap_or_default();
+    let (tags, records): (Vec<Option<Value>>, Vec<&Value>) = parts.into_iter().unzip();
+    let tags: Vec<Value> = tags.into_iter().flatten().collect();
+    let mut joined = join(&records, known);
     if !tags.is_empty() {
-        members.insert(
-            "type".to_owned(),
-            json!({ "type": "string", "enum": tags, "description": "Which kind of record it is: it has that kind's members and no others." }),
-        );
-        required.push(json!("type"));
+        require_tag(&mut joined, &tags);
     }
-    if let Value::Object(schema) = schema {
+    if let (Value::Object(schema), Value::Object(joined)) = (schema, joined) {
         schema.remove("oneOf");
-        schema.extend([
-            ("type".to_owned(), json!("object")),
-            ("properties".to_owned(), members.into()),
-            ("required".to_owned(), required.into()),
-        ]);
+        schema.extend(joined);
     }
 }
 
-/// A member that several kinds have is described by each in its own words.
-fn agree(known: &mut Value, other: &Value) {
-    if known.get("description") != other.get("description")
-        && let Value::Object(known) = known
-    {
-        known.insert("description".to_owned(), json!("As the schema of the record's kind says."));
+/// Gives a joined schema the member that tells its records apart.
+fn require_tag(joined: &mut Value, tags: &[Value]) {
+    if let Some(Value::Object(members)) = joined.get_mut("properties") {
+        let tag = json!({
+            "type": "string",
+            "enum": tags,
+            "description": "Which kind of record it is: it has that kind's members and no others.",
+        });
+        members.insert("type".to_owned(), tag);
     }
+    if let Some(Value::Array(required)) = joined.get_mut("required") {
+        required.push(json!("type"));
+    }
+}
+
+/// One schema for objects of several: the members of all, of which those are required that all require.
+fn join(schemas: &[&Value], known: &Map<String, Value>) -> Value {
+    let mut members: BTreeMap<&String, Vec<&Value>> = BTreeMap::new();
+    for schema in schemas {
+        for (name, member) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            members.entry(name).or_default().push(member);
+        }
+    }
+    let requires = |schema: &Value, name: &String| {
+        schema
+            .get("required")
+            .and_then(Value::as_array)
+            .is_some_and(|names| names.iter().any(|one| one == name))
+    };
+    let required: Vec<&String> =
+        members.keys().copied().filter(|name| schemas.iter().all(|schema| requires(schema, name))).collect();
+    let required = json!(required);
+    let members: Map<String, Value> =
+        members.into_iter().map(|(name, all)| (name.clone(), agreed(&all, known))).collect();
+    json!({ "type": "object", "properties": members, "required": required })
+}
+
+/// A member that several kinds have, each described in its own words or even another schema.
+fn agreed(all: &[&Value], known: &Map<String, Value>) -> Value {
+    let without_words = |member: &Value| {
+        let mut plain = member.clone();
+        plain.as_object_mut().map(|plain| plain.remove("description"));
+        plain
+    };
+    let Some(first) = all.first() else { return json!({}) };
+    let mut agreed = if all.iter().all(|other| without_words(other) == without_words(first)) {
+        (*first).clone()
+    } else {
+        let referred: Vec<&Value> =
+            all.iter().filter_map(|one| known.get(referred(one.as_object()?)?)).collect();
+        join(&referred, known)
+    };
+    let said = agreed.get("description");
+    if (said.is_none() || all.iter().any(|other| other.get("description") != said))
+        && let Value::Object(agreed) = &mut agreed
+    {
+        agreed.insert("description".to_owned(), json!("As the schema of the record's kind says."));
+    }
+    agreed
 }
 
 /// The record of one alternative of a union of records, and its tag if it has one.

@@ -39,6 +39,26 @@ impl Operation {
         self.node.get("requestBody").is_some()
     }
 
+    /// The schema of its body, and the content type to send it as.
+    pub(crate) fn body(&self) -> Option<(&'static str, &'static Value)> {
+        let content = self.node["requestBody"]["content"].as_object()?;
+        let (kind, media) = content.iter().find(|(kind, _)| kind.ends_with("json"))?;
+        Some((kind, &media["schema"]))
+    }
+
+    /// The names of its query parameters, each with the values that it may have where they are listed.
+    pub(crate) fn query(&self) -> Vec<(&'static str, Vec<&'static str>)> {
+        let parameters = self.node["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let of_query = parameters.iter().filter(|parameter| parameter["in"] == "query");
+        of_query
+            .map(|parameter| {
+                let codes =
+                    resolve(&parameter["schema"])["enum"].as_array().map(Vec::as_slice).unwrap_or_default();
+                (parameter["name"].as_str().unwrap(), codes.iter().filter_map(Value::as_str).collect())
+            })
+            .collect()
+    }
+
     /// Whether it needs a token.
     pub(crate) fn is_secured(&self) -> bool {
         !self.node["security"].as_array().unwrap().is_empty()
@@ -62,6 +82,47 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         })
         .collect()
 });
+
+/// The schema that a reference leads to, or the schema itself.
+pub(crate) fn resolve(schema: &'static Value) -> &'static Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => resolve(DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap()),
+        None => schema,
+    }
+}
+
+/// The members that a schema of an object has, those of its parts included.
+pub(crate) fn members(schema: &'static Value) -> Vec<(&'static str, &'static Value)> {
+    let schema = resolve(schema);
+    let parts = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|name| schema[name].as_array()).flatten();
+    let own = schema["properties"].as_object().into_iter().flatten();
+    own.map(|(name, member)| (name.as_str(), member)).chain(parts.flat_map(members)).collect()
+}
+
+/// A value that the schema describes, with `text` in the place of every text that is free, and everything in
+/// it that may be left out.
+pub(crate) fn sample(schema: &'static Value, text: &str) -> Value {
+    let schema = resolve(schema);
+    if let Some(code) = schema["enum"].as_array().and_then(|codes| codes.first()) {
+        return code.clone();
+    }
+    let members = members(schema);
+    let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
+    match (kind, schema["format"].as_str()) {
+        _ if !members.is_empty() => {
+            let sampled = members.into_iter().map(|(name, member)| (name.to_owned(), sample(member, text)));
+            Value::Object(sampled.collect())
+        }
+        (Some("string"), Some("date-time")) => json!("2026-03-01T10:00:00Z"),
+        (Some("string"), Some("uuid")) => json!(super::new_id()),
+        (Some("string"), Some("email")) => json!(format!("{text}@example.org")),
+        (Some("string"), _) => json!(text),
+        (Some("integer" | "number"), _) => schema.get("minimum").cloned().unwrap_or(json!(1)),
+        (Some("boolean"), _) => json!(true),
+        (Some("array"), _) => json!([sample(&schema["items"], text)]),
+        _ => json!({ text: text }),
+    }
+}
 
 /// Every operation.
 pub(crate) fn operations() -> &'static [Operation] {
@@ -114,14 +175,6 @@ pub(crate) fn hold(method: &str, path: &str, answer: &Answer) {
         && let Some(schema) = media.get("schema")
     {
         check(answer, schema);
-    }
-}
-
-/// What a reference refers to.
-pub(crate) fn resolve(value: &'static Value) -> &'static Value {
-    match value["$ref"].as_str() {
-        Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),
-        None => value,
     }
 }
 

@@ -8,7 +8,7 @@ use spasmlog::{
     Config, Server,
     account::Mode,
     admin,
-    db::{self, Pool},
+    db::{self, DatabaseUrl, Pool},
     server::Stopper,
 };
 use std::{future::Future, net::SocketAddr, sync::mpsc, thread};
@@ -114,14 +114,50 @@ impl TestServer {
     }
 
     /// Breaks the database behind the service's back.
-    pub(crate) fn sabotage(&self, statement: &'static str) {
-        let sabotaged = self.running().pool.write(move |db| Ok::<_, db::Error>(db.batch_execute(statement)?));
+    pub(crate) fn sabotage(&self, statement: &str) {
+        let statement = statement.to_owned();
+        let sabotaged =
+            self.running().pool.write(move |db| Ok::<_, db::Error>(db.batch_execute(&statement)?));
         block_on(sabotaged).unwrap();
     }
 
     /// Forgets what was kept long enough, as the service does every day. Returns how many rows that were.
     pub(crate) fn sweep(&self) -> usize {
         block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
+    }
+
+    /// What the database has, behind the service's back: one column of text, called `value`.
+    pub(crate) fn rows(&self, query: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            value: String,
+        }
+        let query = query.to_owned();
+        let rows = self.running().pool.read(move |db| {
+            let rows: Vec<Row> = diesel::RunQueryDsl::load(diesel::sql_query(query.clone()), db)?;
+            Ok::<_, db::Error>(rows)
+        });
+        block_on(rows).unwrap().into_iter().map(|row| row.value).collect()
+    }
+
+    /// The tables of the database, from its catalogue, less the one of the migrations.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        let query = match self.config.database_url {
+            DatabaseUrl::Sqlite(_) => "SELECT name AS value FROM sqlite_schema WHERE type = 'table'",
+            DatabaseUrl::Postgres(_) => {
+                "SELECT table_name::text AS value FROM information_schema.tables WHERE table_schema = current_schema()"
+            }
+        };
+        self.rows(query)
+            .into_iter()
+            .filter(|name| !name.starts_with("__") && !name.starts_with("sqlite"))
+            .collect()
+    }
+
+    /// A one-time recovery code, as whoever runs the service makes it.
+    pub(crate) fn reset_account(&self, email: &str) -> Result<String, admin::reset::ResetError> {
+        block_on(admin::reset::reset(&self.running().pool, &self.clock.of_the_service(), email))
     }
 
     /// What the first person must show to sign up, if anything.
@@ -164,8 +200,13 @@ impl TestServer {
 
     /// The same person on one more device.
     pub(crate) fn sign_in(&self, email: &str) -> Client {
+        self.sign_in_as(email, PASSWORD)
+    }
+
+    /// The same with another password.
+    pub(crate) fn sign_in_as(&self, email: &str, password: &str) -> Client {
         self.nobody()
-            .post("/v1/auth/login", json!({ "email": email, "password": PASSWORD }))
+            .post("/v1/auth/login", json!({ "email": email, "password": password }))
             .expect(200)
             .signed_in(&self.nobody())
     }

@@ -1,0 +1,173 @@
+//! The guard before every endpoint: who asks, whether they may, and whether they ask too often.
+
+use super::{
+    Caller, Sessions, Tokens,
+    audit::{self, Event},
+    caller::Credential,
+    personal_token::{self, PersonalToken},
+    scopes::ScopeSet,
+    session,
+    token::Claims,
+};
+use crate::{
+    db::{self, Pool},
+    domain::AuditAction,
+    http::{
+        Access, ClientAddress, Clock, Code, Problem, RateLimits,
+        operation::Endpoint,
+        rate_limits::{self, Partition, Policy},
+    },
+};
+use actix_web::{
+    Error, HttpMessage,
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE},
+    middleware::Next,
+    web::Data,
+};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// RFC 6750 §3.1: said of a token that does not hold, and not where there was none.
+const INVALID_TOKEN: &str = "Bearer realm=\"spasmlog\", error=\"invalid_token\"";
+
+/// Lets only those in whom the table of access lets in, before anything else of the request is looked at: what
+/// may not be done is not read. What it learns of the caller waits for the extractor.
+///
+/// # Errors
+/// Never: a refusal is an answer.
+pub async fn guard(
+    endpoint: Arc<Endpoint>,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match admit(&endpoint, &request).await {
+        Ok(()) => next.call(request).await,
+        Err(problem) => Ok(request.error_response(problem)),
+    }
+}
+
+async fn admit(endpoint: &Endpoint, request: &ServiceRequest) -> Result<(), Problem> {
+    let network = || Partition::from(ClientAddress::of(request));
+    let access = match endpoint.access(request.method()) {
+        // A method that the path does not take is told so to anybody.
+        None | Some(Access::Public) => {
+            return match rate_limits::public_policy(&endpoint.template) {
+                Some(policy) => take_place(request, policy, network()),
+                None => Ok(()),
+            };
+        }
+        Some(access) => access,
+    };
+    match identify(request).await {
+        Ok(caller) => {
+            // Counted before it is refused for want of a scope: that is written down for the owner.
+            let policy = rate_limits::account_policy(&endpoint.template);
+            take_place(request, policy, Partition::Account(caller.account()))?;
+            let now = part::<Clock>(request)?.now();
+            if let Err(problem) = caller.require(access, now) {
+                note_refusal(request, caller, problem.code(), now).await;
+                return Err(problem);
+            }
+            request.extensions_mut().insert(caller);
+            Ok(())
+        }
+        Err(problem) => {
+            // Whoever tries tokens is counted where they are: nobody knows who it is.
+            take_place(request, &rate_limits::PUBLIC, network())?;
+            Err(problem)
+        }
+    }
+}
+
+/// Counts a request, and keeps for the answer's headers how its caller stands.
+fn take_place(
+    request: &ServiceRequest,
+    policy: &'static Policy,
+    partition: Partition,
+) -> Result<(), Problem> {
+    let taken = part::<RateLimits>(request)?.take(policy, partition, part::<Clock>(request)?.now());
+    if let Some(standing) = taken.unwrap_or_else(Some) {
+        request.extensions_mut().insert(standing);
+    }
+    taken.map(drop).map_err(|standing| standing.problem())
+}
+
+async fn identify(request: &ServiceRequest) -> Result<Caller, Problem> {
+    let unknown =
+        || Problem::new(Code::Unauthenticated).detail("Send Authorization: Bearer and an access token.");
+    let invalid = || unknown().header(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN));
+    let token = bearer(request.headers()).ok_or_else(unknown)?;
+    let caller = if PersonalToken::is_meant(token) {
+        of_personal_token(request, token).await?
+    } else {
+        of_access_token(request, token).await?
+    };
+    caller.ok_or_else(invalid)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+async fn of_access_token(request: &ServiceRequest, token: &str) -> Result<Option<Caller>, Problem> {
+    let now = part::<Clock>(request)?.now();
+    let Some(claims) = part::<Tokens>(request)?.verify(token, now) else { return Ok(None) };
+    if !is_open(request, &claims).await? {
+        return Ok(None);
+    }
+    let credential = Credential::Session { id: claims.session, signed_in_at: claims.signed_in_at };
+    let scopes: ScopeSet = claims.scopes.into_iter().collect();
+    Ok(Some(Caller::new(claims.account, credential, scopes)))
+}
+
+async fn is_open(request: &ServiceRequest, claims: &Claims) -> Result<bool, Problem> {
+    let sessions = part::<Sessions>(request)?;
+    if let Some(known) = sessions.known(claims.session) {
+        return Ok(known);
+    }
+    let (account, id) = (claims.account, claims.session);
+    let found = part::<Pool>(request)?
+        .read(move |db| Ok::<_, Problem>(session::find_open(db, account, id)?.is_some()))
+        .await?;
+    if found {
+        sessions.seen_open(id);
+    }
+    Ok(found)
+}
+
+async fn of_personal_token(request: &ServiceRequest, token: &str) -> Result<Option<Caller>, Problem> {
+    let Some(token) = PersonalToken::read(token) else { return Ok(None) };
+    let (pool, now) = (part::<Pool>(request)?, part::<Clock>(request)?.now());
+    let found = pool.read(move |db| Ok::<_, Problem>(personal_token::find(db, &token, now)?)).await?;
+    let Some(valid) = found else { return Ok(None) };
+    if valid.is_use_news {
+        let noted = pool.write(move |db| {
+            personal_token::note_use(db, valid.owner, valid.id, now).map_err(db::Error::from)
+        });
+        if let Err(error) = noted.await {
+            tracing::error!(%error, "the use of a personal access token was not noted");
+        }
+    }
+    Ok(Some(Caller::new(valid.owner, Credential::Token(valid.id), valid.scopes)))
+}
+
+/// Tells the account's owner of a refusal. It stands even where that cannot be written down.
+async fn note_refusal(request: &ServiceRequest, caller: Caller, reason: Code, now: Timestamp) {
+    let Ok(pool) = part::<Pool>(request) else { return };
+    let noted = pool.write(move |db| {
+        caller.lock(db)?;
+        let event = Event::new(AuditAction::Refused).by(caller).because(reason);
+        Ok::<_, Problem>(audit::record_refusal(db, caller.account(), event, now)?)
+    });
+    if let Err(problem) = noted.await {
+        tracing::error!(code = problem.code().as_str(), "a refusal was not written into the audit trail");
+    }
+}
+
+/// A part of the service. Where it is missing the service was put together wrongly.
+fn part<T: 'static>(request: &ServiceRequest) -> Result<&Data<T>, Problem> {
+    request.app_data::<Data<T>>().ok_or_else(|| Problem::new(Code::Internal))
+}
