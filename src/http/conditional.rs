@@ -28,7 +28,12 @@ impl fmt::Display for Tag {
 #[expect(dead_code, reason = "describes what `Preconditions` reads")]
 pub struct IfNoneMatch {
     /// The entity tag that the client has: 304 while it is current.
-    #[param(rename = "If-None-Match", required = false, max_length = 1000)]
+    #[param(
+        rename = "If-None-Match",
+        required = false,
+        max_length = 1000,
+        pattern = r#"^(\*|(W/)?"[ -+\--~]*"( *, *(W/)?"[ -+\--~]*")*)$"#
+    )]
     if_none_match: Option<String>,
 }
 
@@ -38,7 +43,12 @@ pub struct IfNoneMatch {
 #[expect(dead_code, reason = "describes what `Preconditions` reads")]
 pub struct IfMatch {
     /// The entity tag that the change was made from: 412 when the record has changed since.
-    #[param(rename = "If-Match", required = false, max_length = 1000)]
+    #[param(
+        rename = "If-Match",
+        required = false,
+        max_length = 1000,
+        pattern = r#"^(\*|(W/)?"[ -+\--~]*"( *, *(W/)?"[ -+\--~]*")*)$"#
+    )]
     if_match: Option<String>,
 }
 

@@ -21,3 +21,18 @@ def before_call(context, case, kwargs):
     answer = requests.post(f"{case.operation.base_url}/v1/accounts", json=body, timeout=30)
     answer.raise_for_status()
     case.headers["Authorization"] = f"Bearer {answer.json()['tokens']['access_token']}"
+
+
+def _has_null(value):
+    if isinstance(value, dict):
+        return any(_has_null(member) for member in value.values())
+    if isinstance(value, list):
+        return any(_has_null(item) for item in value)
+    return value is None
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """Leaves out bodies with `null`. It means the same as leaving the member out, and is taken; the document does
+    not offer it, for generators of clients make unions of it. Tests of the API cover it."""
+    return not _has_null(case.body) or case.method == "PATCH"

@@ -46,6 +46,7 @@ fn derive(place: &Place<'_>, operation: &Map<String, Value>) -> BTreeSet<u16> {
         (403, security.is_some()),
         (404, names_one && !makes_records),
         (406, place.is_api()),
+        (408, has_body),
         (410, makes_records),
         (412, takes(operation, "If-Match") || makes_records),
         (408, has_body),
