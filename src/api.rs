@@ -3,7 +3,7 @@
 use crate::{
     account,
     auth::{guard::guard, scopes},
-    guide,
+    exports, guide,
     http::{
         Code, Problem, Slice,
         document::{self, DocumentError},
@@ -56,6 +56,7 @@ use utoipa::{
         (name = "Check-ins", description = "Answers to the guide's questions."),
         (name = "Measures", description = "Rest, sleep, medicine, rubs, stretching, a clinician's review."),
         (name = "Guide", description = "What to do now, and the rules that say so."),
+        (name = "Exports", description = "What a person takes out, and brings back."),
         (name = "Sync", description = "What changed since a device last asked, and what it did meanwhile."),
         (name = "Shares", description = "Links that show a part of the log to whoever has them."),
         (name = "Service", description = "Health and this document."),
@@ -85,6 +86,7 @@ pub fn slices() -> Vec<Slice> {
     let mut slices = account::slices();
     slices.extend(journal::slices());
     slices.push(guide::slice());
+    slices.extend(exports::slices());
     slices.push(sync::slice());
     slices.push(shares::calendar::slice());
     slices.push(service::slice());

@@ -11,6 +11,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod domain;
+pub mod exports;
 pub mod guide;
 pub mod http;
 pub mod journal;

@@ -7,6 +7,7 @@ use crate::{
     auth::{Keys, Passwords, Sessions, Tokens, keys::KeyError, secret},
     config::Config,
     db::{self, MigrationError, Pool},
+    exports::import::Imports,
     http::{
         Clock, Metrics, RateLimits,
         document::DocumentError,
@@ -151,6 +152,7 @@ impl Server {
         let passwords = Data::new(Passwords::new(cores).map_err(StartError::Passwords)?);
         let sessions = Data::new(Sessions::default());
         let protocol = Data::new(Protocol::default());
+        let imports = Data::new(Imports::default());
         let document = Data::new(DocumentText(api::document_text()?));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
@@ -168,6 +170,7 @@ impl Server {
                 .app_data(passwords.clone())
                 .app_data(sessions.clone())
                 .app_data(protocol.clone())
+                .app_data(imports.clone())
                 .app_data(document.clone())
                 .app_data(registration.clone())
                 .app_data(rate_limits.clone())

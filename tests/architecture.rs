@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["auth"],
     &["journal"],
     &["account", "guide", "sync", "shares"],
+    &["exports"],
     &["service"],
     &["admin", "demo"],
     &["api"],

@@ -167,7 +167,11 @@ pub fn check_time_zone(name: &Label) -> Result<(), Invalid> {
     }
 }
 
-fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
+/// The account with this id.
+///
+/// # Errors
+/// 404 when it was erased.
+pub fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
     let (email, display_name, time_zone, created_at) = accounts::table
         .find(owner)
         .select((accounts::email, accounts::display_name, accounts::time_zone, accounts::created_at))

@@ -4,7 +4,7 @@
 use crate::http::{
     Access::{self, Fresh, Public, Scope as Needs, SignedIn},
     Scope,
-    Scope::{AccountRead, AccountWrite, LogRead, LogWrite, ShareRead, ShareWrite},
+    Scope::{AccountRead, AccountWrite, ExportRead, LogRead, LogWrite, ShareRead, ShareWrite},
 };
 
 /// Who may call each operation.
@@ -76,6 +76,10 @@ pub const TABLE: &[(&str, Access)] = &[
     ("get_rule", Public),
     ("get_rule_vectors", Public),
     ("evaluate_rules", Public),
+    // Exports.
+    ("get_summary", Needs(LogRead)),
+    ("get_export", Needs(ExportRead)),
+    ("import_log", Needs(LogWrite)),
     // Phone.
     ("list_changes", Needs(LogRead)),
     ("write_changes", Needs(LogWrite)),

@@ -1,7 +1,7 @@
 //! Storage: SQLite and PostgreSQL behind one connection type.
 //!
-//! Invariant: no name of a backend leaves this folder. [`Pool::read`] and [`Pool::write`] are the only two
-//! doors to a connection while the service runs.
+//! Invariant: no name of a backend leaves this folder. [`Pool::read`], [`Pool::write`] and [`Pool::scan`]
+//! are the only doors to a connection while the service runs.
 
 mod connect;
 mod connection;

@@ -1,9 +1,9 @@
-//! The two doors to a connection.
+//! The doors to a connection: short reads, writes, and long reads.
 
 use super::{
     DatabaseUrl, Db, Error, Failure, Meter, MigrationError, Vitals,
     connect::{self, PostgresManager},
-    dialect, meter, migrate,
+    meter, migrate,
     writer::Writer,
 };
 use diesel::{
@@ -24,6 +24,7 @@ use std::{
     thread::JoinHandle,
     time::Duration,
 };
+use tokio::sync::Semaphore;
 
 /// Connections to PostgreSQL: beyond some ten, two cores only take turns.
 const POSTGRES_CONNECTIONS: u32 = 10;
@@ -31,12 +32,19 @@ const POSTGRES_CONNECTIONS: u32 = 10;
 const POSTGRES_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a healthy database may take to say that it is.
 const PING_PATIENCE: Duration = Duration::from_secs(2);
+/// Begins a read on PostgreSQL: every query of it sees the same state.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// How often a transaction that met another one is tried.
 const ATTEMPTS: usize = 5;
+/// Long reads at once: half of a worker's blocking threads, and less than half of the connections to PostgreSQL.
+const SCANS: usize = 4;
 
 /// The storage of the service. Cheap to clone; all clones share the same connections.
 #[derive(Clone)]
-pub struct Pool(Arc<Inner>);
+pub struct Pool {
+    inner: Arc<Inner>,
+    scans: Arc<Semaphore>,
+}
 
 enum Inner {
     Sqlite(Sqlite),
@@ -51,8 +59,8 @@ struct Sqlite {
     writer: RwLock<Option<Writer>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     meter: Meter,
-    /// Keeps a restore away while the file is open.
-    _in_use: File,
+    /// Keeps a restore away until the pool closes.
+    in_use: Mutex<Option<File>>,
 }
 
 thread_local! {
@@ -78,7 +86,7 @@ impl Pool {
                 Inner::Postgres(open_postgres(server)?)
             }
         };
-        Ok(Self(Arc::new(inner)))
+        Ok(Self { inner: Arc::new(inner), scans: Arc::new(Semaphore::new(SCANS)) })
     }
 
     /// Runs queries on one snapshot. The closure must be short: on SQLite it runs on the calling thread.
@@ -91,10 +99,9 @@ impl Pool {
         T: Send + 'static,
         E: Failure,
     {
-        match &*self.0 {
+        match &*self.inner {
             Inner::Sqlite(sqlite) => sqlite.read(closure),
             Inner::Postgres(pool) => {
-                const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 let pool = pool.clone();
                 blocking(move || postgres_transaction(&pool, SNAPSHOT, &closure)).await
             }
@@ -113,7 +120,7 @@ impl Pool {
         T: Send + 'static,
         E: Failure,
     {
-        match &*self.0 {
+        match &*self.inner {
             Inner::Sqlite(sqlite) => {
                 let answer = match &*sqlite.writer.read().unwrap_or_else(PoisonError::into_inner) {
                     Some(writer) => writer.queue(closure)?,
@@ -129,21 +136,51 @@ impl Pool {
         }
     }
 
-    /// Whether the database takes reads and writes. The write is an empty transaction, which costs no disk;
-    /// while the disk is known to be full it is a page, so that it is seen when there is room again.
+    /// Runs long queries on one snapshot, on a thread that may block: for as long as the closure takes, it sees
+    /// the database as it was. On SQLite the connection is its own, so that no other reader waits for it.
+    ///
+    /// # Errors
+    /// What the closure returns, or a storage error: [`Error::Overloaded`] while four others run.
+    pub async fn scan<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+    {
+        // Held by the closure and not by this future: a caller that goes away does not end a running query.
+        let permit = Arc::clone(&self.scans).try_acquire_owned().map_err(|_taken| Error::Overloaded)?;
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => {
+                let path = sqlite.path.clone();
+                blocking(move || {
+                    let _permit = permit;
+                    in_transaction(&mut connect::sqlite_reader(&path)?, "BEGIN", closure)
+                })
+                .await
+            }
+            Inner::Postgres(pool) => {
+                let pool = pool.clone();
+                blocking(move || {
+                    let _permit = permit;
+                    postgres_attempt(&pool, SNAPSHOT, closure)
+                })
+                .await
+            }
+        }
+    }
+
+    /// Whether the database takes reads and writes. The write is an empty transaction: it costs no disk.
+    /// Once a write found the disk full, there has to be room again.
     ///
     /// # Errors
     /// When it does not, or takes longer than two seconds.
     pub async fn ping(&self) -> Result<(), Error> {
         let asked = async {
             self.read(|db| Ok::<_, Error>(diesel::sql_query("SELECT 1").execute(db).map(drop)?)).await?;
-            let full = self.meter().full;
-            if full.get() == 0 {
-                return self.write(|_db| Ok::<_, Error>(())).await;
+            if let Inner::Sqlite(sqlite) = &*self.0 {
+                meter::require_room(&sqlite.path, &sqlite.meter)?;
             }
-            self.write(|db| Ok::<_, Error>(dialect::write_one_page(db)?)).await?;
-            full.set(0);
-            Ok(())
+            self.write(|_db| Ok::<_, Error>(())).await
         };
         let late = |_elapsed| Error::Unavailable("no answer in time".to_owned());
         tokio::time::timeout(PING_PATIENCE, asked).await.map_err(late)?
@@ -151,7 +188,7 @@ impl Pool {
 
     /// What the writer counts.
     pub fn meter(&self) -> Meter {
-        match &*self.0 {
+        match &*self.inner {
             Inner::Sqlite(sqlite) => sqlite.meter.clone(),
             Inner::Postgres(_) => Meter::default(),
         }
@@ -163,7 +200,7 @@ impl Pool {
     /// When it does not answer.
     pub async fn vitals(&self) -> Result<Vitals, Error> {
         let (schema, bytes) = meter::ask(self).await?;
-        Ok(match &*self.0 {
+        Ok(match &*self.inner {
             Inner::Sqlite(sqlite) => meter::of_file(&sqlite.path, schema),
             Inner::Postgres(pool) => {
                 let state = pool.state();
@@ -187,7 +224,7 @@ impl Pool {
     /// # Errors
     /// When readers stand in the way for seconds; then the next purge, or the last connection's end, does it.
     pub async fn purge(&self) -> Result<(), Error> {
-        match &*self.0 {
+        match &*self.inner {
             Inner::Sqlite(sqlite) => {
                 let path = sqlite.path.clone();
                 blocking(move || connect::empty_log(&path)).await
@@ -198,7 +235,7 @@ impl Pool {
 
     /// Finishes every queued write and closes the embedded database. Blocks until that is done.
     pub fn close(&self) {
-        if let Inner::Sqlite(sqlite) = &*self.0 {
+        if let Inner::Sqlite(sqlite) = &*self.inner {
             sqlite.close();
         }
     }
@@ -228,7 +265,7 @@ impl Sqlite {
             writer: RwLock::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
             meter,
-            _in_use: in_use,
+            in_use: Mutex::new(Some(in_use)),
         })
     }
 
@@ -254,6 +291,7 @@ impl Sqlite {
         {
             tracing::error!("the writer's thread panicked");
         }
+        drop(self.in_use.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 
@@ -271,26 +309,34 @@ fn postgres_transaction<T, E: Failure>(
 ) -> Result<T, E> {
     let mut attempt = 1;
     loop {
-        let mut db = pool.get().map_err(|cause| Error::Unavailable(cause.to_string()))?;
-        // A panic is caught here and not by the thread, so that the transaction is rolled back.
-        let result = catch_unwind(AssertUnwindSafe(|| in_transaction(&mut db, begin, closure)))
-            .unwrap_or_else(|_panic| Err(Error::Panicked.into()));
+        let result = postgres_attempt(pool, begin, closure);
         match result.as_ref().err().and_then(Failure::storage) {
             Some(Error::Contended(_)) if attempt < ATTEMPTS => attempt += 1,
-            Some(Error::Panicked) => {
-                roll_back(&mut db);
-                return result;
-            }
             _ => return result,
         }
     }
+}
+
+fn postgres_attempt<T, E: Failure>(
+    pool: &r2d2::Pool<PostgresManager>,
+    begin: &str,
+    closure: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut db = pool.get().map_err(|cause| Error::Unavailable(cause.to_string()))?;
+    // A panic is caught here and not by the thread, so that the transaction is rolled back.
+    let result = catch_unwind(AssertUnwindSafe(|| in_transaction(&mut db, begin, closure)))
+        .unwrap_or_else(|_panic| Err(Error::Panicked.into()));
+    if let Some(Error::Panicked) = result.as_ref().err().and_then(Failure::storage) {
+        roll_back(&mut db);
+    }
+    result
 }
 
 /// The closure between `begin` and COMMIT, or ROLLBACK when it fails.
 fn in_transaction<T, E: Failure>(
     db: &mut Db,
     begin: &str,
-    closure: &dyn Fn(&mut Db) -> Result<T, E>,
+    closure: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
     match db {
         Db::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, begin),

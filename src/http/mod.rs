@@ -15,6 +15,7 @@ pub mod operation;
 pub mod paging;
 pub mod problem;
 pub mod rate_limits;
+pub mod stream;
 pub mod telemetry;
 
 pub use crate::domain::Scope;

@@ -97,6 +97,8 @@ problem_codes! {
     NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "The answer has no form that you accept";
     /// Only one episode is open at a time.
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
+    /// An import holds a record that differs from the one of its id.
+    Differs = "differs", CONFLICT, "A different record has this id";
     /// An account has only so many links.
     TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
     /// The address has an account.
@@ -115,6 +117,12 @@ problem_codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be JSON";
     /// A member breaks a rule; `errors` says which.
     Invalid = "invalid", UNPROCESSABLE_ENTITY, "The record is not valid";
+    /// The file is no export of this service, or of a later version.
+    NotAnExport = "not_an_export", UNPROCESSABLE_ENTITY, "The file is not an export that is known here";
+    /// The file ends before its end.
+    TruncatedFile = "truncated_file", UNPROCESSABLE_ENTITY, "The file is cut off";
+    /// The file holds something that cannot be read, or not what its trailer says.
+    DamagedFile = "damaged_file", UNPROCESSABLE_ENTITY, "The file is damaged";
     /// The key was used for another request.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
     /// The change needs to say which state it was made from.
@@ -342,6 +350,8 @@ pub struct ProblemDocument {
     errors: Option<Vec<FieldProblem>>,
     /// The record as it is now, where the problem is that the client's copy is not.
     current: Option<Map<String, Value>>,
+    /// What an import came to before the problem stopped it.
+    report: Option<Map<String, Value>>,
     /// The open episode, where the problem is that there is one.
     episode_id: Option<RecordId>,
 }
@@ -364,9 +374,10 @@ pub struct FieldProblem {
     detail: String,
 }
 
-/// Stands in an operation's answers for every problem that follows from what the operation is: who may call it,
-/// whether it has an id, a body, conditions. The document writes them out, one for each status. A problem that
-/// nobody could guess is declared beside it, as `(status = 409, description = "…")`.
+/// Stands in an operation's answers for every problem that follows from what the operation is.
+///
+/// Who may call it, whether it has an id, a body, conditions: the document writes them out, one for each
+/// status. A problem that nobody could guess is declared beside it, as `(status = 409, description = "…")`.
 pub struct Problems;
 
 impl IntoResponses for Problems {

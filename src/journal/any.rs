@@ -11,10 +11,11 @@ use super::{
     profile::{self, NewProfile},
     record::{self, Outcome, Writing},
     storage::Stored,
+    tombstones,
 };
 use crate::{
     db::Db,
-    domain::{RecordId, RecordKind, Revision},
+    domain::{Invalid, Moment, RecordId, RecordKind, Revision},
     http::{Code, Preconditions, Problem, extract},
 };
 use serde_json::{Map, Value};
@@ -52,6 +53,82 @@ pub fn put(
         RecordKind::Measure => put_one::<Measure>(db, writing, id, content, preconditions),
         RecordKind::Profile => put_profile(db, writing, content, preconditions),
     }
+}
+
+/// Brings a record back from an export: what [`record::restore`] does, from all the members that an export has.
+///
+/// # Errors
+/// Those of [`record::restore`] for this kind; 422 without a time of its own, for then it would be another record
+/// each time.
+pub fn restore(
+    db: &mut Db,
+    writing: Writing,
+    kind: RecordKind,
+    id: RecordId,
+    mut content: Content,
+) -> Result<Put, Problem> {
+    for given in ["type", "id", "revision"] {
+        content.remove(given);
+    }
+    let recorded_at = content.remove("recorded_at").map(recorded_at).transpose()?;
+    match kind {
+        RecordKind::Episode => restore_one::<Episode>(db, writing, id, recorded_at, "started_at", content),
+        RecordKind::Flare => restore_one::<Flare>(db, writing, id, recorded_at, "at", content),
+        RecordKind::Application => {
+            restore_one::<Application>(db, writing, id, recorded_at, "started_at", content)
+        }
+        RecordKind::PainScore => restore_one::<PainScore>(db, writing, id, recorded_at, "at", content),
+        RecordKind::CheckIn => restore_one::<CheckIn>(db, writing, id, recorded_at, "at", content),
+        RecordKind::Measure => restore_one::<Measure>(db, writing, id, recorded_at, "started_at", content),
+        RecordKind::Profile => {
+            let new: NewProfile = extract::read(Value::Object(content))?;
+            let before = profile::find(db, writing.owner)?.revision;
+            let revision = profile::restore(db, writing, recorded_at, &new)?.revision;
+            let outcome = if revision == before { Outcome::Unchanged } else { Outcome::Created };
+            Ok(Put { outcome, revision })
+        }
+    }
+}
+
+fn restore_one<R: Stored>(
+    db: &mut Db,
+    writing: Writing,
+    id: RecordId,
+    recorded_at: Option<Moment>,
+    time: &str,
+    content: Content,
+) -> Result<Put, Problem> {
+    if !content.contains_key(time) {
+        return Err(Problem::member_invalid(time, Invalid::new("required", "This member is required.")));
+    }
+    let new: R::New = extract::read(Value::Object(content))?;
+    let written = record::restore::<R>(db, writing, id, recorded_at, &new)?;
+    Ok(Put { outcome: written.outcome, revision: written.record.meta().revision })
+}
+
+fn recorded_at(value: Value) -> Result<Moment, Problem> {
+    extract::read::<Moment>(value).map_err(|errors| {
+        let told = errors.0.into_iter().next();
+        told.map_or_else(Problem::not_found, |error| {
+            Problem::member_invalid("recorded_at", Invalid::new(error.code, error.detail))
+        })
+    })
+}
+
+/// Sees to it that a record is deleted, whether or not it ever was here. Returns whether that changed anything.
+///
+/// # Errors
+/// Those of [`delete`], except that nothing need be there.
+pub fn bury(db: &mut Db, writing: Writing, kind: RecordKind, id: RecordId) -> Result<bool, Problem> {
+    record::begin(db, writing)?;
+    if tombstones::has(db, writing.owner, kind, id)? {
+        return Ok(false);
+    }
+    match delete(db, writing, kind, id, &Preconditions::default()) {
+        Err(problem) if problem.code() == Code::NotFound => tombstones::add(db, writing, kind, id)?,
+        deleted => deleted?,
+    }
+    Ok(true)
 }
 
 /// Deletes a record.

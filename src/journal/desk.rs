@@ -12,10 +12,14 @@ use crate::{
     http::{
         Body, Clock, Code, Patch, Preconditions, Problem, Tag,
         paging::{List, ListQuery, Page},
+        stream,
     },
     rules::{Alarm, NextStep, Protocol},
 };
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header, web::Data};
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, dev::Payload, http::header, web::Data,
+};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::{
     future::{Ready, ready},
@@ -75,6 +79,41 @@ impl Journal {
     ) -> Result<T, Problem> {
         let writing = Writing { owner: self.owner(), now: self.clock.now() };
         self.pool.write(move |db| change(db, writing)).await
+    }
+
+    /// Queries the journal at length on one snapshot, without holding up anybody.
+    ///
+    /// # Errors
+    /// What the closure returns, or 503 while too many such queries are under way.
+    pub async fn scan<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Db, AccountId) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let owner = self.owner();
+        self.pool.scan(move |db| query(db, owner)).await
+    }
+
+    /// Answers what the closure writes while it reads the journal on one snapshot.
+    ///
+    /// # Errors
+    /// What the closure returns before it has written much, or 503 while too many such queries are under way.
+    pub async fn stream(
+        &self,
+        response: HttpResponseBuilder,
+        write: impl FnOnce(&mut Db, AccountId, &mut stream::Writer) -> Result<(), Problem> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let owner = self.owner();
+        stream::answer(&self.pool, response, move |db, out| write(db, owner, out)).await
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The numbers of the rules.
+    pub fn protocol(&self) -> &Arc<Protocol> {
+        &self.protocol
     }
 
     /// Answers a page of a collection.

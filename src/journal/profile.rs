@@ -152,7 +152,7 @@ pub fn put(
             )
             .member("current", &current));
     }
-    write(db, writing, settled)
+    write(db, writing, settled, Moment::utc(writing.now))
 }
 
 fn patch(
@@ -171,7 +171,29 @@ fn patch(
     members.remove("recorded_at");
     let new: NewProfile = extract::read(patch.apply(members))?;
     let settled = settle(writing, &new, &current)?;
-    if settled == current { Ok(current) } else { write(db, writing, settled) }
+    if settled == current { Ok(current) } else { write(db, writing, settled, Moment::utc(writing.now)) }
+}
+
+/// Brings the profile back as it once was, where none was written yet.
+///
+/// # Errors
+/// 409 when a different one is there, 422.
+pub fn restore(
+    db: &mut Db,
+    writing: Writing,
+    recorded_at: Option<Moment>,
+    new: &NewProfile,
+) -> Result<Profile, Problem> {
+    record::begin(db, writing)?;
+    let current = find(db, writing.owner)?;
+    let settled = settle(writing, new, &current)?;
+    if current.revision == Revision::ZERO {
+        return write(db, writing, settled, record::first_learnt(recorded_at, writing.now));
+    }
+    if settled == current {
+        return Ok(current);
+    }
+    Err(Problem::new(Code::Differs).detail("What is here was kept.").member("current", &current))
 }
 
 fn check_state(current: &Profile, preconditions: &Preconditions) -> Result<(), Problem> {
@@ -240,12 +262,11 @@ pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
     })
 }
 
-fn write(db: &mut Db, writing: Writing, profile: Profile) -> Result<Profile, Problem> {
+fn write(db: &mut Db, writing: Writing, profile: Profile, recorded_at: Moment) -> Result<Profile, Problem> {
     let revision = record::next_revision(db, writing.owner)?;
-    let now = Moment::utc(writing.now);
     let row = Row {
         revision,
-        recorded_at: now.micros(),
+        recorded_at: recorded_at.micros(),
         birth_year: profile.birth_year,
         conditions: serde_json::json!(profile.conditions).to_string(),
         achy_between_episodes: profile.achy_between_episodes,
@@ -256,19 +277,25 @@ fn write(db: &mut Db, writing: Writing, profile: Profile) -> Result<Profile, Pro
             .values((profiles::account_id.eq(writing.owner), &row))
             .execute(db)?;
     }
-    Ok(Profile { revision, recorded_at: Some(now), ..profile })
+    Ok(Profile { revision, recorded_at: Some(recorded_at), ..profile })
 }
 
-/// What the engine is told of the person. The age is the one they reach this year: the profile has no day.
+impl Profile {
+    /// What the engine is told of the person. The age is the one they reach this year: the profile has no day.
+    pub fn facts(&self, now: Timestamp) -> ProfileFacts {
+        let this_year = now.to_zoned(TimeZone::UTC).year();
+        ProfileFacts {
+            age: self.birth_year.and_then(|year| u8::try_from(this_year.saturating_sub(year)).ok()),
+            conditions: self.conditions.clone(),
+            achy_between_episodes: self.achy_between_episodes,
+        }
+    }
+}
+
+/// What the engine is told of the person.
 ///
 /// # Errors
 /// When the query fails.
 pub fn facts(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<ProfileFacts> {
-    let profile = find(db, owner)?;
-    let this_year = now.to_zoned(TimeZone::UTC).year();
-    Ok(ProfileFacts {
-        age: profile.birth_year.and_then(|year| u8::try_from(this_year.saturating_sub(year)).ok()),
-        conditions: profile.conditions,
-        achy_between_episodes: profile.achy_between_episodes,
-    })
+    Ok(find(db, owner)?.facts(now))
 }

@@ -224,6 +224,45 @@ fn put_locked<R: Stored>(
     replace(db, writing, settled)
 }
 
+/// Brings a record back as it once was: what it does not say is unknown and gets no default, and the time at which
+/// a server first learnt of it stays, unless that lies in the future.
+///
+/// # Errors
+/// 410 when it was deleted here, 409 when a different one has its id or an episode is open, 422.
+pub fn restore<R: Stored>(
+    db: &mut Db,
+    writing: Writing,
+    id: RecordId,
+    recorded_at: Option<Moment>,
+    new: &R::New,
+) -> Result<Written<R>, Problem> {
+    begin(db, writing)?;
+    if let Some(current) = R::find(db, writing.owner, id)? {
+        let settled = R::settle(db, writing, new, current.meta(), Origin::Patch)?;
+        return if is_identical(&settled, &current) {
+            Ok(Written { record: current, outcome: Outcome::Unchanged, closed: Vec::new() })
+        } else {
+            Err(Problem::new(Code::Differs).detail("What is here was kept.").member("current", &current))
+        };
+    }
+    if tombstones::has(db, writing.owner, R::KIND, id)? {
+        return Err(Problem::new(Code::Deleted));
+    }
+    let recorded_at = first_learnt(recorded_at, writing.now);
+    let meta = Meta { id, revision: Revision::ZERO, recorded_at };
+    let settled = R::settle(db, writing, new, meta, Origin::Patch)?;
+    let record = settled.with_revision(next_revision(db, writing.owner)?);
+    record.insert(db, writing.owner)?;
+    let closed = record.follow_up(db, writing)?;
+    Ok(Written { record, outcome: Outcome::Created, closed })
+}
+
+/// When a server first learnt of a record that is brought back: as its export says, but not later than now.
+pub fn first_learnt(recorded_at: Option<Moment>, now: Timestamp) -> Moment {
+    let now = Moment::utc(now);
+    recorded_at.map_or(now, |known| Moment::utc(known.instant()).min(now))
+}
+
 /// PATCH: the record as it is, merged with the patch and checked as a whole.
 ///
 /// # Errors

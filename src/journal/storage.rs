@@ -8,6 +8,17 @@ use crate::{
 };
 use diesel::QueryResult;
 
+/// A part of one table: what belongs to an episode, from one time to another.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Range {
+    /// Only what belongs to this episode.
+    pub episode_id: Option<RecordId>,
+    /// From this instant on, in microseconds.
+    pub from: Option<i64>,
+    /// Before this instant, in microseconds.
+    pub to: Option<i64>,
+}
+
 /// The queries of one table. The owner is part of every look-up: somebody else's row is not found.
 pub trait Stored: Record {
     /// The record with this id.
@@ -39,6 +50,18 @@ pub trait Stored: Record {
     /// # Errors
     /// When the query fails.
     fn page(db: &mut Db, owner: AccountId, page: &Page) -> QueryResult<Vec<Self>>;
+
+    /// The records of a range that come after one, oldest first by their own time, at most so many.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn later(
+        db: &mut Db,
+        owner: AccountId,
+        range: &Range,
+        after: Option<(i64, RecordId)>,
+        rows: i64,
+    ) -> QueryResult<Vec<Self>>;
 
     /// Every record of an episode, oldest first.
     ///
@@ -112,6 +135,43 @@ macro_rules! stored {
                         query = query.filter($table::$time.le(micros)).filter(BoolExpressionMethods::or(
                             $table::$time.lt(micros),
                             BoolExpressionMethods::and($table::$time.eq(micros), $table::id.lt(id)),
+                        ));
+                    }
+                    query.load(connection)
+                })?
+                .into_iter()
+                .map(Row::record)
+                .collect()
+            }
+
+            fn later(
+                db: &mut Db,
+                owner: AccountId,
+                range: &$crate::journal::storage::Range,
+                after: Option<(i64, RecordId)>,
+                rows: i64,
+            ) -> QueryResult<Vec<Self>> {
+                $crate::db::each!(db, connection => {
+                    let mut query = $table::table
+                        .filter($table::account_id.eq(owner))
+                        .select(Row::as_select())
+                        .order(($table::$time.asc(), $table::id.asc()))
+                        .limit(rows)
+                        .into_boxed();
+                    if let Some(episode) = range.episode_id {
+                        query = query.filter($table::$episode.eq(episode));
+                    }
+                    if let Some(from) = range.from {
+                        query = query.filter($table::$time.ge(from));
+                    }
+                    if let Some(to) = range.to {
+                        query = query.filter($table::$time.lt(to));
+                    }
+                    if let Some((micros, id)) = after {
+                        // The first condition says what the second one implies: it is what an index can use.
+                        query = query.filter($table::$time.ge(micros)).filter(BoolExpressionMethods::or(
+                            $table::$time.gt(micros),
+                            BoolExpressionMethods::and($table::$time.eq(micros), $table::id.gt(id)),
                         ));
                     }
                     query.load(connection)

@@ -28,6 +28,19 @@ pub struct Tombstone {
     pub revision: Revision,
 }
 
+/// A record that was deleted, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct DatedTombstone {
+    /// What kind it was.
+    pub kind: RecordKind,
+    /// Which one it was.
+    pub id: RecordId,
+    /// The account's count of writes at its deletion.
+    pub revision: Revision,
+    /// When it was deleted here, in microseconds since 1970.
+    pub deleted_at: i64,
+}
+
 /// Remembers that a record was deleted, under the account's next revision.
 ///
 /// # Errors
@@ -71,6 +84,34 @@ pub fn added(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> Query
         .load(connection))
 }
 
+/// At most so many of the deletions that come after one, in the order of their kinds and ids: an order that the
+/// same deletions have in every database.
+///
+/// # Errors
+/// When the query fails.
+pub fn later(
+    db: &mut Db,
+    owner: AccountId,
+    after: Option<(RecordKind, RecordId)>,
+    rows: i64,
+) -> QueryResult<Vec<DatedTombstone>> {
+    each!(db, connection => {
+        let mut query = tombstones::table
+            .filter(tombstones::account_id.eq(owner))
+            .select((tombstones::kind, tombstones::id, tombstones::revision, tombstones::deleted_at))
+            .order((tombstones::kind, tombstones::id))
+            .limit(rows)
+            .into_boxed();
+        if let Some((kind, id)) = after {
+            query = query.filter(tombstones::kind.ge(kind)).filter(BoolExpressionMethods::or(
+                tombstones::kind.gt(kind),
+                BoolExpressionMethods::and(tombstones::kind.eq(kind), tombstones::id.gt(id)),
+            ));
+        }
+        query.load(connection)
+    })
+}
+
 /// The revision of the latest tombstone that is no longer kept; zero while all of them are.
 ///
 /// # Errors
@@ -81,9 +122,10 @@ pub fn purged_through(db: &mut Db, owner: AccountId) -> QueryResult<Revision> {
     Ok(purged.unwrap_or(Revision::ZERO))
 }
 
-/// Forgets the account's oldest tombstones, if they are old enough, and remembers how far. Returns how many it
-/// forgot, which is a few hundred at most. Asked at every deletion, so that the list cannot grow for ever, and
-/// once a day; as a rule the oldest one is young, and that is all that is looked at.
+/// Forgets the account's oldest tombstones, if they are old enough, and remembers how far.
+///
+/// Returns how many it forgot, which is a few hundred at most. Asked at every deletion, so that the list cannot
+/// grow for ever, and once a day.
 ///
 /// # Errors
 /// When a query fails.

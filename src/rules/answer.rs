@@ -1,5 +1,6 @@
 //! The answer: one instruction, why, and what goes with it. Codes are stable; the English beside them is not.
 
+use super::protocol::{PACK_ID, PACK_VERSION};
 use super::sources::Citation;
 use crate::domain::{Moment, RecordKind};
 use serde::Serialize;
@@ -265,4 +266,9 @@ pub struct RulePackRef {
     pub id: &'static str,
     /// Its version.
     pub version: &'static str,
+}
+
+impl RulePackRef {
+    /// The rules of this program.
+    pub const CURRENT: Self = Self { id: PACK_ID, version: PACK_VERSION };
 }

@@ -46,9 +46,13 @@ pub use facts::{
 pub use forecast::{Alarm, CancelIf, schedule};
 pub use pack::{PackRule, RulePack, pack, pack_rule};
 pub use protocol::{Mark, Number, PACK_ID, PACK_VERSION, Protocol};
+pub use recurrence::recurrence;
 pub use sources::{Citation, SOURCES, Source, SourceStatus};
 pub use vectors::{Expectation, Vector, Vectors, vectors};
-pub use words::{DISCLAIMER, Evidence, Words};
+pub use words::{
+    DISCLAIMER, Evidence, Words, condition as condition_words, question as question_words,
+    symptom as symptom_words, title, warning as warning_words,
+};
 
 use crate::domain::Moment;
 use decide::{decide, next_at};
@@ -88,7 +92,15 @@ pub fn next_step(facts: &Facts, protocol: &Protocol, now: Moment) -> NextStep {
         warnings: history.warnings.clone(),
         sources: rule.sources,
         evidence: rule.evidence.text(),
-        rule_pack: RulePackRef { id: PACK_ID, version: PACK_VERSION },
+        rule_pack: RulePackRef::CURRENT,
         disclaimer: DISCLAIMER,
     }
+}
+
+/// What to do at `now`, and the id of the rule that says so: [`next_step`] without its words and its outlook, for
+/// asking about many moments.
+pub fn decision(facts: &Facts, protocol: &Protocol, now: Moment) -> (Action, &'static str) {
+    let history = History::at(facts, protocol, now.instant());
+    let decision = decide(&View { history: &history, protocol, now: now.instant() });
+    (decision.step.action, decision.rule.id)
 }

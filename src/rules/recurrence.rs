@@ -1,6 +1,6 @@
 //! How often it happened before (D26).
 
-use super::facts::Facts;
+use super::facts::{EarlierEpisode, Facts};
 use super::history::Cut;
 use super::protocol::Protocol;
 use super::rhythm::after;
@@ -27,6 +27,11 @@ impl Recurrence {
             .filter(|(start, _)| *start < started)
             .collect();
         episodes.push((started, started));
+        Self::among(episodes, protocol)
+    }
+
+    /// Counts these episodes, each from its start to its end.
+    fn among(mut episodes: Vec<(Timestamp, Timestamp)>, protocol: &Protocol) -> Self {
         episodes.sort_unstable();
         let mut begun = Vec::new();
         let mut last_end: Option<Timestamp> = None;
@@ -50,4 +55,16 @@ impl Recurrence {
     pub(super) fn within_a_year(&self, protocol: &Protocol, now: Timestamp) -> usize {
         self.begun.iter().filter(|start| now <= after(**start, protocol.year.duration())).count()
     }
+}
+
+/// How often these episodes came, as they stood at `now`: whether there was more than one that counts, and how many
+/// began in the year before.
+pub fn recurrence(episodes: &[EarlierEpisode], protocol: &Protocol, now: Timestamp) -> (bool, usize) {
+    let begun = episodes.iter().filter(|episode| episode.started_at.instant() <= now).map(|episode| {
+        let start = episode.started_at.instant();
+        let end = episode.ended_at.map(|end| end.instant()).filter(|end| *end <= now);
+        (start, end.unwrap_or(start).max(start))
+    });
+    let recurrence = Recurrence::among(begun.collect(), protocol);
+    (recurrence.is_recurrent(), recurrence.within_a_year(protocol, now))
 }

@@ -4,7 +4,7 @@ use crate::domain::{Condition, Location, SymptomCode};
 use crate::rules::answer::{Action, Precaution, Question, Warning};
 
 /// The action in a few words.
-pub(in crate::rules) const fn title(action: Action) -> &'static str {
+pub const fn title(action: Action) -> &'static str {
     match action {
         Action::SeekEmergencyCare => "Call 999 or go to A&E now",
         Action::SeeClinicianUrgent => "Get checked today",
@@ -37,7 +37,7 @@ pub(in crate::rules) const fn companion(action: Action) -> &'static str {
 }
 
 /// A question.
-pub(in crate::rules) const fn question(question: Question) -> &'static str {
+pub const fn question(question: Question) -> &'static str {
     match question {
         Question::RedFlags => "Do you have any of the warning signs?",
         Question::ColdContraindications => "Is there anything that speaks against ice for you?",
@@ -92,7 +92,7 @@ pub(in crate::rules) const fn rest_after_long_rest() -> &'static str {
 }
 
 /// A warning.
-pub(in crate::rules) const fn warning(warning: Warning) -> &'static str {
+pub const fn warning(warning: Warning) -> &'static str {
     match warning {
         Warning::FutureFactIgnored => "An entry with a time later than now was left out.",
         Warning::BadIntervalIgnored => "An entry that ends before it starts was left out.",
@@ -110,7 +110,7 @@ pub(in crate::rules) const fn location(location: Location) -> &'static str {
 }
 
 /// A warning sign, as in "back pain with ...".
-pub(in crate::rules) const fn symptom(code: SymptomCode) -> &'static str {
+pub const fn symptom(code: SymptomCode) -> &'static str {
     match code {
         SymptomCode::SaddleNumbness => "numbness or tingling around the genitals or buttocks",
         SymptomCode::BladderChange => "a change in passing or feeling urine",
@@ -133,7 +133,7 @@ pub(in crate::rules) const fn symptom(code: SymptomCode) -> &'static str {
 }
 
 /// A condition, as in "with ..." and "because of ...".
-pub(in crate::rules) const fn condition(condition: Condition) -> &'static str {
+pub const fn condition(condition: Condition) -> &'static str {
     match condition {
         Condition::CancerHistory => "cancer, now or in the past",
         Condition::IvDrugUse => "injecting drugs",

@@ -6,9 +6,8 @@ mod codes;
 mod evidence;
 mod steps;
 
-pub(super) use codes::{
-    companion, condition, location, precaution, question, rest_after_long_rest, symptom, title, warning,
-};
+pub(super) use codes::{companion, location, precaution, rest_after_long_rest};
+pub use codes::{condition, question, symptom, title, warning};
 pub use evidence::Evidence;
 pub(super) use steps::*;
 

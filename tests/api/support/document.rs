@@ -171,7 +171,8 @@ pub(crate) fn hold(method: &str, path: &str, answer: &Answer) {
         return;
     };
     let Some(media) = content.get(given) else { panic!("the document has no {given:?} for {answer}") };
-    if given.ends_with("json")
+    // One JSON value: not a file with one on each line.
+    if (given.ends_with("/json") || given.ends_with("+json"))
         && let Some(schema) = media.get("schema")
     {
         check(answer, schema);

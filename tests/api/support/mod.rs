@@ -6,6 +6,7 @@ mod client;
 mod clock;
 mod database;
 pub(crate) mod document;
+pub(crate) mod generated;
 pub(crate) mod journal;
 pub(crate) mod log;
 mod server;

@@ -8,7 +8,9 @@ use spasmlog::{
     Config, Server,
     account::Mode,
     admin,
+    auth::Passwords,
     db::{self, DatabaseUrl, Pool},
+    demo,
     server::Stopper,
 };
 use std::{future::Future, net::SocketAddr, sync::mpsc, thread};
@@ -119,6 +121,14 @@ impl TestServer {
         let sabotaged =
             self.running().pool.write(move |db| Ok::<_, db::Error>(db.batch_execute(&statement)?));
         block_on(sabotaged).unwrap();
+    }
+
+    /// The account of `spasmlog demo`, with its year.
+    pub(crate) fn demo(&self) -> Client {
+        let hash = block_on(Passwords::new(1).unwrap().hash(demo::PASSWORD.to_owned().into())).unwrap();
+        block_on(demo::seed(&self.running().pool, hash, self.now())).unwrap();
+        let sign_in = json!({ "email": demo::EMAIL, "password": demo::PASSWORD });
+        self.nobody().post("/v1/auth/login", sign_in).expect(200).signed_in(&self.nobody())
     }
 
     /// Forgets what was kept long enough, as the service does every day. Returns how many rows that were.

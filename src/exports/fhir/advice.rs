@@ -1,0 +1,128 @@
+//! What the rules answered, as a response and a proposal: nobody has ordered it, and nobody is bound by it.
+
+use super::{
+    About, codes,
+    datatypes::{Annotation, CodeableConcept, Meta, Period, Reference, Timing},
+    resources::{Activity, ActivityDetail, CarePlan, Flag, GuidanceResponse, Resource},
+    text::time,
+};
+use crate::{
+    domain::{Moment, RecordId},
+    rules::{self, Action, NextStep},
+};
+
+/// The next step of an episode of this log, computed when the log was taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Advice<'a> {
+    /// The episode. It must be part of the log.
+    pub episode: RecordId,
+    /// What the rules answered.
+    pub step: &'a NextStep,
+}
+
+/// The response of the rules, and what they propose: an emergency is flagged, all else is a plan.
+pub(super) fn resources(about: &About, advice: Advice) -> Vec<Resource> {
+    let proposal: Option<Resource> = match advice.step.action {
+        Action::None => None,
+        Action::SeekEmergencyCare => Some(flag(about, advice).into()),
+        _ => Some(plan(about, advice).into()),
+    };
+    // R4 lets a response lead to a plan, and to nothing else that is used here.
+    let result = proposal.as_ref().map(Resource::reference).filter(|result| result.target == "CarePlan");
+    let response = Resource::from(response(about, advice, result));
+    std::iter::once(response).chain(proposal).collect()
+}
+
+pub(super) fn device_asserted() -> Meta {
+    Meta { security: vec![codes::DEVICE_ASSERTED] }
+}
+
+fn response(about: &About, advice: Advice, result: Option<Reference>) -> GuidanceResponse {
+    let step = advice.step;
+    let pack = step.rule_pack;
+    // More answers would make for a better one: R4 has a status for just that.
+    let wants_more = step.provisional || !step.ask.is_empty();
+    GuidanceResponse {
+        id: about.named("guidance"),
+        meta: device_asserted(),
+        module_uri: format!("urn:spasmlog:rules:{}:{}#{}", pack.id, pack.version, step.rule),
+        status: if wants_more { "data-requested" } else { "success" },
+        subject: about.who.patient(),
+        occurrence_date_time: time(about.taken_at),
+        performer: about.who.device(),
+        reason_code: vec![CodeableConcept::words(step.reason.clone())],
+        reason_reference: vec![about.who.condition(advice.episode)],
+        note: remarks(step),
+        result,
+    }
+}
+
+/// What goes with the answer: what was left out, what is still asked, how good the evidence is.
+fn remarks(step: &NextStep) -> Vec<Annotation> {
+    let warnings = step.warnings.iter().map(|warning| rules::warning_words(*warning).to_owned());
+    let questions =
+        step.ask.iter().map(|question| format!("Not answered: {}", rules::question_words(*question)));
+    let sources = step.sources.iter().map(|source| match source.place {
+        "" => format!("Source: {}", source.title),
+        place => format!("Source: {}, {place}", source.title),
+    });
+    let about = [step.evidence.to_owned(), step.disclaimer.to_owned()];
+    warnings.chain(questions).chain(sources).chain(about).map(remark).collect()
+}
+
+fn remark(text: String) -> Annotation {
+    Annotation { author_reference: None, text }
+}
+
+fn plan(about: &About, advice: Advice) -> CarePlan {
+    let step = advice.step;
+    let now = activity(step.action, about.taken_at, Some(step.instruction.to_string()));
+    let also = step.also.iter().map(|action| activity(*action, about.taken_at, None));
+    let later = step.upcoming.iter().map(|later| activity(later.action, later.at, None));
+    CarePlan {
+        id: about.named("care-plan"),
+        meta: device_asserted(),
+        status: "draft",
+        intent: "proposal",
+        title: step.title,
+        description: step.instruction.to_string(),
+        subject: about.who.patient(),
+        period: Period { start: Some(time(about.taken_at)), end: step.next_at.map(time) },
+        created: time(about.taken_at),
+        author: about.who.device(),
+        addresses: vec![about.who.condition(advice.episode)],
+        activity: std::iter::once(now).chain(also).chain(later).collect(),
+        note: step.say.iter().map(|precaution| remark(precaution.text.to_owned())).collect(),
+    }
+}
+
+/// A step from its moment on. It has no end: until the answer changes is not how long to leave the ice on.
+fn activity(action: Action, at: Moment, words: Option<String>) -> Activity {
+    let is_going_on = matches!(action, Action::ContinueIce | Action::ContinueHeat);
+    Activity {
+        detail: ActivityDetail {
+            code: codes::action(action),
+            status: if is_going_on { "in-progress" } else { "not-started" },
+            do_not_perform: false,
+            scheduled_timing: Some(Timing { event: vec![time(at)] }),
+            description: words,
+        },
+    }
+}
+
+fn flag(about: &About, advice: Advice) -> Flag {
+    let words = format!(
+        "In the patient's own answers, which nobody has confirmed, the rules see an emergency. {}",
+        advice.step.reason
+    );
+    Flag {
+        id: about.named("flag"),
+        meta: device_asserted(),
+        status: "active",
+        category: vec![codes::SAFETY.into()],
+        code: CodeableConcept::words(words),
+        subject: about.who.patient(),
+        period: Period { start: Some(time(about.taken_at)), end: None },
+        author: about.who.device(),
+    }
+}

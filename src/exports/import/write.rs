@@ -1,0 +1,113 @@
+//! Writing what was read, some at a time: each object on a savepoint of its own, so that one that is refused is
+//! undone alone.
+
+use super::{ImportReport, ImportResult, file::Item};
+use crate::{
+    auth::{
+        Caller,
+        audit::{self, Event},
+    },
+    db::{Db, Failure},
+    domain::{AuditAction, Invalid, RecordId, RecordKind},
+    http::Problem,
+    journal::{
+        any,
+        record::{self, Outcome, Writing},
+    },
+};
+use diesel::Connection;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// Refusals that are told in full: enough to see what is wrong with a file.
+const TOLD: i64 = 1_000;
+
+/// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them.
+///
+/// # Errors
+/// When the storage fails: then none of them is written. What is wrong with an object is in its result.
+pub(super) fn write(
+    db: &mut Db,
+    writing: Writing,
+    items: &[Item],
+    begins: Option<Caller>,
+) -> Result<Vec<ImportResult>, Problem> {
+    record::begin(db, writing)?;
+    if let Some(caller) = begins {
+        audit::record(db, writing.owner, Event::new(AuditAction::Imported).by(caller), writing.now)?;
+    }
+    items.iter().map(|item| write_one(db, writing, item)).collect()
+}
+
+fn write_one(db: &mut Db, writing: Writing, item: &Item) -> Result<ImportResult, Problem> {
+    let (Item::Record(object) | Item::Tombstone(object)) = item;
+    let (kind, id) = (kind(object), id(object));
+    let result = |status, problem: Option<Problem>| ImportResult {
+        kind: kind.as_ref().ok().copied(),
+        id: id.as_ref().ok().copied().flatten(),
+        status,
+        problem: problem.map(Box::new),
+    };
+    let written = match (&kind, &id) {
+        (Ok(kind), Ok(id)) => db.transaction(|db| apply(db, writing, *kind, *id, item)),
+        (Err(invalid), _) => Err(Problem::member_invalid("type", invalid.clone())),
+        (_, Err(invalid)) => Err(Problem::member_invalid("id", invalid.clone())),
+    };
+    match written {
+        Ok(status) => Ok(result(status, None)),
+        Err(problem) if problem.storage().is_some() => Err(problem),
+        Err(problem) => Ok(result(problem.code().status().as_u16(), Some(problem))),
+    }
+}
+
+/// The status that tells what was done.
+fn apply(
+    db: &mut Db,
+    writing: Writing,
+    kind: RecordKind,
+    id: Option<RecordId>,
+    item: &Item,
+) -> Result<u16, Problem> {
+    let required = || Problem::member_invalid("id", Invalid::new("required", "This member is required."));
+    match item {
+        Item::Record(content) => {
+            // The profile has none.
+            let id = id.or((kind == RecordKind::Profile).then(|| Uuid::nil().into())).ok_or_else(required)?;
+            let put = any::restore(db, writing, kind, id, content.clone())?;
+            Ok(if put.outcome == Outcome::Created { 201 } else { 200 })
+        }
+        Item::Tombstone(_) => {
+            Ok(if any::bury(db, writing, kind, id.ok_or_else(required)?)? { 204 } else { 200 })
+        }
+    }
+}
+
+fn kind(object: &Map<String, Value>) -> Result<RecordKind, Invalid> {
+    let kind = object.get("type").and_then(Value::as_str);
+    let unknown = || Invalid::new("unknown_value", "There is no such kind of record.");
+    kind.and_then(|kind| kind.parse().ok()).ok_or_else(unknown)
+}
+
+fn id(object: &Map<String, Value>) -> Result<Option<RecordId>, Invalid> {
+    let wrong = || Invalid::new("wrong_type", "Must be a string.");
+    object.get("id").map(|id| id.as_str().ok_or_else(wrong)?.parse()).transpose()
+}
+
+impl ImportReport {
+    /// Takes results in.
+    pub(super) fn add(&mut self, results: Vec<ImportResult>) {
+        for mut result in results {
+            let counter = match result.status {
+                201 => &mut self.created,
+                200 => &mut self.unchanged,
+                204 => &mut self.deleted,
+                _ => &mut self.refused,
+            };
+            *counter += 1;
+            if self.refused > TOLD {
+                result.problem = None;
+            }
+            self.results.push(result);
+        }
+    }
+}

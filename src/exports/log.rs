@@ -1,0 +1,166 @@
+//! The part of one person's log that somebody asked for, in memory: what the summary counts and what the
+//! writers for people write.
+
+use crate::{
+    domain::{Label, Moment, RecordId},
+    journal::{
+        applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
+        pain_scores::PainScore, profile::Profile, record::Record,
+    },
+    rules::{EarlierEpisode, RulePackRef},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+/// From when to when. Both ends may be open.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Period {
+    /// What is at this time or later.
+    pub from: Option<Moment>,
+    /// What is before this time.
+    pub to: Option<Moment>,
+}
+
+impl Period {
+    /// Whether this time lies in the period.
+    pub fn contains(&self, time: Moment) -> bool {
+        self.from.is_none_or(|from| from <= time) && self.to.is_none_or(|to| time < to)
+    }
+
+    /// Whether something that went on from `start` to `end` was going on in the period. Without an end it still
+    /// goes on.
+    pub fn touches(&self, start: Moment, end: Option<Moment>) -> bool {
+        self.to.is_none_or(|to| start < to)
+            && self.from.is_none_or(|from| end.is_none_or(|end| from <= end.max(start)))
+    }
+}
+
+/// Which part of the log.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Records by their own time. An episode is in it when it touches the period, or one of its records is.
+    pub period: Period,
+    /// Only this episode and what belongs to it.
+    pub episode_id: Option<RecordId>,
+}
+
+impl Filter {
+    /// Whether it lets everything through.
+    pub fn is_open(&self) -> bool {
+        self.period.from.is_none() && self.period.to.is_none() && self.episode_id.is_none()
+    }
+}
+
+/// What a report may say of the account: no address, no password, no token.
+#[derive(Debug, Clone, Serialize)]
+pub struct Person {
+    /// What to call the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<Label>,
+    /// The IANA name of the time zone that days are counted in.
+    pub time_zone: String,
+    /// Since when the account is there.
+    pub created_at: Moment,
+}
+
+impl Person {
+    /// The time zone; UTC should this program no longer know it.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// An instant, written in the person's time zone.
+    pub fn local(&self, instant: Timestamp) -> Moment {
+        let seconds = self.zone().to_offset(instant).seconds();
+        let minutes = i16::try_from(seconds / 60).unwrap_or_default();
+        Moment::from_parts(instant.as_microsecond(), minutes).unwrap_or_else(|_range| Moment::utc(instant))
+    }
+}
+
+/// A part of one person's log, from one snapshot. Every list is in the order of the records' own time, then id.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// When it was taken, in the person's time zone.
+    pub taken_at: Moment,
+    /// What was asked for.
+    pub filter: Filter,
+    /// Whose it is.
+    pub person: Person,
+    /// The lasting facts.
+    pub profile: Profile,
+    /// The rules in force when it was taken.
+    pub rule_pack: RulePackRef,
+    /// Whether there was an episode before the ones in this log.
+    pub has_earlier_episodes: bool,
+    /// The episodes.
+    pub episodes: Vec<Episode>,
+    /// Further spasms inside episodes.
+    pub flares: Vec<Flare>,
+    /// Ice and heat.
+    pub applications: Vec<Application>,
+    /// Pain scores.
+    pub pain_scores: Vec<PainScore>,
+    /// Answers to the guide's questions.
+    pub check_ins: Vec<CheckIn>,
+    /// Whatever else was done.
+    pub measures: Vec<Measure>,
+}
+
+/// A record of any kind, by reference.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Entry<'a> {
+    /// An episode.
+    Episode(&'a Episode),
+    /// A further spasm.
+    Flare(&'a Flare),
+    /// Ice or heat.
+    Application(&'a Application),
+    /// A pain score.
+    PainScore(&'a PainScore),
+    /// Answers.
+    CheckIn(&'a CheckIn),
+    /// Anything else that was done.
+    Measure(&'a Measure),
+}
+
+impl Entry<'_> {
+    /// The record's own time.
+    pub fn time(&self) -> Moment {
+        match self {
+            Self::Episode(record) => record.time(),
+            Self::Flare(record) => record.time(),
+            Self::Application(record) => record.time(),
+            Self::PainScore(record) => record.time(),
+            Self::CheckIn(record) => record.time(),
+            Self::Measure(record) => record.time(),
+        }
+    }
+}
+
+impl Log {
+    /// Every record in the order of its own time; those of one time in the order of their kinds, then ids.
+    pub fn timeline(&self) -> Vec<Entry<'_>> {
+        let mut entries: Vec<Entry<'_>> = Vec::new();
+        entries.extend(self.episodes.iter().map(Entry::Episode));
+        entries.extend(self.flares.iter().map(Entry::Flare));
+        entries.extend(self.applications.iter().map(Entry::Application));
+        entries.extend(self.pain_scores.iter().map(Entry::PainScore));
+        entries.extend(self.check_ins.iter().map(Entry::CheckIn));
+        entries.extend(self.measures.iter().map(Entry::Measure));
+        entries.sort_by_key(Entry::time);
+        entries
+    }
+
+    /// Start and end of the log's own episodes.
+    pub fn spans(&self) -> Vec<EarlierEpisode> {
+        let span =
+            |episode: &Episode| EarlierEpisode { started_at: episode.started_at, ended_at: episode.ended_at };
+        self.episodes.iter().map(span).collect()
+    }
+
+    /// The end of the period: as asked for, but no later than when the log was taken.
+    pub fn until(&self) -> Moment {
+        self.filter.period.to.map_or(self.taken_at, |to| to.min(self.taken_at))
+    }
+}

@@ -1,0 +1,25 @@
+//! What a person takes out of their log, and what they bring back: the summary, the exports, the import.
+//!
+//! Writers are pure: a [`Log`] and, where they show numbers, its [`Summary`] go in, and bytes come out of
+//! `fn write(log: &Log, …, out: &mut impl std::io::Write) -> std::io::Result<()>`. They ask no database and no
+//! clock: the log says when it was taken.
+
+pub mod csv;
+pub mod export;
+pub mod fhir;
+pub mod import;
+pub mod json;
+pub mod log;
+pub mod read;
+pub mod report;
+pub mod summary;
+
+pub use log::{Entry, Filter, Log, Period, Person};
+pub use summary::Summary;
+
+use crate::http::Slice;
+
+/// The slices of the exports, in reading order.
+pub fn slices() -> Vec<Slice> {
+    vec![summary::slice(), export::slice(), import::slice()]
+}

@@ -1,0 +1,233 @@
+//! Logs to report on, made by hand.
+
+use jiff::{SignedDuration, Timestamp};
+use spasmlog::{
+    domain::{
+        Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score,
+        RecordId, Revision, Skin, SymptomCode,
+    },
+    exports::{Filter, Log, Period, Person, Summary},
+    journal::{
+        applications::Application,
+        check_ins::{CheckIn, Symptom},
+        episodes::Episode,
+        flares::Flare,
+        measures::Measure,
+        pain_scores::PainScore,
+        profile::Profile,
+    },
+    rules::{Protocol, RulePackRef},
+};
+
+/// A log that grows.
+pub(crate) struct Sample {
+    log: Log,
+    random: fastrand::Rng,
+}
+
+/// 22 November 2026, noon.
+const NOW: i64 = 1_795_348_800;
+
+fn moment(seconds: i64) -> Moment {
+    Moment::utc(Timestamp::from_second(seconds).unwrap())
+}
+
+fn hours_ago(hours: i64) -> Moment {
+    moment(NOW - hours * 3600)
+}
+
+fn later(at: Moment, minutes: i64) -> Moment {
+    at.with_instant(at.instant() + SignedDuration::from_mins(minutes))
+}
+
+fn id() -> RecordId {
+    RecordId::new()
+}
+
+impl Sample {
+    /// A log with nothing in it.
+    pub(crate) fn empty() -> Self {
+        let log = Log {
+            taken_at: moment(NOW),
+            filter: Filter {
+                period: Period { from: Some(hours_ago(365 * 24)), to: Some(moment(NOW)) },
+                episode_id: None,
+            },
+            person: Person {
+                display_name: None,
+                time_zone: "Europe/London".to_owned(),
+                created_at: hours_ago(400 * 24),
+            },
+            profile: Profile {
+                revision: Revision(0),
+                recorded_at: None,
+                birth_year: None,
+                conditions: Vec::new(),
+                achy_between_episodes: None,
+            },
+            rule_pack: RulePackRef::CURRENT,
+            has_earlier_episodes: false,
+            episodes: Vec::new(),
+            flares: Vec::new(),
+            applications: Vec::new(),
+            pain_scores: Vec::new(),
+            check_ins: Vec::new(),
+            measures: Vec::new(),
+        };
+        Self { log, random: fastrand::Rng::with_seed(5) }
+    }
+
+    /// A year with six episodes.
+    pub(crate) fn year() -> Self {
+        let mut sample = Self::empty();
+        sample.log.person.display_name = Some("Demo".parse().unwrap());
+        sample.log.profile.birth_year = Some(1981);
+        sample.log.profile.conditions = vec![Condition::Raynaud, Condition::TakingOtherNsaid];
+        for (days, hours, peak, trigger) in [
+            (341, 96, 7, "Lifted a box"),
+            (262, 150, 8, "Long drive"),
+            (190, 74, 6, "Gardening"),
+            (118, 390, 8, "Slipped on ice"),
+            (47, 88, 6, "Moved a sofa"),
+            (1, 0, 7, "Bent to tie a shoe"),
+        ] {
+            sample.episode(days, hours, peak, trigger);
+        }
+        sample
+    }
+
+    /// One episode of a day and a half, that goes on.
+    pub(crate) fn short() -> Self {
+        let mut sample = Self::empty();
+        sample.episode(1, 0, 7, "Bent to tie a shoe");
+        sample
+    }
+
+    /// With warning signs at its end.
+    pub(crate) fn with_signs(mut self) -> Self {
+        let last = self.log.episodes.last().unwrap().id;
+        self.answers(last, hours_ago(1), true);
+        self
+    }
+
+    fn episode(&mut self, days: i64, hours: i64, peak: u8, trigger: &str) {
+        let start = hours_ago(days * 24 + 6);
+        let episode = id();
+        self.log.episodes.push(Episode {
+            id: episode,
+            revision: Revision(1),
+            recorded_at: start,
+            started_at: start,
+            ended_at: (hours > 0).then(|| later(start, hours * 60)),
+            location: Location::Back,
+            trigger: Some(trigger.parse().unwrap()),
+            note: None,
+        });
+        let hours = if hours > 0 { hours } else { 30 };
+        for hour in (1..hours).step_by(6) {
+            let at = later(start, hour * 60 + self.random.i64(0..40));
+            let left = i64::from(peak) * (hours.max(60) - hour) / hours.max(60) + self.random.i64(-1..2);
+            self.score(Some(episode), at, left.clamp(0, 10).try_into().unwrap(), None);
+            let modality = if hour < 60 { Modality::Ice } else { Modality::Heat };
+            self.log.applications.push(Application {
+                id: id(),
+                revision: Revision(1),
+                recorded_at: at,
+                episode_id: episode,
+                modality,
+                started_at: later(at, 10),
+                ended_at: Some(later(at, 30)),
+                barrier: Some(self.random.bool()),
+                note: None,
+            });
+            if hour % 24 == 1 {
+                self.answers(episode, at, false);
+            }
+        }
+        self.log.flares.push(Flare {
+            id: id(),
+            revision: Revision(1),
+            recorded_at: start,
+            episode_id: episode,
+            at: later(start, 20 * 60),
+            trigger: Some("Turned in bed".parse().unwrap()),
+            note: None,
+        });
+        self.log.measures.push(Measure {
+            id: id(),
+            revision: Revision(1),
+            recorded_at: start,
+            episode_id: Some(episode),
+            kind: MeasureKind::Medication,
+            started_at: later(start, 120),
+            ended_at: Some(later(start, 120)),
+            name: Some("Ibuprofen".parse().unwrap()),
+            dose: Some("400 mg".parse().unwrap()),
+            note: None,
+        });
+    }
+
+    fn answers(&mut self, episode: RecordId, at: Moment, present: bool) {
+        let asked = [SymptomCode::SaddleNumbness, SymptomCode::BladderChange, SymptomCode::Fever];
+        self.log.check_ins.push(CheckIn {
+            id: id(),
+            revision: Revision(1),
+            recorded_at: at,
+            episode_id: Some(episode),
+            at,
+            inflammation: Some(Inflammation::Reduced),
+            skin: Some(Skin::Normal),
+            symptoms: asked.into_iter().map(|code| Symptom { code, present }).collect(),
+            note: None,
+        });
+    }
+
+    fn score(&mut self, episode: Option<RecordId>, at: Moment, score: u8, note: Option<Note>) {
+        self.log.pain_scores.push(PainScore {
+            id: id(),
+            revision: Revision(1),
+            recorded_at: at,
+            episode_id: episode,
+            at,
+            score: Score::try_from(score).unwrap(),
+            note,
+        });
+    }
+
+    /// Adds a score with a note, hours ago.
+    pub(crate) fn note(mut self, hours: i64, text: &str) -> Self {
+        let note = text.parse().unwrap();
+        self.score(None, hours_ago(hours), 3, Some(note));
+        self
+    }
+
+    /// Adds so many scores, an hour apart.
+    pub(crate) fn scores(mut self, number: i64) -> Self {
+        for hours in (0..number).rev() {
+            let score = self.random.u8(0..=10);
+            let note = (hours % 7 == 0).then(|| "Sitting is worst, walking is better.".parse().unwrap());
+            self.score(None, hours_ago(hours), score, note);
+        }
+        self
+    }
+
+    /// Puts a text where the patient's name and the triggers stand.
+    pub(crate) fn labelled(mut self, text: &str) -> Self {
+        let label: Label = text.chars().take(80).collect::<String>().parse().unwrap();
+        self.log.person.display_name = Some(label.clone());
+        for episode in &mut self.log.episodes {
+            episode.trigger = Some(label.clone());
+        }
+        for measure in &mut self.log.measures {
+            measure.name = Some(label.clone());
+        }
+        self
+    }
+
+    /// The log and its numbers.
+    pub(crate) fn finish(mut self) -> (Log, Summary) {
+        self.log.pain_scores.sort_by_key(|score| score.at);
+        let summary = Summary::of(&self.log, &self.log.spans(), &Protocol::default());
+        (self.log, summary)
+    }
+}
