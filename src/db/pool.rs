@@ -177,7 +177,7 @@ impl Pool {
     pub async fn ping(&self) -> Result<(), Error> {
         let asked = async {
             self.read(|db| Ok::<_, Error>(diesel::sql_query("SELECT 1").execute(db).map(drop)?)).await?;
-            if let Inner::Sqlite(sqlite) = &*self.0 {
+            if let Inner::Sqlite(sqlite) = &*self.inner {
                 meter::require_room(&sqlite.path, &sqlite.meter)?;
             }
             self.write(|_db| Ok::<_, Error>(())).await
