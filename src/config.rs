@@ -470,7 +470,9 @@ mod tests {
     #[test]
     fn what_is_shown_is_a_settings_file_that_says_the_same() {
         let proxies = ("trusted_proxies", "10.0.0.2, 192.168.0.0/24");
-        let config = load(&[], &[proxies, ("public_url", "https://h/"), ("registration", "open")]).unwrap();
+        let admin = ("admin_bind", "127.0.0.1:9090");
+        let public_url = ("public_url", "https://h/");
+        let config = load(&[], &[proxies, admin, public_url, ("registration", "open")]).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("spasmlog.toml");
         std::fs::write(&path, config.to_string()).unwrap();

@@ -1,6 +1,9 @@
 //! What is about the service and not about a person: health, the document, and the pages that explore it.
 
-use crate::http::{Code, Problem, Problems, Slice, operation::operations};
+use crate::{
+    db::{Error, Pool},
+    http::{Code, Problem, Problems, Slice, operation::operations},
+};
 use actix_web::{
     HttpResponse,
     http::header::{self, CONTENT_SECURITY_POLICY},
@@ -69,11 +72,14 @@ async fn get_livez() -> HttpResponse {
     (status = 503, description = "It does not."),
     Problems,
 ))]
-async fn get_readyz(stopping: Data<Stopping>, pool: Data<crate::db::Pool>) -> Result<HttpResponse, Problem> {
+async fn get_readyz(stopping: Data<Stopping>, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
     if stopping.has_begun() {
         return Err(Problem::new(Code::Unavailable).detail("The service is stopping."));
     }
-    pool.ping().await?;
+    pool.ping().await.map_err(|error| match error {
+        Error::Full(_) => Problem::new(Code::Unavailable).detail("The disk is full: reads go on."),
+        other => other.into(),
+    })?;
     Ok(HttpResponse::Ok().json(Health { status: "ok" }))
 }
 

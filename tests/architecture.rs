@@ -197,3 +197,27 @@ fn the_account_of_a_caller_has_one_source() {
         assert!(!claims || module == "auth", "{} reads a token by itself", path.display());
     }
 }
+
+/// The source of the tests that `module` names: a file of the black box, a test binary, or a module.
+fn tests_of(module: &str) -> Option<String> {
+    let path = module.trim_end_matches("::tests").replace("::", "/");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    ["tests/api", "tests", "src"]
+        .iter()
+        .find_map(|folder| fs::read_to_string(root.join(folder).join(format!("{path}.rs"))).ok())
+}
+
+#[test]
+fn every_test_that_the_security_page_names_is_there() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/security.md")).unwrap();
+    let named: Vec<(&str, &str)> =
+        page.split('`').skip(1).step_by(2).filter_map(|code| code.rsplit_once("::")).collect();
+    assert!(named.len() > 40);
+    for (module, test) in named {
+        let source = tests_of(module).unwrap_or_else(|| panic!("there is no {module}"));
+        let begin = format!("fn {}", test.trim_end_matches('*'));
+        assert!(source.contains("#[test]") && source.contains(&begin), "there is no {module}::{test}");
+        let is_whole = test.ends_with('*') || source.contains(&format!("{begin}("));
+        assert!(is_whole, "{module}::{test} is not its whole name");
+    }
+}

@@ -270,6 +270,49 @@ async fn an_invitation_lets_one_person_sign_up_while_the_service_runs() {
 }
 
 #[actix_web::test]
+async fn a_reset_gives_a_code_while_the_service_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Running::start(folder.path(), &[]);
+    service.sign_up().await;
+    let reset =
+        |email: &str| finish(spasmlog().args(["account", "reset", email, "--data-dir"]).arg(folder.path()));
+
+    let code = String::from_utf8(reset("me@example.org").stdout).unwrap().trim().to_owned();
+
+    let body = json!({ "email": "me@example.org", "code": code, "new_password": "staple and a candle" });
+    let url = format!("{}/v1/auth/recover", service.url);
+    assert_eq!(service.client.post(url).json(&body).send().await.unwrap().status(), 204);
+    let refused = reset("unknown@example.org");
+    assert!(!refused.status.success());
+    assert_eq!(String::from_utf8(refused.stderr).unwrap(), "spasmlog: no account has this e-mail address\n");
+    service.signal("-TERM");
+    service.wait();
+}
+
+#[actix_web::test]
+async fn keys_are_rotated_in_their_file_and_nobody_is_signed_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Running::start(folder.path(), &[]);
+    let token = service.sign_up().await;
+    let path = folder.path().join("token-keys");
+    let before = std::fs::read_to_string(&path).unwrap();
+
+    let output = finish(spasmlog().args(["keys", "rotate", "--data-dir"]).arg(folder.path()));
+
+    assert!(output.status.success());
+    let after = std::fs::read_to_string(&path).unwrap();
+    assert!(after.ends_with(&before) && after.lines().count() == 2);
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!String::from_utf8(output.stdout).unwrap().contains(after.split_whitespace().nth(1).unwrap()));
+    service.signal("-TERM");
+    service.wait();
+    let service = Running::start(folder.path(), &[]);
+    service.get("/v1/account", &token).await;
+    service.signal("-TERM");
+    service.wait();
+}
+
+#[actix_web::test]
 async fn the_health_check_asks_the_running_service() {
     let folder = tempfile::tempdir().unwrap();
     let service = Running::start(folder.path(), &[]);

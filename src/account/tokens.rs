@@ -84,6 +84,8 @@ pub fn slice() -> Slice {
 }
 
 /// List the personal access tokens.
+///
+/// What each is good for, until when, and when it was last used. The token itself was shown when it was made.
 #[utoipa::path(get, path = "/v1/tokens", tag = "Accounts", responses(
     (status = 200, description = "Every token, without its secret.", body = TokenList),
     Problems,
@@ -100,6 +102,7 @@ async fn list_tokens(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, P
 /// account. Needs a sign-in of the last five minutes.
 #[utoipa::path(post, path = "/v1/tokens", tag = "Accounts", request_body = NewToken, responses(
     (status = 201, description = "The token, shown once.", body = ShownToken),
+    (status = 409, description = "`too_many_tokens`: there are fifty."),
     Problems,
 ))]
 async fn create_token(

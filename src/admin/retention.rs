@@ -1,8 +1,8 @@
-//! What is not kept for ever is forgotten here, once a day: audit events, idempotency keys, tombstones, sessions
-//! that are over with their tokens, invitations. How long each is kept is said where it is written.
+//! What is not kept for ever is forgotten here, once a day.
 //!
-//! One small transaction for each account, so that no writer waits for long. Several processes may do it at
-//! once: the second finds nothing left.
+//! Audit events, idempotency keys, tombstones, sessions that are over with their tokens, invitations. How long
+//! each is kept is said where it is written. One small transaction for each account, so that no writer waits
+//! for long. Several processes may do it at once: the second finds nothing left.
 
 use crate::{
     account::invite,

@@ -21,6 +21,10 @@ pub const MAX_BYTES: usize = 256;
 /// The least strength, on the 0 to 4 scale of zxcvbn: 2 takes more than a million guesses.
 const LEAST_STRENGTH: u8 = 2;
 
+/// So many passwords wait at once, some five seconds of work for a core: whoever comes later is told so at once
+/// and not after a minute.
+const PLACES: usize = 256;
+
 /// A password on its way in. Never printed, never compared in the clear.
 #[derive(Clone, Deserr)]
 #[deserr(error = FieldErrors, from(String) = Password::read)]
@@ -50,6 +54,8 @@ impl ToSchema for Password {}
 #[derive(Clone)]
 pub struct Passwords {
     turns: Arc<Semaphore>,
+    /// Places to wait for a turn in, and to have it.
+    places: Arc<Semaphore>,
     /// What the password of an unknown address is checked against, so that it takes as long as a known one.
     nobody: Arc<str>,
 }
@@ -66,7 +72,8 @@ impl Passwords {
     /// When hashing does not work at all.
     pub fn new(cores: usize) -> Result<Self, argon2::password_hash::Error> {
         let nobody = hasher().hash_password(b"the password of nobody")?.to_string();
-        Ok(Self { turns: Arc::new(Semaphore::new(cores.max(1))), nobody: nobody.into() })
+        let (turns, places) = (Semaphore::new(cores.max(1)), Semaphore::new(PLACES));
+        Ok(Self { turns: Arc::new(turns), places: Arc::new(places), nobody: nobody.into() })
     }
 
     /// The hash of a new password, in PHC form.
@@ -120,12 +127,14 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
+        let full = |_none| Problem::new(Code::Unavailable);
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
         let turns = Arc::clone(&self.turns);
         let turn = turns.acquire_owned().await.map_err(|_closed| Problem::new(Code::Unavailable))?;
         // The turn ends with the work and not with the request: a client that hangs up frees no core.
         let work = move || {
             let done = work();
-            drop(turn);
+            drop((turn, place));
             done
         };
         tokio::task::spawn_blocking(work).await.map_err(|_panic| Problem::new(Code::Internal))
@@ -148,4 +157,35 @@ pub fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
         return Err(Invalid::new("too_easy", "Is too easy to guess: choose a longer or a less common one."));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+
+    #[actix_web::test]
+    async fn a_crowd_waits_for_its_turn_and_whoever_comes_later_is_told_at_once() {
+        let passwords = Passwords::new(1).unwrap();
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let gate = Arc::new(std::sync::Mutex::new(held));
+        let work = |_| {
+            let gate = Arc::clone(&gate);
+            passwords.in_turn(move || gate.lock().unwrap().recv().is_ok())
+        };
+        let mut crowd: Vec<_> = (0..PLACES).map(|number| Box::pin(work(number))).collect();
+        for waiting in &mut crowd {
+            assert!(waiting.as_mut().now_or_never().is_none());
+        }
+
+        let late = work(PLACES).await.unwrap_err();
+
+        assert_eq!(late.code(), Code::Unavailable);
+        for waiting in crowd {
+            release.send(()).unwrap();
+            assert!(waiting.await.unwrap());
+        }
+        release.send(()).unwrap();
+        assert!(work(0).await.unwrap());
+    }
 }

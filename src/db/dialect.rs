@@ -59,16 +59,3 @@ pub fn lock_name(db: &mut Db, name: &str) -> QueryResult<()> {
         }
     }
 }
-
-/// Writes a page that says what it said before.
-///
-/// # Errors
-/// When there is no room for it.
-pub(super) fn write_one_page(db: &mut Db) -> QueryResult<()> {
-    use diesel::connection::SimpleConnection;
-    match db {
-        // Nobody reads this number; setting it writes the first page even where it is the same.
-        Db::Sqlite(connection) => connection.batch_execute("PRAGMA user_version = 0"),
-        Db::Postgres(_) => Ok(()),
-    }
-}

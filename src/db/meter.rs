@@ -57,15 +57,36 @@ pub(super) fn of_file(path: &Path, schema: u64) -> Vitals {
     let bytes = |path: &Path| fs::metadata(path).map(|file| file.len()).ok();
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    let free = rustix::fs::statvfs(path).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
     Vitals {
         database_bytes: bytes(path),
         log_bytes: bytes(Path::new(&log)),
-        free_bytes: free,
+        free_bytes: free_bytes(path),
         connections: None,
         last_backup: backup::last_success(path),
         schema,
     }
+}
+
+/// How much room there has to be again after the disk was full, in bytes: a few writes' worth.
+const ROOM: u64 = 1 << 20;
+
+/// Once a write found no room, refuses until there is some, and then forgets it.
+///
+/// # Errors
+/// While there is none.
+pub(super) fn require_room(path: &Path, meter: &Meter) -> Result<(), Error> {
+    if meter.full.get() == 0 {
+        return Ok(());
+    }
+    if free_bytes(path).is_some_and(|free| free < ROOM) {
+        return Err(Error::Full(diesel::result::Error::RollbackTransaction));
+    }
+    meter.full.set(0);
+    Ok(())
+}
+
+fn free_bytes(path: &Path) -> Option<u64> {
+    rustix::fs::statvfs(path).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[derive(diesel::QueryableByName)]

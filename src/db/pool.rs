@@ -3,7 +3,7 @@
 use super::{
     DatabaseUrl, Db, Error, Failure, Meter, MigrationError, Vitals,
     connect::{self, PostgresManager},
-    dialect, meter, migrate,
+    meter, migrate,
     writer::Writer,
 };
 use diesel::{
@@ -59,8 +59,8 @@ struct Sqlite {
     writer: RwLock<Option<Writer>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     meter: Meter,
-    /// Keeps a restore away while the file is open.
-    _in_use: File,
+    /// Keeps a restore away until the pool closes.
+    in_use: Mutex<Option<File>>,
 }
 
 thread_local! {
@@ -169,21 +169,18 @@ impl Pool {
         }
     }
 
-    /// Whether the database takes reads and writes. The write is an empty transaction, which costs no disk;
-    /// while the disk is known to be full it is a page, so that it is seen when there is room again.
+    /// Whether the database takes reads and writes. The write is an empty transaction: it costs no disk.
+    /// Once a write found the disk full, there has to be room again.
     ///
     /// # Errors
     /// When it does not, or takes longer than two seconds.
     pub async fn ping(&self) -> Result<(), Error> {
         let asked = async {
             self.read(|db| Ok::<_, Error>(diesel::sql_query("SELECT 1").execute(db).map(drop)?)).await?;
-            let full = self.meter().full;
-            if full.get() == 0 {
-                return self.write(|_db| Ok::<_, Error>(())).await;
+            if let Inner::Sqlite(sqlite) = &*self.inner {
+                meter::require_room(&sqlite.path, &sqlite.meter)?;
             }
-            self.write(|db| Ok::<_, Error>(dialect::write_one_page(db)?)).await?;
-            full.set(0);
-            Ok(())
+            self.write(|_db| Ok::<_, Error>(())).await
         };
         let late = |_elapsed| Error::Unavailable("no answer in time".to_owned());
         tokio::time::timeout(PING_PATIENCE, asked).await.map_err(late)?
@@ -268,7 +265,7 @@ impl Sqlite {
             writer: RwLock::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
             meter,
-            _in_use: in_use,
+            in_use: Mutex::new(Some(in_use)),
         })
     }
 
@@ -294,6 +291,7 @@ impl Sqlite {
         {
             tracing::error!("the writer's thread panicked");
         }
+        drop(self.in_use.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 

@@ -374,9 +374,10 @@ pub struct FieldProblem {
     detail: String,
 }
 
-/// Stands in an operation's answers for every problem that follows from what the operation is: who may call it,
-/// whether it has an id, a body, conditions. The document writes them out, one for each status. A problem that
-/// nobody could guess is declared beside it, as `(status = 409, description = "…")`.
+/// Stands in an operation's answers for every problem that follows from what the operation is.
+///
+/// Who may call it, whether it has an id, a body, conditions: the document writes them out, one for each
+/// status. A problem that nobody could guess is declared beside it, as `(status = 409, description = "…")`.
 pub struct Problems;
 
 impl IntoResponses for Problems {

@@ -122,9 +122,10 @@ pub fn purged_through(db: &mut Db, owner: AccountId) -> QueryResult<Revision> {
     Ok(purged.unwrap_or(Revision::ZERO))
 }
 
-/// Forgets the account's oldest tombstones, if they are old enough, and remembers how far. Returns how many it
-/// forgot, which is a few hundred at most. Asked at every deletion, so that the list cannot grow for ever, and
-/// once a day; as a rule the oldest one is young, and that is all that is looked at.
+/// Forgets the account's oldest tombstones, if they are old enough, and remembers how far.
+///
+/// Returns how many it forgot, which is a few hundred at most. Asked at every deletion, so that the list cannot
+/// grow for ever, and once a day.
 ///
 /// # Errors
 /// When a query fails.

@@ -39,8 +39,8 @@ fn bodies(schema: &'static Value) -> Vec<Value> {
 }
 
 #[test]
-fn no_log_no_problem_and_no_trail_repeats_what_was_sent() {
-    let server = TestServer::start();
+fn no_log_no_problem_no_metric_and_no_trail_repeats_what_was_sent() {
+    let server = TestServer::start_with(|config| config.admin_bind = Some("127.0.0.1:0".parse().unwrap()));
     let email = format!("{CANARY}@example.org");
     let owner = server.sign_up(&email);
     owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(360), "note": CANARY })).expect(201);
@@ -89,6 +89,12 @@ fn no_log_no_problem_and_no_trail_repeats_what_was_sent() {
     let told: Vec<String> =
         log::text().lines().filter(|line| line.contains(CANARY)).map(str::to_owned).collect();
     assert!(told.is_empty(), "{told:#?}");
+    let (status, metrics) = server.admin("/metrics");
+    assert_eq!(status, 200);
+    assert!(metrics.contains("spasmlog_http_requests_total"), "{metrics}");
+    for word in [CANARY, owner.account_id().as_str(), owner.access_token()] {
+        assert!(!metrics.contains(word), "the metrics have {word}");
+    }
     let trail = server.sign_in_as(&email, PASSWORD).get("/v1/audit-events?limit=200").expect(200);
     assert!(trail.items().len() > 20);
     assert!(!trail.text.contains(CANARY), "{trail}");

@@ -2,7 +2,7 @@
 
 use crate::{
     Climbed,
-    ledger::{Ledger, Person, read_on},
+    ledger::{Ledger, Person, Stop, read_on},
     service::{Service, check, has, is_root, run},
 };
 use std::{
@@ -70,10 +70,14 @@ pub(crate) fn power_cut(is_long: bool) -> Climbed {
         let over = AtomicBool::new(false);
         let pause = Duration::from_millis(random.u64(100..900));
         thread::scope(|scope| {
+            let stop = Stop(&over);
             scope.spawn(|| ledger.load(&people, &[&url], &over, true));
             thread::sleep(pause);
+            // With the power the process would be gone; here it lives on for a moment, in which an fsync that
+            // meets the shutdown is told 0 (seen on Linux 6.18). What it acknowledges then was never sent.
+            ledger.cut.store(true, Ordering::SeqCst);
             pull_the_plug(&place);
-            over.store(true, Ordering::Relaxed);
+            drop(stop);
         });
         service.kill();
         drop(mount);
@@ -109,36 +113,42 @@ pub(crate) fn io_errors(is_long: bool) -> Climbed {
     let people = [Person::new(&service.url, "a@example.org"), Person::new(&service.url, "b@example.org")];
     let mut cursors = vec![String::new(); 2];
     let (mut acknowledged, mut refused) = (0, Vec::new());
-    for (point, chance) in [
-        ("posix/io/sync/*", "0.3"),
-        ("posix/io/rw/pwrite*", "0.2"),
-        ("posix/io/rw/pread*", "0.05"),
-        ("posix/io/oc/*", "0.2"),
-    ] {
+    // Reading and opening fail together with writing: a connection that failed is opened anew.
+    const ROWS: [(&str, &[&str], &str); 3] = [
+        ("fsync", &["posix/io/sync/*"], "0.3"),
+        ("write", &["posix/io/rw/pwrite*"], "0.2"),
+        (
+            "all",
+            &["posix/io/sync/*", "posix/io/rw/pwrite*", "posix/io/rw/pread*", "posix/io/oc/open*"],
+            "0.1",
+        ),
+    ];
+    for (name, points, chance) in ROWS {
         let ledger = Ledger::default();
         let over = AtomicBool::new(false);
         thread::scope(|scope| {
+            let stop = Stop(&over);
             scope.spawn(|| ledger.load(&people, &[&service.url], &over, true));
             thread::sleep(Duration::from_millis(300));
-            control(&format!("enable_random name={point},probability={chance}"));
+            for point in points {
+                control(&format!("enable_random name={point},probability={chance}"));
+            }
             thread::sleep(Duration::from_secs(seconds));
-            control(&format!("disable name={point}"));
+            points.iter().for_each(|point| control(&format!("disable name={point}")));
             // It has to go on by itself while the load does.
             let (before, began) = (ledger.count(), Instant::now());
             while ledger.count() < before + 20 {
-                assert!(began.elapsed() < Duration::from_secs(20), "{point}: it did not recover");
+                assert!(began.elapsed() < Duration::from_secs(20), "{name}: it did not recover");
                 thread::sleep(Duration::from_millis(20));
             }
-            over.store(true, Ordering::Relaxed);
+            drop(stop);
         });
         ledger.compare(&read_on(&people, &service.url, &mut cursors));
         check(&data, &[]);
         acknowledged += ledger.count();
-        refused.push(format!("{} by {point}", ledger.refused()));
+        assert!(ledger.refused() > 0, "{name}: no error ever reached the service");
+        refused.push(format!("{} by {name}", ledger.refused()));
     }
-    let failed: u64 =
-        refused.iter().map(|text| text.split(' ').next().unwrap().parse::<u64>().unwrap()).sum();
-    assert!(failed > 0, "no error ever reached the service");
     drop(service);
     Ok(format!(
         "I/O errors: {acknowledged} acknowledged, 0 missing, check clean, went on by itself; refused {}",
@@ -153,7 +163,7 @@ pub(crate) fn full(_is_long: bool) -> Climbed {
     }
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("small");
-    let _mount = Mount::new(&place, &["-t", "tmpfs", "-o", "size=6m", "tmpfs"]);
+    let _mount = Mount::new(&place, &["-t", "tmpfs", "-o", "size=24m", "tmpfs"]);
     let data = place.join("data");
     let service = Service::start(&data, &[]);
     let people = [Person::new(&service.url, "a@example.org"), Person::new(&service.url, "b@example.org")];
@@ -162,11 +172,12 @@ pub(crate) fn full(_is_long: bool) -> Climbed {
         || people[0].send("GET", &format!("{}/readyz", service.url), None, None).unwrap().status().as_u16();
     assert_eq!(ready(), 200);
     let ballast = place.join("ballast");
-    fs::write(&ballast, vec![0; 3 << 20]).unwrap();
+    fs::write(&ballast, vec![0; 21 << 20]).unwrap();
 
     let ledger = Ledger::default();
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
+        let stop = Stop(&over);
         scope.spawn(|| ledger.load(&people, &[&service.url], &over, true));
         let wait_for = |what: &str, is_so: &dyn Fn() -> bool| {
             let began = Instant::now();
@@ -183,7 +194,7 @@ pub(crate) fn full(_is_long: bool) -> Climbed {
         let before = ledger.count();
         wait_for("writes again", &|| ledger.count() > before + 20);
         wait_for("ready again", &|| ready() == 200);
-        over.store(true, Ordering::Relaxed);
+        drop(stop);
     });
 
     let odd: Vec<u16> = ledger

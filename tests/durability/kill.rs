@@ -2,15 +2,10 @@
 
 use crate::{
     Climbed,
-    ledger::{Ledger, Person, read_on},
+    ledger::{Ledger, Person, Stop, read_on},
     service::{Service, check},
 };
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicBool, Ordering},
-    thread,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::atomic::AtomicBool, thread, time::Duration};
 
 /// kill -9 under load, again and again on one database.
 pub(crate) fn killed(is_long: bool) -> Climbed {
@@ -28,10 +23,11 @@ pub(crate) fn killed(is_long: bool) -> Climbed {
         let over = AtomicBool::new(false);
         let pause = Duration::from_millis(random.u64(20..400));
         thread::scope(|scope| {
+            let stop = Stop(&over);
             scope.spawn(|| ledger.load(&people, &[&url], &over, false));
             thread::sleep(pause);
             service.kill();
-            over.store(true, Ordering::Relaxed);
+            drop(stop);
         });
         service = Service::start(folder.path(), &[]);
         slowest = slowest.max(service.started_in);
@@ -67,10 +63,11 @@ pub(crate) fn stopped(is_long: bool) -> Climbed {
         let url = service.url.clone();
         let over = AtomicBool::new(false);
         let (success, took, log) = thread::scope(|scope| {
+            let stop = Stop(&over);
             scope.spawn(|| ledger.load(&people, &[&url], &over, false));
             thread::sleep(Duration::from_millis(300));
             let ended = service.stop();
-            over.store(true, Ordering::Relaxed);
+            drop(stop);
             ended
         });
         assert!(success && log.contains("every acknowledged write is kept"), "{log}");

@@ -19,10 +19,21 @@ const PASSWORD: &str = "seven quiet herons at dusk";
 #[derive(Default)]
 pub(crate) struct Ledger {
     states: Mutex<BTreeMap<String, Vec<Option<String>>>>,
+    /// Set when the power is cut: an answer that comes after that is none.
+    pub(crate) cut: AtomicBool,
     /// Writes that were acknowledged.
     pub(crate) acknowledged: AtomicU64,
     /// Answers by their status; 0 where there was none.
     pub(crate) answers: Mutex<BTreeMap<u16, u64>>,
+}
+
+/// Tells the load to stop when it is dropped, even by a panic: the scope would wait for it for ever.
+pub(crate) struct Stop<'a>(pub(crate) &'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Somebody signed in.
@@ -119,7 +130,7 @@ impl Ledger {
             // The whole answer has to come, not its first line.
             if answer.bytes().is_ok() { status } else { 0 }
         });
-        if (200..300).contains(&status) {
+        if (200..300).contains(&status) && !self.cut.load(Ordering::SeqCst) {
             self.settle(id);
             self.acknowledged.fetch_add(1, Ordering::Relaxed);
         }
@@ -162,10 +173,15 @@ impl Ledger {
     /// Holds what is there against what may be there. `found` are all changes since the ledger began.
     pub(crate) fn compare(&self, found: &BTreeMap<String, Option<String>>) {
         let states = self.states.lock().unwrap();
-        for (id, allowed) in states.iter() {
-            let state = found.get(id).cloned().flatten();
-            assert!(allowed.contains(&state), "{id} is {state:?}, and may be {allowed:?}");
-        }
+        let wrong: Vec<String> = states
+            .iter()
+            .filter_map(|(id, allowed)| {
+                let state = found.get(id).cloned().flatten();
+                let fits = allowed.contains(&state);
+                (!fits).then(|| format!("{id} is {state:?}, and may be {allowed:?}"))
+            })
+            .collect();
+        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), states.len(), wrong.join("\n"));
         let stray: Vec<&String> = found.keys().filter(|id| !states.contains_key(*id)).collect();
         assert!(stray.is_empty(), "nobody wrote {stray:?}");
     }

@@ -2,14 +2,14 @@
 
 use crate::{
     Climbed,
-    ledger::{Ledger, Person, read_on},
+    ledger::{Ledger, Person, Stop, read_on},
     service::{Service, check, is_root, run},
 };
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::AtomicBool,
     thread,
     time::{Duration, Instant},
 };
@@ -113,6 +113,7 @@ pub(crate) fn restarted(is_long: bool) -> Climbed {
             let ledger = Ledger::default();
             let over = AtomicBool::new(false);
             thread::scope(|scope| {
+                let stop = Stop(&over);
                 scope.spawn(|| ledger.load(&people, &[&service.url], &over, true));
                 thread::sleep(Duration::from_millis(500));
                 match mishap {
@@ -127,7 +128,7 @@ pub(crate) fn restarted(is_long: bool) -> Climbed {
                     assert!(began.elapsed() < Duration::from_secs(30), "{mishap}: it did not recover");
                     thread::sleep(Duration::from_millis(20));
                 }
-                over.store(true, Ordering::Relaxed);
+                drop(stop);
             });
             let odd: Vec<u16> = ledger
                 .answers

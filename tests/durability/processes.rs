@@ -2,14 +2,14 @@
 
 use crate::{
     Climbed,
-    ledger::{Ledger, Person, read_on},
+    ledger::{Ledger, Person, Stop, read_on},
     postgres::Cluster,
     service::{Service, check},
 };
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::AtomicBool,
     thread,
     time::{Duration, Instant},
 };
@@ -83,6 +83,7 @@ fn sync(one: &str, other: &str, seconds: u64) -> u64 {
     let mut cursors = vec![String::new(); 2];
     let mut seen = std::collections::BTreeMap::new();
     thread::scope(|scope| {
+        let stop = Stop(&over);
         scope.spawn(|| ledger.load(&people, &[one, other], &over, true));
         let began = Instant::now();
         let mut turn = 0;
@@ -91,7 +92,7 @@ fn sync(one: &str, other: &str, seconds: u64) -> u64 {
             turn += 1;
             thread::sleep(Duration::from_millis(10));
         }
-        over.store(true, Ordering::Relaxed);
+        drop(stop);
     });
     seen.extend(read_on(&people, other, &mut cursors));
     ledger.compare(&seen);

@@ -40,7 +40,7 @@ impl Service {
         let began = Instant::now();
         let mut child = command
             .args(["serve", "--bind", "127.0.0.1:0", "--registration", "open"])
-            .args(["--log", "info,spasmlog::http=error", "--data-dir"])
+            .args(["--rate-limits", "off", "--log", "info,spasmlog::http=error", "--data-dir"])
             .arg(folder)
             .args(more)
             .stderr(Stdio::piped())

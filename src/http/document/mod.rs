@@ -1,5 +1,7 @@
-//! The OpenAPI document, put together from the slices and finished: whatever follows from what an operation is
-//! (its problems, its headers, its links, who may call it) is written here once and for every operation.
+//! The OpenAPI document, put together from the slices and finished.
+//!
+//! Whatever follows from what an operation is (its problems, its headers, its links, who may call it) is
+//! written here once and for every operation.
 //!
 //! A slice says what is particular to it: its summary, its description, the example of its body, its answers,
 //! and in a line those problems that nobody could guess.

@@ -33,7 +33,6 @@ pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
 /// The statuses that follow from what an operation is.
 fn derive(place: &Place<'_>, operation: &Map<String, Value>) -> BTreeSet<u16> {
     let security = operation.get("security").and_then(|security| security.pointer("/0/access_token"));
-    let has_scope = security.and_then(Value::as_array).is_some_and(|scopes| !scopes.is_empty());
     let has_body = operation.contains_key("requestBody");
     let names_one = has_parameter(operation, |found| found.get("in").is_some_and(|place| place == "path"));
     // A PUT makes what is not there; what was deleted on another device is 410.
@@ -43,11 +42,13 @@ fn derive(place: &Place<'_>, operation: &Map<String, Value>) -> BTreeSet<u16> {
     let rules = [
         (400, place.is_api()),
         (401, security.is_some()),
-        (403, has_scope),
+        // A personal access token cannot do all that a session can.
+        (403, security.is_some()),
         (404, names_one && !makes_records),
         (406, place.is_api()),
         (410, makes_records),
         (412, takes(operation, "If-Match") || makes_records),
+        (408, has_body),
         (413, has_body),
         (415, has_body),
         (422, has_body),

@@ -84,8 +84,7 @@ pub fn write(document: &Document, paper: Paper) -> Result<Vec<u8>, PdfError> {
 }
 
 fn open(document: &Document) -> Result<krilla::Document, PdfError> {
-    let mut settings = krilla::SerializeSettings::default();
-    settings.configuration = configuration()?;
+    let settings = krilla::SerializeSettings { configuration: configuration()?, ..Default::default() };
     let mut pdf = krilla::Document::new_with(settings);
     pdf.set_metadata(
         Metadata::new()
