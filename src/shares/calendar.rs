@@ -147,7 +147,9 @@ async fn delete_calendar_link(
 ///
 /// Needs no sign-in: the secret of a calendar link says whose schedule it is. Empty while no episode is open.
 #[utoipa::path(get, path = "/v1/schedule.ics", tag = "Shares", params(CalendarQuery), responses(
-    (status = 200, description = "An iCalendar file (RFC 5545) with an event for each alarm.", body = String, content_type = "text/calendar"),
+    (status = 200, description = "An iCalendar file (RFC 5545) with an event for each alarm.", body = String, content_type = "text/calendar", headers(
+        ("Content-Disposition" = String, description = "The name to save it under."),
+    )),
     (status = 404, description = "No link has this secret."),
     Problems,
 ))]
