@@ -102,7 +102,7 @@ fn try_out(called: &Called<'_>, server: &TestServer, kind: &str, body: &str) -> 
             }
         }
         id => {
-            let owner = server.sign_up(&format!("{id}@example.org"));
+            let owner = server.sign_up(&format!("{id}-{}@example.org", new_id()));
             // A record belongs to the open episode; only one may be open.
             if !called.template.starts_with("/v1/episodes") {
                 made(called.document, "/v1/episodes", &owner);

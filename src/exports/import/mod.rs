@@ -117,7 +117,7 @@ pub fn slice() -> Slice {
                 },
             })
         ),
-        (String = "application/x-ndjson", example = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\":1}"),
+        (String = "application/x-ndjson", example = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\":1}\n{\"type\":\"trailer\",\"counts\":{\"profiles\":0,\"episodes\":0,\"flares\":0,\"applications\":0,\"pain_scores\":0,\"check_ins\":0,\"measures\":0,\"tombstones\":0},\"sha256\":\"66e10076a4647eebd20e558cd34d71b8479834bfacd9f58f9e2a0ebd7465b7c9\"}\n"),
     )),
     responses(
         (status = 200, description = "The whole file was read, and this is what it came to.", body = ImportReport),
