@@ -199,6 +199,12 @@ impl Year<'_> {
             let application =
                 json!({ "modality": modality, "started_at": on, "ended_at": off, "barrier": barrier });
             self.add_if_past::<Application>(off, application)?;
+            // Two times of three the person says what it came to.
+            if self.random.u8(0..3) > 0 {
+                let relieved = (score - self.random.i64(0..=3)).max(0);
+                let later = after(on, 35)?;
+                self.add_if_past::<PainScore>(later, json!({ "at": later, "score": relieved }))?;
+            }
         }
         Ok(())
     }

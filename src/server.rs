@@ -291,7 +291,7 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
 /// was faster would own the server, so that it takes a code. The code is there even while there are accounts:
 /// the last one may be erased.
 fn registration(config: &Config) -> Result<Registration, StartError> {
-    let is_private = config.is_loopback() && config.public_url.is_none();
+    let is_private = config.is_loopback() && config.public_url.is_none() && config.trusted_proxies.is_empty();
     let needs_code = config.registration == Mode::First && !is_private;
     let setup_code = needs_code.then(secret::spoken_code).transpose()?;
     Ok(Registration { mode: config.registration, setup_code })

@@ -19,6 +19,7 @@ use crate::{
     },
     domain::{AccountId, AuditAction, FieldErrors, Label, RecordId, SessionId},
     http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
+    shares::calendar,
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -111,7 +112,11 @@ async fn create_recovery_codes(
     Ok(HttpResponse::Created().json(RecoveryCodes { recovery_codes }))
 }
 
-fn forget(db: &mut Db, owner: AccountId) -> QueryResult<usize> {
+/// Voids every code of an account.
+///
+/// # Errors
+/// When the query fails.
+pub fn forget(db: &mut Db, owner: AccountId) -> QueryResult<usize> {
     diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(owner))).execute(db)
 }
 
@@ -142,6 +147,8 @@ fn redeem(
     for token in personal_token::revoke_all(db, owner)? {
         audit::record(db, owner, Event::new(AuditAction::TokenRevoked).about(token.uuid()), now)?;
     }
+    // Whoever else had got in may have made links, too.
+    calendar::revoke_all(db, owner, now)?;
     Ok(Some(session::end_all(db, owner, None, now)?))
 }
 

@@ -30,8 +30,8 @@ pub enum ResetError {
     NoRandomness(#[from] NoRandomness),
 }
 
-/// Makes a code that sets a new password once, beside those that the account has, and returns it. Works while
-/// the service runs; the owner reads of it in the audit trail.
+/// Makes a code that sets a new password once, in the place of all that the account has, and returns it. Works
+/// while the service runs; the owner reads of it in the audit trail.
 ///
 /// # Errors
 /// When nobody has the address, the database refuses, or there is no randomness.
@@ -53,6 +53,8 @@ fn insert(db: &mut Db, email_key: &str, codes: &[String], now: Timestamp) -> Que
     if !lock_account(db, owner)? {
         return Ok(false);
     }
+    // Somebody who knew the password may have made codes of their own.
+    recovery::forget(db, owner)?;
     recovery::insert(db, owner, codes, now)?;
     audit::record(db, owner, Event::new(AuditAction::RecoveryCodeIssued), now)?;
     Ok(true)

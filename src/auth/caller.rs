@@ -1,6 +1,6 @@
 //! Who asks: the extractor that hands over whom the guard let in.
 
-use super::scopes::ScopeSet;
+use super::{personal_token, scopes::ScopeSet, session};
 use crate::{
     db::{self, Db},
     domain::{AccountId, RecordId, SessionId},
@@ -76,12 +76,18 @@ impl Caller {
         })
     }
 
-    /// Makes the writes of the caller's account wait for each other, from here to the end of the transaction.
+    /// Makes the writes of the caller's account wait for each other, from here to the end of the transaction, and
+    /// looks once more whether the caller may still write: a recovery may have come between.
     ///
     /// # Errors
-    /// 401 when the account was erased since the token was made.
+    /// 401 when the account was erased, or the session or the token ended, since the guard looked.
     pub fn lock(self, db: &mut Db) -> Result<(), Problem> {
-        if db::lock_account(db, self.account)? { Ok(()) } else { Err(Problem::new(Code::Unauthenticated)) }
+        let holds = db::lock_account(db, self.account)?
+            && match self.credential {
+                Credential::Session { id, .. } => session::find_open(db, self.account, id)?.is_some(),
+                Credential::Token(id) => personal_token::is_kept(db, self.account, id)?,
+            };
+        if holds { Ok(()) } else { Err(Problem::new(Code::Unauthenticated)) }
     }
 
     /// Refuses a caller who may not do this.

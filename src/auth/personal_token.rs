@@ -197,6 +197,16 @@ pub fn list(db: &mut Db, owner: AccountId) -> QueryResult<Vec<Kept>> {
         .load(db)
 }
 
+/// Whether a token is still kept, which it is until it is revoked.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_kept(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<bool> {
+    let kept: Option<RecordId> =
+        personal_tokens::table.find((owner, id)).select(personal_tokens::id).first(db).optional()?;
+    Ok(kept.is_some())
+}
+
 /// Takes a token away. Returns whether there was one.
 ///
 /// # Errors

@@ -85,7 +85,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("write_changes", Needs(LogWrite)),
     // Links. Whoever has a link's secret may read what it shows.
     ("list_calendar_links", Needs(ShareRead)),
-    ("create_calendar_link", Needs(ShareWrite)),
+    ("create_calendar_link", Fresh(ShareWrite)),
     ("delete_calendar_link", Needs(ShareWrite)),
     ("get_schedule_calendar", Public),
     // Service.

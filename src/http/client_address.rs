@@ -4,7 +4,7 @@ use super::{Code, Problem};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::{Payload, ServiceRequest},
-    http::header::{HeaderMap, HeaderName},
+    http::header::{HeaderMap, HeaderName, HeaderValue},
     web::Data,
 };
 use ipnet::{IpNet, Ipv6Net};
@@ -59,8 +59,9 @@ impl TrustedProxies {
     /// further to the left was written by the client itself, and may say anything.
     pub fn client_of(&self, peer: IpAddr, headers: &HeaderMap) -> ClientAddress {
         let mut client = peer.to_canonical();
-        let lines: Vec<&str> = headers.get_all(FORWARDED_FOR).filter_map(|line| line.to_str().ok()).collect();
-        let mut hops = lines.iter().flat_map(|line| line.split(',')).rev();
+        let lines: Vec<&[u8]> = headers.get_all(FORWARDED_FOR).map(HeaderValue::as_bytes).collect();
+        // In bytes: what a client wrote further to the left need not be text, and must not spoil the rest.
+        let mut hops = lines.iter().flat_map(|line| line.split(|byte| *byte == b',')).rev();
         while self.has(client) {
             let Some(hop) = hops.next().and_then(read_hop) else { break };
             client = hop;
@@ -70,8 +71,8 @@ impl TrustedProxies {
 }
 
 /// An address as proxies write it, some with a port.
-fn read_hop(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+fn read_hop(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop).ok()?.trim();
     text.parse::<IpAddr>()
         .or_else(|_cause| text.parse::<SocketAddr>().map(|socket| socket.ip()))
         .ok()
@@ -129,7 +130,7 @@ mod tests {
     fn client(trusted: &str, peer: &str, forwarded: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append(FORWARDED_FOR, HeaderValue::from_str(line).unwrap());
+            headers.append(FORWARDED_FOR, HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         let trusted: TrustedProxies = trusted.parse().unwrap();
         trusted.client_of(peer.parse().unwrap(), &headers).0.to_string()
@@ -160,6 +161,9 @@ mod tests {
     fn what_is_no_address_ends_the_walk() {
         assert_eq!(client("10.0.0.0/8", "10.0.0.1", &["9.9.9.9, unknown"]), "10.0.0.1");
         assert_eq!(client("10.0.0.0/8", "10.0.0.1", &["9.9.9.9, , 10.0.0.3"]), "10.0.0.3");
+        // What a client wrote that is no text spoils neither what its proxy adds nor the line after.
+        assert_eq!(client("10.0.0.0/8", "10.0.0.1", &["é, 9.9.9.9"]), "9.9.9.9");
+        assert_eq!(client("10.0.0.0/8", "10.0.0.1", &["6.6.6.6", "é"]), "10.0.0.1");
     }
 
     #[test]

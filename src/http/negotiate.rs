@@ -117,7 +117,8 @@ pub async fn choose_coding(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut response = next.call(request).await?;
-    let is_secret = response.request().path().starts_with("/v1/auth/");
+    // As it was routed: in the path as it came, a letter may be escaped.
+    let is_secret = response.request().match_info().as_str().starts_with("/v1/auth/");
     let is_small = match response.response().body().size() {
         BodySize::None => true,
         BodySize::Sized(bytes) => bytes < MIN_COMPRESSED_BYTES,

@@ -42,7 +42,8 @@ pub async fn observe(
     let started = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
-    let path = request.path().to_owned();
+    // As it will be routed: in the path as it came, a letter may be escaped.
+    let path = request.match_info().as_str().to_owned();
     let observer = request.app_data::<Data<Observer>>().cloned();
     let finish = |headers: &mut HeaderMap| {
         if let Ok(id) = HeaderValue::try_from(id.as_str()) {

@@ -105,7 +105,8 @@ async fn list_calendar_links(caller: Caller, pool: Data<Pool>) -> Result<HttpRes
 
 /// Make a link under which a calendar reads the schedule.
 ///
-/// For a phone without an app: its calendar subscribes to the path. A calendar's maker sees what it reads.
+/// For a phone without an app: its calendar subscribes to the path. A calendar's maker sees what it reads. Needs
+/// a sign-in of the last five minutes, for the link outlasts whatever token made it.
 #[utoipa::path(post, path = "/v1/calendar-links", tag = "Shares", request_body = NewCalendarLink, responses(
     (status = 201, description = "The link, with the path that is shown this once.", body = CreatedCalendarLink),
     (status = 409, description = "`too_many_links`: there are twenty."),
@@ -253,6 +254,18 @@ fn revoke(db: &mut Db, caller: Caller, id: RecordId, now: Timestamp) -> Result<(
     }
     let event = Event::new(AuditAction::ShareRevoked).by(caller).about(id.uuid());
     Ok(audit::record(db, caller.account(), event, now)?)
+}
+
+/// Revokes every link of an account.
+///
+/// # Errors
+/// When a query fails.
+pub fn revoke_all(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<()> {
+    for link in list(db, owner)? {
+        diesel::delete(calendar_links::table.find((owner, link.id))).execute(db)?;
+        audit::record(db, owner, Event::new(AuditAction::ShareRevoked).about(link.id.uuid()), now)?;
+    }
+    Ok(())
 }
 
 /// When the link with this secret was last used, if ever; `None` when there is no such link.

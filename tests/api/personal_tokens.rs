@@ -236,11 +236,13 @@ fn whoever_recovers_an_account_has_it_alone() {
     let owner = server.owner();
     let (device, id) = device(&server, &owner, &all_scopes());
     let code = owner.sign_in["recovery_codes"][0].clone();
+    let link = owner.post("/v1/calendar-links", json!({})).expect(201);
 
     let recovery = json!({ "email": "owner@example.org", "code": code, "new_password": PASSWORD });
     server.nobody().post("/v1/auth/recover", recovery).expect(204);
 
     device.get("/v1/account").expect_problem(401, "unauthenticated");
+    server.nobody().get(link["path"].as_str().unwrap()).expect_problem(404, "not_found");
     let owner = server.sign_in("owner@example.org");
     assert!(tokens(&owner).is_empty());
     let trail = owner.get("/v1/audit-events").expect(200);
