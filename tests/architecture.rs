@@ -202,9 +202,11 @@ fn the_account_of_a_caller_has_one_source() {
 fn tests_of(module: &str) -> Option<String> {
     let path = module.trim_end_matches("::tests").replace("::", "/");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = [format!("{path}.rs"), format!("{path}/mod.rs")];
     ["tests/api", "tests", "src"]
         .iter()
-        .find_map(|folder| fs::read_to_string(root.join(folder).join(format!("{path}.rs"))).ok())
+        .flat_map(|folder| files.iter().map(move |file| root.join(folder).join(file)))
+        .find_map(|file| fs::read_to_string(file).ok())
 }
 
 #[test]

@@ -116,7 +116,6 @@ impl Format {
 pub struct QueryFormat(Format);
 
 impl QueryFormat {
-    #[expect(clippy::ptr_arg, reason = "the derive hands over a reference to the string itself")]
     fn read(text: &String) -> Result<Self, Invalid> {
         let known = Format::ALL.iter().copied().find(|format| format.as_str() == text);
         known.map(Self).ok_or_else(|| {

@@ -70,6 +70,10 @@ fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer
         }
         "put_profile" => owner.put(operation.template, json!({ "conditions": ["raynaud"] })),
         "update_profile" => owner.patch(operation.template, json!({ "birth_year": 1981 })),
+        "import_log" => {
+            let log = owner.get("/v1/export?format=json").expect(200);
+            owner.send("POST", operation.template, "application/json", &log.text)
+        }
         "write_changes" => {
             let change =
                 json!({ "op": "put", "type": "pain_score", "id": new_id(), "record": { "score": 3 } });

@@ -131,8 +131,9 @@ fn peak_and_median_are_those_of_the_scores() {
 
 #[test]
 fn a_use_is_measured_by_the_last_score_before_and_the_first_from_30_to_60_minutes_after() {
-    // (scores around a use at 12:00, whether it is measured and the change)
-    let cases: [(&[(&str, u8)], Option<f64>); 9] = [
+    /// Scores around a use at 12:00, and the change if it is measured.
+    type Case = (&'static [(&'static str, u8)], Option<f64>);
+    let cases: [Case; 9] = [
         (&[("11:50:00", 7), ("12:30:00", 4)], Some(-3.0)),
         (&[("11:50:00", 7), ("12:29:59", 1)], None),
         (&[("11:50:00", 7), ("13:00:00", 4)], Some(-3.0)),

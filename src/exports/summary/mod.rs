@@ -261,9 +261,11 @@ pub struct RecurrenceNumbers {
     pub within_a_year: i64,
 }
 
-/// What the guide advised: the rules as they are now, asked again at the time of each record of an episode in the
-/// period, of what the log holds for that time and earlier. What the person was told then may have differed, where
-/// records were added or mended later, or the rules were others.
+/// What the guide advised, asked again.
+///
+/// The rules as they are now, at the time of each record of an episode in the period, of what the log holds for
+/// that time and earlier. What the person was told then may have differed, where records were added or mended
+/// later, or the rules were others.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Advice {
     /// The rules that were asked.
