@@ -31,7 +31,6 @@ pub struct IfNoneMatch {
     #[param(
         rename = "If-None-Match",
         required = false,
-        max_length = 1000,
         pattern = r#"^(\*|(W/)?"[ -+\--~]*"( *, *(W/)?"[ -+\--~]*")*)$"#
     )]
     if_none_match: Option<String>,
@@ -46,7 +45,6 @@ pub struct IfMatch {
     #[param(
         rename = "If-Match",
         required = false,
-        max_length = 1000,
         pattern = r#"^(\*|(W/)?"[ -+\--~]*"( *, *(W/)?"[ -+\--~]*")*)$"#
     )]
     if_match: Option<String>,
