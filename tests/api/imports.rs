@@ -284,6 +284,39 @@ fn a_damaged_file_is_refused_with_the_place_of_the_damage() {
 }
 
 #[test]
+fn a_file_of_refused_objects_is_not_read_to_its_end_and_told_of_in_part() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let head = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\":1}\n";
+
+    let cut_off = import(&owner, &format!("{head}{}", "{}\n".repeat(1_500)));
+    let too_many = import(&owner, &format!("{head}{}", "{}\n".repeat(100_500)));
+
+    let cut_off = cut_off.expect_problem(422, "truncated_file");
+    assert_eq!(counts(&cut_off["report"]), [0, 0, 0, 1_500]);
+    assert_eq!(cut_off["report"]["results"].as_array().unwrap().len(), 1_000);
+    let too_many = too_many.expect_problem(422, "damaged_file");
+    // The rest was not looked at: writing goes a hundred at a time.
+    assert_eq!(counts(&too_many["report"]), [0, 0, 0, 100_100]);
+    assert_eq!(too_many["report"]["results"].as_array().unwrap().len(), 1_000);
+}
+
+#[test]
+fn the_longest_note_comes_back_with_every_character_escaped() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let (id, note) = (new_id(), "🦴".repeat(10_000));
+    let record =
+        json!({ "type": "pain_score", "id": id, "at": server.minutes_ago(5), "score": 1, "note": note });
+    let escaped = file(&[record]).replace('🦴', "\\ud83e\\uddb4");
+
+    let report = import(&owner, &escaped).expect(200);
+
+    assert_eq!(counts(&report.body), [1, 0, 0, 0], "{report}");
+    assert_eq!(owner.get(&format!("/v1/pain-scores/{id}")).expect(200)["note"], json!(note));
+}
+
+#[test]
 fn a_file_that_was_changed_is_said_to_be() {
     let server = TestServer::start();
     let owner = fill(&server);

@@ -14,8 +14,9 @@ use std::{
     rc::Rc,
 };
 
-/// The largest object that is taken: four times the longest note with every character escaped.
-const MAX_OBJECT_BYTES: usize = 512 * 1024;
+/// The largest object that is taken. The longest note is 120,000 bytes where each of its characters is escaped as two
+/// surrogates; labels beside it and what is read ahead come on top.
+const MAX_OBJECT_BYTES: usize = 256 * 1024;
 
 /// Something that an export holds.
 #[derive(Debug, Clone)]
@@ -38,14 +39,15 @@ pub(super) struct Whole {
 #[error("nobody takes the items")]
 pub(super) struct Gone;
 
-/// Reads a file and hands over its items.
+/// Reads a file and hands over its items, each with the bytes that it took of the file: blocks are read ahead, so
+/// that one may be off by a block, but not their sum.
 ///
 /// # Errors
 /// 422: it is no export, cut off, or damaged.
 pub(super) fn read(
     source: impl Read,
     form: Form,
-    mut take: impl FnMut(Item) -> Result<(), Gone>,
+    mut take: impl FnMut(Item, usize) -> Result<(), Gone>,
 ) -> Result<Whole, Problem> {
     let tail = Rc::new(RefCell::new(Tail::default()));
     let watched = Watched { source, tail: Rc::clone(&tail) };
@@ -62,7 +64,7 @@ struct File<'a> {
     trailer: Option<Map<String, Value>>,
     counts: Counts,
     tail: Rc<RefCell<Tail>>,
-    take: &'a mut dyn FnMut(Item) -> Result<(), Gone>,
+    take: &'a mut dyn FnMut(Item, usize) -> Result<(), Gone>,
 }
 
 impl File<'_> {
@@ -133,7 +135,8 @@ impl File<'_> {
             None => {}
         }
         let item = if is_deleted { Item::Tombstone(object) } else { Item::Record(object) };
-        (self.take)(item).map_err(|Gone| Problem::new(Code::Internal))
+        let bytes = std::mem::take(&mut self.tail.borrow_mut().object_bytes);
+        (self.take)(item, bytes).map_err(|Gone| Problem::new(Code::Internal))
     }
 
     fn read_object(&mut self, source: impl Read) -> Result<(), Problem> {
@@ -187,6 +190,8 @@ fn unreadable(error: io::Error) -> Problem {
             Problem::new(Code::DamagedFile).detail("It holds an object that is too large.")
         }
         io::ErrorKind::FileTooLarge => Problem::new(Code::BodyTooLarge),
+        io::ErrorKind::TimedOut => Problem::new(Code::RequestTimeout)
+            .detail("What was there is read; send the whole file over a faster line."),
         _ => truncated(),
     }
 }
@@ -263,7 +268,6 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         while let Some(object) = items.next_element::<Map<String, Value>>()? {
-            self.file.tail.borrow_mut().object_bytes = 0;
             if let Err(problem) = self.file.item(object) {
                 *self.failed = Some(problem);
                 return Err(A::Error::custom("stopped"));

@@ -1,6 +1,7 @@
 //! POST /v1/import: an export brought back, record by record.
 //!
-//! The body is read as it arrives and written a hundred records at a time, so that memory does not grow with it.
+//! The body is read as it arrives and written a hundred records at a time, so that of a file only its results, which
+//! are counted, stay in memory.
 //! What is written stays, whatever comes after it; the same file can be sent again. `docs/export.md` says what is
 //! kept of a record and what the service gives it anew.
 
@@ -10,7 +11,7 @@ mod write;
 
 use crate::{
     auth::Caller,
-    domain::{RecordId, RecordKind},
+    domain::{AccountId, RecordId, RecordKind},
     exports::json::Form,
     http::{Code, Problem, Problems, Slice, operation::operations, problem::ProblemDocument},
     journal::Journal,
@@ -21,8 +22,7 @@ use actix_web::{
     web::{Data, Payload},
 };
 use serde::Serialize;
-use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::ToSchema;
 
 /// The largest file that is taken: 128 MiB, some 400,000 records.
@@ -30,20 +30,36 @@ pub const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
 /// Imports at once: each keeps a thread for as long as its file takes to arrive.
 const IMPORTS: usize = 2;
 
-/// How many imports may run.
-#[derive(Clone)]
-pub struct Imports(Arc<Semaphore>);
+/// Whose imports are running.
+#[derive(Clone, Default)]
+pub struct Imports(Arc<Mutex<Vec<AccountId>>>);
 
-impl Default for Imports {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(IMPORTS)))
+impl Imports {
+    /// One for each account, so that nobody takes every turn.
+    fn begin(&self, owner: AccountId) -> Result<Turn, Problem> {
+        let busy = |detail: &'static str| Err(Problem::new(Code::Unavailable).detail(detail));
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.contains(&owner) {
+            return busy("Another import of this account is running.");
+        }
+        if running.len() >= IMPORTS {
+            return busy("Other imports are running.");
+        }
+        running.push(owner);
+        Ok(Turn { imports: self.clone(), owner })
     }
 }
 
-impl Imports {
-    fn begin(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let permit = Arc::clone(&self.0).try_acquire_owned();
-        permit.map_err(|_taken| Problem::new(Code::Unavailable).detail("Other imports are running."))
+/// An import that is running, until it is dropped.
+struct Turn {
+    imports: Imports,
+    owner: AccountId,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut running = self.imports.0.lock().unwrap_or_else(PoisonError::into_inner);
+        running.retain(|owner| *owner != self.owner);
     }
 }
 
@@ -61,7 +77,7 @@ pub struct ImportReport {
     pub deleted: i64,
     /// How many were refused; their results say why.
     pub refused: i64,
-    /// What each object of the file came to, in its order.
+    /// What each object of the file came to, in its order. A problem's report tells of the first thousand.
     #[schema(max_items = 1_000_000)]
     pub results: Vec<ImportResult>,
 }
@@ -91,12 +107,13 @@ pub fn slice() -> Slice {
 
 /// Import a log.
 ///
-/// The `json` or `ndjson` form of GET /v1/export, whole, at most 128 MiB. Records keep their ids, their members and
+/// The `json` or `ndjson` form of GET /v1/export, whole, at most 128 MiB and 1,000,000 objects. Records keep their ids, their members and
 /// the time at which they were first recorded; revisions are given anew. Sent again, it changes nothing: a record
 /// that is here just so stays, one that is here differently is kept as it is and refused with 409 `differs`, one
 /// that was deleted here stays deleted, and what the file says was deleted is deleted here. What is written stays,
 /// also when the file turns out to be cut off (422 `truncated_file`) or damaged (422 `damaged_file`): the member
-/// `report` of the problem says what was.
+/// `report` of the problem says what was. A file of which more than 100,000 objects are refused is not read on. An
+/// account imports one file at a time, and has 15 minutes to send it.
 #[utoipa::path(post, path = "/v1/import", tag = "Exports",
     request_body(content(
         (
@@ -136,12 +153,12 @@ async fn import_log(
     if announced.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > MAX_FILE_BYTES) {
         return Err(Problem::new(Code::BodyTooLarge));
     }
-    let permit = imports.begin()?;
-    let (read, report) = upload::run(&journal, caller, form, body, permit).await;
+    let turn = imports.begin(caller.account())?;
+    let (read, report) = upload::run(&journal, caller, form, body, turn).await;
     match read {
         Ok(whole) => Ok(HttpResponse::Ok().json(ImportReport { unaltered: whole.is_unaltered, ..report })),
         Err(problem) if report.results.is_empty() => Err(problem),
-        Err(problem) => Err(problem.member("report", report)),
+        Err(problem) => Err(problem.member("report", report.shortened())),
     }
 }
 

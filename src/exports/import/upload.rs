@@ -2,7 +2,7 @@
 //! written. Both ways are bounded: a slow disk slows the client down.
 
 use super::{
-    ImportReport, MAX_FILE_BYTES,
+    ImportReport, MAX_FILE_BYTES, Turn,
     file::{self, Gone, Item, Whole},
     write,
 };
@@ -19,17 +19,22 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::sync::{
-    OwnedSemaphorePermit,
-    mpsc::{self, Receiver, Sender},
+use tokio::{
+    sync::mpsc::{self, Receiver, Sender},
+    time::{Instant, timeout_at},
 };
 
 /// Objects that are written in one transaction: other writes wait for it.
 const CHUNK: usize = 100;
+/// Bytes of the file after which a transaction is not made larger: parsed, an object takes a multiple of them.
+const CHUNK_BYTES: usize = 1024 * 1024;
 /// Pieces of the body that wait to be read.
 const PIECES: usize = 8;
 /// How long a client may send nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a file may take to arrive in all, as long as an export may: who sends a byte now and then would keep
+/// others from their turn.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
 
 /// Reads and writes a file. What was written is told, whether or not all of it could be read.
 pub(super) async fn run(
@@ -37,12 +42,12 @@ pub(super) async fn run(
     caller: Caller,
     form: Form,
     body: Payload,
-    permit: OwnedSemaphorePermit,
+    turn: Turn,
 ) -> (Result<Whole, Problem>, ImportReport) {
     let (pieces, received) = mpsc::channel(PIECES);
     let (chunks, items) = mpsc::channel(1);
     let reading = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
+        let _turn = turn;
         read(Body { received, piece: Bytes::new() }, form, &chunks)
     });
     let ((), written) = join(pump(body, pieces), store(journal, caller, items)).await;
@@ -57,10 +62,15 @@ pub(super) async fn run(
 /// hear the answer.
 async fn pump(mut body: Payload, pieces: Sender<io::Result<Bytes>>) {
     let mut left = MAX_FILE_BYTES;
+    let deadline = Instant::now() + LONGEST;
     loop {
-        let piece = match tokio::time::timeout(PATIENCE, body.next()).await {
+        let piece = match timeout_at(deadline.min(Instant::now() + PATIENCE), body.next()).await {
             Ok(Some(Ok(piece))) => piece,
             Ok(None) => return,
+            Err(_) if Instant::now() >= deadline => {
+                drop(pieces.send(Err(io::ErrorKind::TimedOut.into())).await);
+                return;
+            }
             Ok(Some(Err(_))) | Err(_) => {
                 drop(pieces.send(Err(io::ErrorKind::UnexpectedEof.into())).await);
                 return;
@@ -75,7 +85,7 @@ async fn pump(mut body: Payload, pieces: Sender<io::Result<Bytes>>) {
     }
 }
 
-/// Writes what was found, until there is no more or the storage fails.
+/// Writes what was found, until there is no more, it is too much, or the storage fails.
 async fn store(
     journal: &Journal,
     caller: Caller,
@@ -89,15 +99,21 @@ async fn store(
             Ok(results) => report.add(results),
             Err(problem) => return (Some(problem), report),
         }
+        if let Some(problem) = report.excess() {
+            return (Some(problem), report);
+        }
     }
     (None, report)
 }
 
 fn read(body: Body, form: Form, chunks: &Sender<Vec<Item>>) -> Result<Whole, Problem> {
     let mut chunk = Vec::with_capacity(CHUNK);
-    let whole = file::read(body, form, |item| {
+    let mut chunk_bytes = 0;
+    let whole = file::read(body, form, |item, bytes| {
         chunk.push(item);
-        if chunk.len() == CHUNK {
+        chunk_bytes += bytes;
+        if chunk.len() == CHUNK || chunk_bytes >= CHUNK_BYTES {
+            chunk_bytes = 0;
             let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
             chunks.blocking_send(full).map_err(|_closed| Gone)?;
         }

@@ -9,7 +9,7 @@ use crate::{
     },
     db::{Db, Failure},
     domain::{AuditAction, Invalid, RecordId, RecordKind},
-    http::Problem,
+    http::{Code, Problem},
     journal::{
         any,
         record::{self, Outcome, Writing},
@@ -21,6 +21,12 @@ use uuid::Uuid;
 
 /// Refusals that are told in full: enough to see what is wrong with a file.
 const TOLD: i64 = 1_000;
+/// Results that a problem tells of: it is put together in memory.
+const TOLD_OF_A_FAILURE: usize = 1_000;
+/// Objects of one file that may be refused. A result takes more memory than the two bytes that can bring it about.
+const MAX_REFUSED: i64 = 100_000;
+/// Objects that one file may hold; `ImportReport::results` says so too.
+const MAX_OBJECTS: usize = 1_000_000;
 
 /// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them.
 ///
@@ -109,5 +115,23 @@ impl ImportReport {
             }
             self.results.push(result);
         }
+    }
+
+    /// Why the file is not read on: its results would take too much memory.
+    pub(super) fn excess(&self) -> Option<Problem> {
+        let detail = if self.refused > MAX_REFUSED {
+            format!("More than {MAX_REFUSED} of its objects are refused: the rest was not read.")
+        } else if self.results.len() > MAX_OBJECTS {
+            format!("It holds more than {MAX_OBJECTS} objects: the rest was not read.")
+        } else {
+            return None;
+        };
+        Some(Problem::new(Code::DamagedFile).detail(detail))
+    }
+
+    /// What a problem tells of it: every count, and the first results.
+    pub(super) fn shortened(mut self) -> Self {
+        self.results.truncate(TOLD_OF_A_FAILURE);
+        self
     }
 }
