@@ -88,10 +88,6 @@ fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer
             let link = owner.post("/v1/calendar-links", json!({})).expect(201);
             nobody.get(link["path"].as_str().unwrap())
         }
-        "import_log" => {
-            let export = owner.get("/v1/export?format=ndjson").expect(200);
-            owner.send("POST", operation.template, "application/x-ndjson", &export.text)
-        }
         "get_rule" => nobody.get("/v1/rules/S-ICE-48"),
         "evaluate_rules" => {
             let facts =
