@@ -349,11 +349,17 @@ pub struct ProblemDocument {
     /// Every error of the request.
     errors: Option<Vec<FieldProblem>>,
     /// The record as it is now, where the problem is that the client's copy is not.
+    #[schema(schema_with = any_record, required = false)]
     current: Option<Map<String, Value>>,
     /// What an import came to before the problem stopped it.
     report: Option<Map<String, Value>>,
     /// The open episode, where the problem is that there is one.
     episode_id: Option<RecordId>,
+}
+
+/// A record of whatever kind, by the name that the change feed gives it: the kinds themselves are upstairs.
+fn any_record() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("ChangedRecord")
 }
 
 /// One error of a request. One of `pointer`, `parameter` and `header` says where it is.

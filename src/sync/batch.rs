@@ -7,6 +7,13 @@ use crate::{
     http::{Code, Preconditions, Problem, extract::Object, problem::ProblemDocument},
     journal::{
         any,
+        applications::NewApplication,
+        check_ins::NewCheckIn,
+        episodes::NewEpisode,
+        flares::NewFlare,
+        measures::NewMeasure,
+        pain_scores::NewPainScore,
+        profile::NewProfile,
         record::{self, Outcome, Writing},
     },
     rules::NextStep,
@@ -62,8 +69,30 @@ pub struct QueuedChange {
     pub if_match: Option<Revision>,
     /// What a PUT to the collection of this kind takes; needed by a put.
     #[deserr(default)]
-    #[schema(value_type = Option<serde_json::Map<String, serde_json::Value>>)]
+    #[schema(value_type = Option<QueuedRecord>)]
     pub record: Option<Object>,
+}
+
+/// A record as a PUT to its own collection takes it, for the document.
+///
+/// It is read once its kind is known, so that an error of one record is told in its own result.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum QueuedRecord {
+    /// An episode.
+    Episode(NewEpisode),
+    /// A further spasm.
+    Flare(NewFlare),
+    /// Ice or heat.
+    Application(NewApplication),
+    /// A pain score.
+    PainScore(NewPainScore),
+    /// Answers.
+    CheckIn(NewCheckIn),
+    /// Anything else that was done.
+    Measure(NewMeasure),
+    /// Lasting facts.
+    Profile(NewProfile),
 }
 
 /// What a batch came to.
