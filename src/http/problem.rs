@@ -352,6 +352,7 @@ pub struct ProblemDocument {
     #[schema(schema_with = any_record, required = false)]
     current: Option<Map<String, Value>>,
     /// What an import came to before the problem stopped it.
+    #[schema(schema_with = import_report, required = false)]
     report: Option<Map<String, Value>>,
     /// The open episode, where the problem is that there is one.
     episode_id: Option<RecordId>,
@@ -360,6 +361,11 @@ pub struct ProblemDocument {
 /// A record of whatever kind, by the name that the change feed gives it: the kinds themselves are upstairs.
 fn any_record() -> utoipa::openapi::Ref {
     utoipa::openapi::Ref::from_schema_name("ChangedRecord")
+}
+
+/// What an import came to, by the name that its own answer has.
+fn import_report() -> utoipa::openapi::Ref {
+    utoipa::openapi::Ref::from_schema_name("ImportReport")
 }
 
 /// One error of a request. One of `pointer`, `parameter` and `header` says where it is.
