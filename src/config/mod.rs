@@ -188,13 +188,13 @@ impl Values {
         let mut ours = BTreeMap::new();
         for (name, value) in all {
             // What is not ours may be anything, even no text at all.
-            let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
+            let Some(name) = name.to_str() else { continue };
+            let Some(key) = name.strip_prefix(PREFIX).map(str::to_lowercase) else { continue };
             let value = value.into_string().map_err(|_bytes| ConfigError::NotText(name.to_owned()))?;
-            ours.insert(name.to_owned(), value);
+            ours.insert(name.to_owned(), (key, value));
         }
-        for (name, value) in &ours {
-            let key = name.strip_prefix(PREFIX).unwrap_or_default().to_lowercase();
-            if let Some(setting) = find(&key) {
+        for (name, (key, value)) in &ours {
+            if let Some(setting) = find(key) {
                 self.0.insert(setting.key, (name.clone(), value.clone()));
                 continue;
             }

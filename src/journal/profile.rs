@@ -24,7 +24,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
+/// The profile's id where records of every kind have one: there is one profile, and it has none of its own.
+pub const ID: Uuid = Uuid::nil();
 /// The most conditions that are taken: more than there are.
 const MAX_CONDITIONS: usize = 50;
 /// The earliest birth year that is taken.

@@ -13,7 +13,7 @@ use crate::{
         flares::NewFlare,
         measures::NewMeasure,
         pain_scores::NewPainScore,
-        profile::NewProfile,
+        profile::{self, NewProfile},
         record::{self, Outcome, Writing},
     },
     rules::NextStep,
@@ -22,7 +22,6 @@ use deserr::Deserr;
 use diesel::Connection;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The most changes that a batch has.
 const MAX_CHANGES: usize = 100;
@@ -163,7 +162,7 @@ pub fn write(db: &mut Db, writing: Writing, changes: &[QueuedChange]) -> Result<
 }
 
 fn write_one(db: &mut Db, writing: Writing, change: &QueuedChange) -> Result<ChangeResult, Problem> {
-    let id = change.id.unwrap_or_else(|| Uuid::nil().into());
+    let id = change.id.unwrap_or_else(|| profile::ID.into());
     let result =
         |status, revision, problem| ChangeResult { kind: change.kind, id, status, revision, problem };
     match db.transaction(|db| apply(db, writing, id, change)) {

@@ -22,10 +22,6 @@ use crate::{
 use diesel::QueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
-
-/// The id of the profile in the feed: there is one, and it has none of its own.
-const PROFILE_ID: Uuid = Uuid::nil();
 
 /// A page of the feed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -115,7 +111,7 @@ fn changes_after(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> R
     if profile.revision > after {
         changes.push(Change {
             kind: RecordKind::Profile,
-            id: PROFILE_ID.into(),
+            id: profile::ID.into(),
             revision: profile.revision,
             deleted: false,
             record: Some(ChangedRecord::Profile(profile)),

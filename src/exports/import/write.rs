@@ -11,13 +11,12 @@ use crate::{
     domain::{AuditAction, Invalid, RecordId, RecordKind},
     http::{Code, Problem},
     journal::{
-        any,
+        any, profile,
         record::{self, Outcome, Writing},
     },
 };
 use diesel::Connection;
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 /// Refusals that are told in full: enough to see what is wrong with a file.
 const TOLD: i64 = 1_000;
@@ -78,7 +77,7 @@ fn apply(
     match item {
         Item::Record(content) => {
             // The profile has none.
-            let id = id.or((kind == RecordKind::Profile).then(|| Uuid::nil().into())).ok_or_else(required)?;
+            let id = id.or((kind == RecordKind::Profile).then(|| profile::ID.into())).ok_or_else(required)?;
             let put = any::restore(db, writing, kind, id, content.clone())?;
             Ok(if put.outcome == Outcome::Created { 201 } else { 200 })
         }

@@ -188,6 +188,8 @@ proptest! {
             let page = html(&document(Sample::short().labelled(label).note(3, note), None));
             (page.matches('<').count(), page.matches('>').count(), page.matches('"').count())
         };
-        prop_assert_eq!(tags(&label, &note), tags("x", "x"));
+        // What is blank is left out of some places, and its tags with it.
+        let plain = |text: &str| if text.trim().is_empty() { "" } else { "x" };
+        prop_assert_eq!(tags(&label, &note), tags(plain(&label), plain(&note)));
     }
 }
