@@ -5,9 +5,8 @@ use super::{
     fhir::{self, Bundle, Snomed},
     json::{self, Form},
     log::{Filter, Period},
-    read::{Notes, Part},
-    report::{self, Document, Paper},
-    summary::Summary,
+    read::Part,
+    report::{self, Naming, Paper},
 };
 use crate::{
     auth::{
@@ -21,7 +20,7 @@ use crate::{
         Journal,
         record::{self, Writing},
     },
-    rules::{Protocol, RulePackRef},
+    rules::RulePackRef,
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -155,11 +154,12 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Snomed>)]
     pub snomed: Snomed,
-    /// The patient's own question, put on the first page of `pdf` and `html`.
+    /// The patient's own question, put on the first page of `pdf` and `html`, and of the report in a document of
+    /// `fhir`.
     #[deserr(default)]
     #[param(required = false, max_length = 300, value_type = Option<String>)]
     pub question: Option<Text<300>>,
-    /// The paper of the `pdf`: A4, unless given.
+    /// The paper of the `pdf`, also of that in a document of `fhir`: A4, unless given.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Paper>)]
     pub paper: Paper,
@@ -173,6 +173,11 @@ impl ExportQuery {
 
     fn fhir(&self) -> fhir::Options {
         fhir::Options { bundle: self.bundle, snomed: self.snomed }
+    }
+
+    fn report(self) -> report::snapshot::Options {
+        let (question, paper) = (self.question, self.paper);
+        report::snapshot::Options { question, paper, naming: Naming::Named }
     }
 }
 
@@ -188,9 +193,10 @@ pub fn slice() -> Slice {
 /// line a trailer with the counts and the SHA-256 of every byte before that line. `csv` is a zip with one file for
 /// each collection, all records together in `timeline.csv`, and the rows and digest of each file in
 /// `manifest.csv`; text that a spreadsheet would run as a formula has an apostrophe before it. `fhir` is one bundle
-/// of FHIR R4, a document or a collection, in which everything is reported by the patient and confirmed by nobody.
-/// `pdf` and `html` are the report for a clinician: one page of numbers, then the full log. Without `format`,
-/// `Accept` chooses.
+/// of FHIR R4, a document or a collection, in which everything is reported by the patient and confirmed by nobody; a
+/// document has the report attached. `pdf` and `html` are the report for a clinician: one page of numbers, then the
+/// full log. A `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it leaves out: `html`
+/// and the other forms have all. Without `format`, `Accept` chooses.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The file.",
         content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json"), (String = "application/pdf"), (String = "text/html")),
@@ -206,7 +212,7 @@ async fn get_export(
 ) -> Result<HttpResponse, Problem> {
     let format = chosen(&request, query.0.format)?;
     let (filter, options, now) = (query.0.filter(), query.0.fhir(), journal.now());
-    let (question, paper) = (query.0.question, query.0.paper);
+    let asked = query.0.report();
     let protocol = journal.protocol().clone();
     let mut response = HttpResponse::Ok();
     response.content_type(format.media_type()).insert_header(attachment(format, now));
@@ -220,19 +226,12 @@ async fn get_export(
                 Format::Json => json::write(db, &part, Form::Json, out),
                 Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
                 Format::Csv => csv::write(db, &part, out),
-                Format::Fhir => fhir::write_part(db, owner, &part, &protocol, options, out),
+                Format::Fhir => fhir::write_part(db, owner, &part, &protocol, options, &asked, out),
                 Format::Pdf => {
-                    let document = compose(db, &part, &protocol, question.as_ref())?;
-                    let pdf = report::pdf(&document, paper).map_err(|cause| {
-                        tracing::error!(%cause, "no report");
-                        Problem::new(Code::Internal)
-                    })?;
+                    let pdf = report::snapshot::pdf(db, &part, &protocol, &asked)?;
                     out.write_all(&pdf).map_err(stream::gone)
                 }
-                Format::Html => {
-                    let document = compose(db, &part, &protocol, question.as_ref())?;
-                    report::html(&document, out).map_err(stream::gone)
-                }
+                Format::Html => report::snapshot::html(db, &part, &protocol, &asked, out),
             }
         })
         .await?;
@@ -244,18 +243,6 @@ async fn get_export(
 fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {
     record::begin(db, writing)?;
     Ok(audit::record(db, writing.owner, Event::new(AuditAction::Exported).by(caller), writing.now)?)
-}
-
-/// The report of a part. The log is let go before it is laid out.
-fn compose(
-    db: &mut Db,
-    part: &Part,
-    protocol: &Protocol,
-    question: Option<&Text<300>>,
-) -> Result<Document, Problem> {
-    let log = part.load(db, Notes::Kept)?;
-    let summary = Summary::of(&log, &part.spans(db)?, protocol);
-    Ok(report::document(&log, &summary, question.map(Text::as_str)))
 }
 
 /// The parameter, or else what the client accepts.

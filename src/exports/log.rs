@@ -5,7 +5,7 @@ use crate::{
     domain::{Label, Moment, RecordId},
     journal::{
         applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
-        pain_scores::PainScore, profile::Profile, record::Record,
+        pain_scores::PainScore, profile::Profile, record::Record, timeline::TimelineEntry,
     },
     rules::{EarlierEpisode, RulePackRef},
 };
@@ -122,6 +122,19 @@ pub enum Entry<'a> {
     CheckIn(&'a CheckIn),
     /// Anything else that was done.
     Measure(&'a Measure),
+}
+
+impl<'a> From<&'a TimelineEntry> for Entry<'a> {
+    fn from(entry: &'a TimelineEntry) -> Self {
+        match entry {
+            TimelineEntry::Episode(record) => Self::Episode(record),
+            TimelineEntry::Flare(record) => Self::Flare(record),
+            TimelineEntry::Application(record) => Self::Application(record),
+            TimelineEntry::PainScore(record) => Self::PainScore(record),
+            TimelineEntry::CheckIn(record) => Self::CheckIn(record),
+            TimelineEntry::Measure(record) => Self::Measure(record),
+        }
+    }
 }
 
 impl Entry<'_> {

@@ -187,11 +187,11 @@ impl Part {
         }
     }
 
-    /// The whole part in memory, without the notes where nobody will read them.
+    /// The whole part in memory, without its notes: numbers are made of it, and whoever shows notes walks the records.
     ///
     /// # Errors
     /// When a query fails.
-    pub fn load(&self, db: &mut Db, notes: Notes) -> Result<Log, Problem> {
+    pub fn load(&self, db: &mut Db) -> Result<Log, Problem> {
         let head = self.head.clone();
         let mut log = Log {
             taken_at: head.taken_at,
@@ -210,7 +210,7 @@ impl Part {
         macro_rules! load {
             ($each:ident, $kind:ty, $list:ident) => {
                 self.$each(db, |mut record: $kind| {
-                    record.note = record.note.filter(|_| notes == Notes::Kept);
+                    record.note = None;
                     log.$list.push(record);
                     Ok(())
                 })?
@@ -264,15 +264,6 @@ impl Part {
 fn mention<R: Record>(mentioned: &mut HashSet<RecordId>, record: &R) -> Result<(), Problem> {
     mentioned.extend(record.episode());
     Ok(())
-}
-
-/// Whether the notes are read, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notes {
-    /// They are.
-    Kept,
-    /// Numbers alone are made of the log.
-    LeftOut,
 }
 
 /// The records of one kind, one by one, oldest first, read a page at a time.

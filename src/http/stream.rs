@@ -86,6 +86,28 @@ pub fn gone(error: io::Error) -> Problem {
     Problem::new(Code::Unavailable)
 }
 
+/// Why a walk that writes as it goes ended before its end.
+#[derive(Debug)]
+pub struct Interrupted(Problem);
+
+impl From<Problem> for Interrupted {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<io::Error> for Interrupted {
+    fn from(error: io::Error) -> Self {
+        Self(gone(error))
+    }
+}
+
+impl From<Interrupted> for Problem {
+    fn from(Interrupted(problem): Interrupted) -> Self {
+        problem
+    }
+}
+
 /// Answers what `write` writes. What fails before the first chunk is a problem as any other.
 ///
 /// # Errors

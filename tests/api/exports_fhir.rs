@@ -2,6 +2,7 @@
 //! is tested in tests/fhir, and judged by the validators there.
 
 use crate::support::{Answer, Client, TestServer, journal::collections};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 /// The resources of one type.
@@ -135,4 +136,70 @@ fn what_the_guide_says_is_left_out_with_its_episode() {
     assert!(of_type(&bundle, "GuidanceResponse").is_empty());
     assert!(of_type(&bundle, "Condition").is_empty());
     assert_eq!(of_type(&bundle, "Composition")[0]["event"][0]["period"]["start"], "2020-01-01T00:00:00Z");
+}
+
+/// The attached report: its description, and the bytes, which must be as large as the attachment says.
+fn attached(bundle: &Answer) -> (String, Vec<u8>) {
+    let reference = of_type(bundle, "DocumentReference")[0];
+    let attachment = &reference["content"][0]["attachment"];
+    let bytes = STANDARD.decode(attachment["data"].as_str().unwrap()).unwrap();
+    assert_eq!(attachment["contentType"], "application/pdf");
+    assert_eq!(attachment["size"], bytes.len());
+    (reference["description"].as_str().unwrap().to_owned(), bytes)
+}
+
+#[test]
+fn a_document_has_the_report_attached_and_a_collection_says_where_it_is() {
+    let server = TestServer::start();
+    let owner = fill(&server);
+    let query = "question=May%20I%20swim%3F&paper=letter";
+
+    let (description, report) = attached(&owner.get(&format!("/v1/export?format=fhir&{query}")).expect(200));
+    let (_, plain) = attached(&owner.get("/v1/export?format=fhir").expect(200));
+    let collection = owner.get("/v1/export?format=fhir&bundle=collection").expect(200);
+
+    assert!(report.starts_with(b"%PDF-1.7") && report.trim_ascii_end().ends_with(b"%%EOF"));
+    assert!(
+        description.starts_with("A summary of this log for a clinician, with its records"),
+        "{description}"
+    );
+    // The question and the paper are its own, as those of the pdf are.
+    assert_ne!(report, plain);
+    let has_box = |pdf: &[u8], size: &str| String::from_utf8_lossy(pdf).contains(size);
+    assert!(has_box(&report, "MediaBox[0 0 612 792]"));
+    assert!(!has_box(&plain, "MediaBox[0 0 612 792]"));
+    let named = of_type(&collection, "DocumentReference")[0];
+    assert_eq!(named["content"][0]["attachment"].get("data"), None);
+    assert!(named["description"].as_str().unwrap().contains("not attached"), "{named}");
+}
+
+#[test]
+fn the_attached_report_is_that_of_the_part_that_was_asked_for() {
+    let server = TestServer::start();
+    let owner = fill(&server);
+    let empty = "from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z";
+
+    let (_, all) = attached(&owner.get("/v1/export?format=fhir").expect(200));
+    let (_, none) = attached(&owner.get(&format!("/v1/export?format=fhir&{empty}")).expect(200));
+
+    let pages = |pdf: &[u8]| String::from_utf8_lossy(pdf).matches("/Type/Page/").count();
+    assert!(pages(&none) >= 1 && pages(&none) < pages(&all), "{} {}", pages(&none), pages(&all));
+}
+
+#[test]
+fn the_attached_report_names_nobody_either() {
+    let server = TestServer::start();
+    let owner = fill(&server);
+    let report = || attached(&owner.get("/v1/export?format=fhir").expect(200)).1;
+    let pdf = || owner.get("/v1/export?format=pdf").expect(200).text;
+    let profile = |birth_year: Value| json!({ "birth_year": birth_year, "conditions": ["raynaud"] });
+    owner.put("/v1/profile", profile(json!(1955))).expect(200);
+    let before = (report(), pdf());
+
+    owner.patch("/v1/account", json!({ "display_name": "Ada Example" })).expect(200);
+    owner.patch("/v1/profile", profile(json!(1981))).expect(200);
+
+    // Nothing of a report is left to compare but its bytes: they stay as they were, and those of the pdf do not.
+    assert_eq!(report(), before.0);
+    assert_ne!(pdf(), before.1);
 }

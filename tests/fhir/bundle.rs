@@ -24,8 +24,17 @@ pub(crate) fn bundle(log: &Log, options: Options, with_pdf: bool) -> Value {
     serde_json::from_slice(&bytes(log, options, with_pdf)).unwrap()
 }
 
+/// The same with this report.
+pub(crate) fn bundle_with(log: &Log, options: Options, pdf: Option<&[u8]>) -> Value {
+    serde_json::from_slice(&write(log, options, pdf)).unwrap()
+}
+
 /// The same as it goes over the wire.
 pub(crate) fn bytes(log: &Log, options: Options, with_pdf: bool) -> Vec<u8> {
+    write(log, options, with_pdf.then_some(PDF))
+}
+
+fn write(log: &Log, options: Options, pdf: Option<&[u8]>) -> Vec<u8> {
     let open = log.episodes.iter().find(|episode| episode.ended_at.is_none());
     let step = open.map(|episode| next_step(log, episode));
     let about = About {
@@ -36,7 +45,7 @@ pub(crate) fn bytes(log: &Log, options: Options, with_pdf: bool) -> Vec<u8> {
         rule_pack: log.rule_pack,
         has_earlier_episodes: log.has_earlier_episodes,
         advice: open.zip(step.as_ref()).map(|(episode, step)| Advice { episode: episode.id, step }),
-        report: Some(Report { pdf: with_pdf.then_some(PDF) }),
+        report: Some(Report { pdf }),
     };
     let mut out = Vec::new();
     fhir::write(&about, options, &mut &*log, &mut out).unwrap();

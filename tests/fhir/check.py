@@ -4,6 +4,8 @@ Usage: python check.py DEFINITIONS FOLDER [REPORT]; DEFINITIONS is the folder di
 which carries HL7's JSON schema and code systems of R4 (4.0.1) as they are.
 """
 
+import base64
+import hashlib
 import json
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -124,6 +126,8 @@ def ourselves(bundle):
         if not isinstance(value, dict):
             continue
         yield from (f"{place}: {message}" for message in [*reference(value, found), *coding(value), *times(value)])
+        if "contentType" in value:
+            yield from (f"{place}: {message}" for message in attachment(value))
         if "div" in value:
             yield from (f"{place}: {message}" for message in xhtml(value["div"]))
     if bundle.get("type") == "document":
@@ -164,6 +168,21 @@ def times(value):
 
 # What R4 takes of XHTML, as far as we use it.
 TAGS = {"div", "p", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+def attachment(value):
+    """The bytes are what the media type says; size and hash are of them and not of their base64."""
+    if "data" not in value:
+        if more := {"size", "hash"} & set(value):
+            yield f"{more} of nothing"
+        return
+    data = base64.b64decode(value["data"], validate=True)
+    if value["contentType"] == "application/pdf" and not data.startswith(b"%PDF-"):
+        yield "the data is no pdf"
+    if value.get("size") != len(data):
+        yield f"the size is {len(data)}"
+    if value.get("hash") != base64.b64encode(hashlib.sha1(data).digest()).decode():
+        yield "the hash is of something else"
 
 
 def xhtml(div):

@@ -270,31 +270,42 @@ fn profile() -> impl Strategy<Value = Profile> {
     )
 }
 
+/// A log with nothing in it.
+pub(crate) fn empty() -> Log {
+    Log {
+        taken_at: TAKEN_AT.parse().unwrap(),
+        filter: Filter { period: Period { from: None, to: None }, episode_id: None },
+        person: Person {
+            display_name: Some("Somebody".parse().unwrap()),
+            time_zone: "Europe/Paris".to_owned(),
+            created_at: ago(100_000, 0),
+        },
+        profile: Profile {
+            revision: Revision(0),
+            recorded_at: None,
+            birth_year: None,
+            conditions: Vec::new(),
+            achy_between_episodes: None,
+        },
+        rule_pack: RulePackRef { id: PACK_ID, version: PACK_VERSION },
+        has_earlier_episodes: false,
+        episodes: Vec::new(),
+        flares: Vec::new(),
+        applications: Vec::new(),
+        pain_scores: Vec::new(),
+        check_ins: Vec::new(),
+        measures: Vec::new(),
+    }
+}
+
 /// Any log, each list in the order of its own times.
 pub(crate) fn log() -> impl Strategy<Value = Log> {
     (profile(), parts(), any::<bool>(), option::of(60_000..90_000_i64)).prop_map(
         |(profile, parts, has_earlier_episodes, from)| {
-            let mut log = Log {
-                taken_at: TAKEN_AT.parse().unwrap(),
-                filter: Filter {
-                    period: Period { from: from.map(|minutes| ago(minutes, 60)), to: None },
-                    episode_id: None,
-                },
-                person: Person {
-                    display_name: Some("Somebody".parse().unwrap()),
-                    time_zone: "Europe/Paris".to_owned(),
-                    created_at: ago(100_000, 0),
-                },
-                profile,
-                rule_pack: RulePackRef { id: PACK_ID, version: PACK_VERSION },
-                has_earlier_episodes,
-                episodes: Vec::new(),
-                flares: Vec::new(),
-                applications: Vec::new(),
-                pain_scores: Vec::new(),
-                check_ins: Vec::new(),
-                measures: Vec::new(),
-            };
+            let mut log = empty();
+            log.filter.period.from = from.map(|minutes| ago(minutes, 60));
+            log.profile = profile;
+            log.has_earlier_episodes = has_earlier_episodes;
             for part in parts {
                 log.episodes.push(part.episode);
                 log.flares.extend(part.flares);

@@ -12,7 +12,7 @@ use spasmlog::{
     domain::Moment,
     exports::{
         Log,
-        fhir::{Bundle, Options, Snomed},
+        fhir::{Bundle, MAX_REPORT_BYTES, Options, Snomed},
     },
 };
 use std::{
@@ -264,6 +264,36 @@ fn codes_of_snomed_ct_are_written_only_as_far_as_they_were_asked_for() {
             });
         }
     });
+}
+
+#[test]
+fn a_report_is_attached_as_it_is_and_where_it_is_not_the_words_say_why() {
+    let log = &logs::empty();
+    let reference = |pdf: Option<&[u8]>| {
+        let bundle = bundle::bundle_with(log, DOCUMENT, pdf);
+        of_type(&bundle, "DocumentReference").pop().unwrap().clone()
+    };
+    let described = |reference: &Value, words: &str| {
+        let description = text(&reference["description"]);
+        assert!(description.contains(words), "{description}");
+        reference["content"][0]["attachment"].clone()
+    };
+
+    let attached = described(&reference(Some(b"%PDF-1.7\n")), "with its records");
+    assert_eq!((text(&attached["data"]), &attached["size"]), ("JVBERi0xLjcK", &9.into()));
+    // printf '%%PDF-1.7\n' | openssl sha1 -binary | base64
+    assert_eq!(attached["hash"], "7r5OAaqbiTv/+L9ajNmguh2TnUQ=");
+    let largest = vec![b'x'; MAX_REPORT_BYTES];
+    let attached = described(&reference(Some(&largest)), "with its records");
+    assert_eq!(attached["size"], MAX_REPORT_BYTES);
+    let too_large = vec![b'x'; MAX_REPORT_BYTES + 1];
+    let reasons =
+        [(Some(too_large.as_slice()), "more than 8 MiB"), (None, "not attached: the service writes it")];
+    for (pdf, reason) in reasons {
+        let named = described(&reference(pdf), reason);
+        assert!(["data", "size", "hash"].iter().all(|member| named.get(member).is_none()), "{named}");
+        assert_eq!(named["contentType"], "application/pdf");
+    }
 }
 
 #[test]

@@ -39,6 +39,16 @@ def take(kind, member):
     return mutate
 
 
+def attached(**changes):
+    def mutate(bundle):
+        attachment = first(bundle, "DocumentReference")["content"][0]["attachment"]
+        if "data" not in attachment:
+            raise LookupError("data")
+        attachment.update(changes)
+
+    return mutate
+
+
 def of_bundle(mutate):
     return mutate
 
@@ -168,6 +178,9 @@ MUTANTS = {
     "a section with nothing in it": ("CDF", empty_section),
     "records that the composition does not name": ("C", unlisted),
     "a document that does not begin with its composition": ("CDF", composition_last),
+    "an attachment of another size": ("C", attached(size=1)),
+    "an attachment whose hash is of something else": ("C", attached(hash="2jmj7l5rSw0yVb/vlWAYkK/YBwk=")),
+    "an attachment that is no pdf": ("C", attached(data="bm90IGEgcGRm")),
     "two entries with one URL": ("CDF", twice),
     "a document without an identifier": ("DF", of_bundle(lambda bundle: bundle.pop("identifier"))),
     "a document without a time": ("DF", of_bundle(lambda bundle: bundle.pop("timestamp"))),

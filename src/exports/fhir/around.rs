@@ -12,6 +12,7 @@ use super::{
     text::time,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use sha1_smol::Sha1;
 
 /// The largest report that goes into a bundle, in bytes. A larger one is named and not attached.
 pub const MAX_REPORT_BYTES: usize = 8 * 1024 * 1024;
@@ -57,10 +58,16 @@ pub(super) fn period(about: &About) -> Option<Period> {
 
 pub(super) fn report(about: &About, report: Report) -> DocumentReference {
     let pdf = report.pdf.filter(|pdf| pdf.len() <= MAX_REPORT_BYTES);
-    let description = if pdf.is_some() {
-        "A summary of this log for a clinician. Reported by the patient; nobody monitors this log."
-    } else {
-        "A summary of this log for a clinician, not attached: the service writes it as PDF."
+    let description = match (report.pdf, pdf) {
+        (None, _) => "A summary of this log for a clinician, not attached: the service writes it as PDF.",
+        (Some(_), None) => {
+            "A summary of this log for a clinician, not attached for its size, which is more than 8 MiB: the service \
+             writes it as PDF, also of shorter periods."
+        }
+        (Some(_), Some(_)) => {
+            "A summary of this log for a clinician, with its records; of a long log with the newest ones, and it \
+             says so. Reported by the patient; nobody monitors this log."
+        }
     };
     DocumentReference {
         id: about.named("report"),
@@ -76,6 +83,7 @@ pub(super) fn report(about: &About, report: Report) -> DocumentReference {
                 content_type: "application/pdf",
                 data: pdf.map(|pdf| STANDARD.encode(pdf)),
                 size: pdf.map(<[u8]>::len),
+                hash: pdf.map(|pdf| STANDARD.encode(Sha1::from(pdf).digest().bytes())),
                 title: TITLE,
                 creation: time(about.taken_at),
             },

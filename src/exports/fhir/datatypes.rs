@@ -118,6 +118,9 @@ pub(super) struct Attachment {
     pub(super) data: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) size: Option<usize>,
+    /// SHA-1 in base64: FHIR R4 leaves no choice. It tells a damaged file, not a forged one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hash: Option<String>,
     pub(super) title: &'static str,
     pub(super) creation: String,
 }

@@ -1,11 +1,18 @@
 //! From a part of the log, as the database holds it, to the writer: page by page, on one snapshot.
 
-use super::{About, Advice, Options, Records, Report};
+use super::{About, Advice, Bundle, Options, Records, Report};
 use crate::{
     db::Db,
     domain::{AccountId, RecordKind},
-    exports::{Entry, read::Part},
-    http::{Problem, stream::gone},
+    exports::{
+        Entry,
+        read::Part,
+        report::{Naming, snapshot as report},
+    },
+    http::{
+        Problem,
+        stream::{Interrupted, gone},
+    },
     journal::{
         applications::Application,
         check_ins::CheckIn,
@@ -20,7 +27,8 @@ use crate::{
 };
 use std::io::{self, Write};
 
-/// Writes a part of a log as a bundle, with what the rules say now if its open episode is in it.
+/// Writes a part of a log as a bundle, with what the rules say now if its open episode is in it. A document has the
+/// report attached, which is made before the first byte leaves.
 ///
 /// # Errors
 /// When a query fails, or the client has gone.
@@ -30,6 +38,7 @@ pub fn write_part(
     part: &Part,
     protocol: &Protocol,
     options: Options,
+    asked: &report::Options,
     out: &mut impl Write,
 ) -> Result<(), Problem> {
     let (mut first, mut open) = (None, None);
@@ -44,6 +53,14 @@ pub fn write_part(
         Some(episode) => facts::next_step(db, owner, episode, protocol, now)?,
         None => None,
     };
+    let pdf = match options.bundle {
+        // A bundle names nobody, and neither does what it holds.
+        Bundle::Document => {
+            let asked = report::Options { naming: Naming::Anonymous, ..asked.clone() };
+            Some(report::pdf(db, part, protocol, &asked)?)
+        }
+        Bundle::Collection => None,
+    };
     let about = About {
         who: owner.into(),
         taken_at: part.head.taken_at,
@@ -52,30 +69,15 @@ pub fn write_part(
         rule_pack: part.head.rule_pack,
         has_earlier_episodes: first.is_some() && first != first_ever,
         advice: open.zip(step.as_ref()).map(|(episode, step)| Advice { episode, step }),
-        report: Some(Report { pdf: None }),
+        report: Some(Report { pdf: pdf.as_deref() }),
     };
     let mut snapshot = Snapshot { db, part };
-    super::write(&about, options, &mut snapshot, out).map_err(|Failed(problem)| problem)
+    Ok(super::write(&about, options, &mut snapshot, out)?)
 }
 
 struct Snapshot<'a> {
     db: &'a mut Db,
     part: &'a Part,
-}
-
-/// Why a walk ended.
-struct Failed(Problem);
-
-impl From<Problem> for Failed {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
-    }
-}
-
-impl From<io::Error> for Failed {
-    fn from(error: io::Error) -> Self {
-        Self(gone(error))
-    }
 }
 
 impl Snapshot<'_> {
@@ -89,13 +91,13 @@ impl Snapshot<'_> {
 }
 
 impl Records for Snapshot<'_> {
-    type Error = Failed;
+    type Error = Interrupted;
 
     fn each(
         &mut self,
         kind: RecordKind,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), Interrupted> {
         match kind {
             RecordKind::Episode => {
                 self.part.each_episode(self.db, |record| take(Entry::Episode(&record)).map_err(gone))?;

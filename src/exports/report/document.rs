@@ -1,6 +1,7 @@
 //! What the report consists of. Both forms, pdf and html, are written from this and nothing else.
 
 use jiff::Zoned;
+use std::io;
 
 /// The whole report.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,8 +12,36 @@ pub struct Document {
     pub footer: String,
     /// When it was made, in the time zone of the account. The only clock that it knows.
     pub created_at: Zoned,
-    /// Everything in the order of reading.
+    /// Everything but the records themselves, in the order of reading.
     pub blocks: Vec<Block>,
+    /// Every record, behind all that.
+    pub listing: Listing,
+}
+
+/// The table of all records, with which the report ends. Its rows are no part of the document, for there can be
+/// many: they come from [`Rows`], one by one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// What stands above it.
+    pub heading: String,
+    /// What the table shows, for those who cannot see it.
+    pub summary: String,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// What stands in its place when it has no row.
+    pub nothing: String,
+}
+
+/// The rows of a [`Listing`], to be walked from the first to the last.
+pub trait Rows {
+    /// What a walk may fail with, writing included.
+    type Error: From<io::Error>;
+
+    /// Hands over every row, the oldest record first.
+    ///
+    /// # Errors
+    /// What `take` returns, or when the records cannot be read.
+    fn each(&mut self, take: &mut dyn FnMut(Row) -> io::Result<()>) -> Result<(), Self::Error>;
 }
 
 /// A part of the report.

@@ -2,10 +2,11 @@
 //!
 //! All text is escaped where it is written, by [`Escaped`]; nothing else that a person typed gets in.
 
-use super::document::{Block, Chart, Document, Fact, Level, Marks, Role, Table};
+use super::document::{Block, Chart, Column, Document, Fact, Level, Listing, Marks, Role, Row, Rows, Table};
 use std::{
     fmt::{self, Display, Formatter, Write as _},
     io::{self, Write},
+    mem,
 };
 
 /// What a browser that shows the page should be told to allow, for the header `Content-Security-Policy`: the
@@ -13,11 +14,11 @@ use std::{
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; \
     base-uri 'none'; form-action 'none'";
 
-/// Writes the document as a page of html, in UTF-8, piece by piece.
+/// Writes the document as a page of html, in UTF-8, piece by piece: a row is forgotten when it is written.
 ///
 /// # Errors
-/// Only those of `out`.
-pub fn write(document: &Document, out: &mut impl Write) -> io::Result<()> {
+/// Those of `rows` and of `out`.
+pub fn write<R: Rows>(document: &Document, rows: &mut R, out: &mut impl Write) -> Result<(), R::Error> {
     let title = Escaped(&document.title);
     write!(
         out,
@@ -29,7 +30,9 @@ pub fn write(document: &Document, out: &mut impl Write) -> io::Result<()> {
     for block in &document.blocks {
         write_block(block, out)?;
     }
-    write!(out, "</main>\n<footer>{}</footer>\n</body>\n</html>\n", Escaped(&document.footer))
+    write_listing(&document.listing, rows, out)?;
+    write!(out, "</main>\n<footer>{}</footer>\n</body>\n</html>\n", Escaped(&document.footer))?;
+    Ok(())
 }
 
 const STYLE: &str = include_str!("html.css");
@@ -79,28 +82,55 @@ fn write_facts(facts: &[Fact], out: &mut impl Write) -> io::Result<()> {
 }
 
 fn write_table(table: &Table, out: &mut impl Write) -> io::Result<()> {
-    let all: f32 = table.columns.iter().map(|column| column.weight).sum();
-    writeln!(out, "<table>\n<caption>{}</caption>\n<colgroup>", Escaped(&table.summary))?;
-    for column in &table.columns {
+    begin_table(&table.summary, &table.columns, out)?;
+    table.rows.iter().try_for_each(|row| write_row(row, &table.columns, out))?;
+    end_table(out)
+}
+
+fn write_listing<R: Rows>(listing: &Listing, rows: &mut R, out: &mut impl Write) -> Result<(), R::Error> {
+    writeln!(out, "<h2>{}</h2>", Escaped(&listing.heading))?;
+    let mut is_empty = true;
+    rows.each(&mut |row| {
+        if mem::take(&mut is_empty) {
+            begin_table(&listing.summary, &listing.columns, out)?;
+        }
+        write_row(&row, &listing.columns, out)
+    })?;
+    if is_empty {
+        writeln!(out, "<p>{}</p>", Escaped(&listing.nothing))?
+    } else {
+        end_table(out)?
+    }
+    Ok(())
+}
+
+fn begin_table(summary: &str, columns: &[Column], out: &mut impl Write) -> io::Result<()> {
+    let all: f32 = columns.iter().map(|column| column.weight).sum();
+    writeln!(out, "<table>\n<caption>{}</caption>\n<colgroup>", Escaped(summary))?;
+    for column in columns {
         writeln!(out, "<col style=\"width:{:.1}%\">", column.weight / all * 100.0)?;
     }
     out.write_all(b"</colgroup>\n<thead>\n<tr>")?;
-    for column in &table.columns {
+    for column in columns {
         write!(out, "<th scope=\"col\"{}>{}</th>", class(column.is_numeric), Escaped(&column.name))?;
     }
-    out.write_all(b"</tr>\n</thead>\n<tbody>\n")?;
-    for row in &table.rows {
-        out.write_all(if row.is_strong { b"<tr class=\"strong\">" } else { b"<tr>" })?;
-        for (index, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
-            let (class, cell) = (class(column.is_numeric), Escaped(cell));
-            if index == 0 {
-                write!(out, "<th scope=\"row\"{class}>{cell}</th>")?;
-            } else {
-                write!(out, "<td{class}>{cell}</td>")?;
-            }
+    out.write_all(b"</tr>\n</thead>\n<tbody>\n")
+}
+
+fn write_row(row: &Row, columns: &[Column], out: &mut impl Write) -> io::Result<()> {
+    out.write_all(if row.is_strong { b"<tr class=\"strong\">" } else { b"<tr>" })?;
+    for (index, (cell, column)) in row.cells.iter().zip(columns).enumerate() {
+        let (class, cell) = (class(column.is_numeric), Escaped(cell));
+        if index == 0 {
+            write!(out, "<th scope=\"row\"{class}>{cell}</th>")?;
+        } else {
+            write!(out, "<td{class}>{cell}</td>")?;
         }
-        out.write_all(b"</tr>\n")?;
     }
+    out.write_all(b"</tr>\n")
+}
+
+fn end_table(out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"</tbody>\n</table>\n")
 }
 

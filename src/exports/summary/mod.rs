@@ -13,7 +13,7 @@ mod treatments;
 
 use super::{
     log::{Entry, Filter, Log, Period},
-    read::{Notes, Part},
+    read::Part,
 };
 use crate::{
     domain::{FieldErrors, Location, MeasureKind, Modality, Moment, RecordId, Skin, SymptomCode},
@@ -403,7 +403,7 @@ async fn get_summary(journal: Journal, query: Query<SummaryQuery>) -> Result<Htt
         .scan(move |db, owner| {
             let filter = Filter { period, episode_id: None };
             let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
-            let log = part.load(db, Notes::LeftOut)?;
+            let log = part.load(db)?;
             Ok(Summary::of(&log, &part.spans(db)?, &protocol))
         })
         .await?;

@@ -5,7 +5,10 @@ mod sample;
 
 use proptest::prelude::*;
 use sample::Sample;
-use spasmlog::exports::report::{self, Block, Document, Paper};
+use spasmlog::exports::{
+    Log,
+    report::{self, Block, Document, Naming, Newest, Paper, Room},
+};
 
 /// Letters of many scripts, marks of direction, joiners, parts of emoji, and what no font has.
 const ODD: &[char] = &[
@@ -71,18 +74,32 @@ fn odd_text(longest: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(letter, 0..longest).prop_map(|letters| letters.into_iter().collect())
 }
 
-fn document(sample: Sample, question: Option<&str>) -> Document {
+/// A log and its report.
+struct Report {
+    log: Log,
+    document: Document,
+}
+
+fn report(sample: Sample, question: Option<&str>) -> Report {
     let (log, summary) = sample.finish();
-    report::document(&log, &summary, question)
+    let document = report::document(&log, &summary, question, Naming::Named);
+    Report { log, document }
 }
 
-fn pdf(document: &Document) -> Vec<u8> {
-    report::pdf(document, Paper::A4).unwrap()
+impl Report {
+    fn pdf(&self, room: Room, paper: Paper) -> Vec<u8> {
+        let newest = Newest::of(&mut &self.log, room).unwrap();
+        report::pdf(&self.document, newest, paper).unwrap()
+    }
 }
 
-fn html(document: &Document) -> String {
+fn pdf(report: &Report) -> Vec<u8> {
+    report.pdf(Room::default(), Paper::A4)
+}
+
+fn html(report: &Report) -> String {
     let mut page = Vec::new();
-    report::html(document, &mut page).unwrap();
+    report::html(&report.document, &mut &report.log, &mut page).unwrap();
     String::from_utf8(page).unwrap()
 }
 
@@ -94,9 +111,9 @@ fn pages(pdf: &[u8]) -> usize {
     counts.filter_map(number).max().unwrap()
 }
 
-fn headings(document: &Document) -> Vec<&str> {
+fn headings(report: &Report) -> Vec<&str> {
     let mut headings = Vec::new();
-    for block in &document.blocks {
+    for block in &report.document.blocks {
         if let Block::Heading(_, text) = block {
             headings.push(text.as_str());
         }
@@ -106,7 +123,7 @@ fn headings(document: &Document) -> Vec<&str> {
 
 #[test]
 fn page_one_answers_in_the_order_in_which_a_clinician_asks() {
-    let year = document(Sample::year(), Some("May I go on with yoga?"));
+    let year = report(Sample::year(), Some("May I go on with yoga?"));
     assert_eq!(
         headings(&year)[..6],
         [
@@ -118,25 +135,27 @@ fn page_one_answers_in_the_order_in_which_a_clinician_asks() {
             "The patient's own question",
         ]
     );
-    let Block::Facts(facts) = &year.blocks[0] else { panic!("{:?}", year.blocks[0]) };
+    let Block::Facts(facts) = &year.document.blocks[0] else { panic!("{:?}", year.document.blocks[0]) };
     let names: Vec<&str> = facts.iter().map(|fact| fact.name.as_str()).collect();
     assert_eq!(names, ["Patient", "Period", "Made", "Gaps"]);
     assert!(facts[2].value.contains("Europe/London"));
-    let Block::Paragraph(_, notice) = &year.blocks[1] else { panic!("{:?}", year.blocks[1]) };
+    let Block::Paragraph(_, notice) = &year.document.blocks[1] else {
+        panic!("{:?}", year.document.blocks[1])
+    };
     assert!(notice.starts_with("Reported by the patient; nobody monitors this log."));
 }
 
 #[test]
 fn signs_that_are_present_come_first_and_bold() {
-    let document = document(Sample::year().with_signs(), None);
-    let Block::Table(table) = &document.blocks[3] else { panic!("{:?}", document.blocks[3]) };
+    let signs = report(Sample::year().with_signs(), None);
+    let Block::Table(table) = &signs.document.blocks[3] else { panic!("{:?}", signs.document.blocks[3]) };
     assert!(table.rows.iter().all(|row| row.is_strong && row.cells[1].starts_with("once: 22 Nov 2026")));
     assert_eq!(table.rows.len(), 3);
 }
 
 #[test]
 fn a_log_with_nothing_in_it_says_so_and_claims_nothing() {
-    let empty = document(Sample::empty(), None);
+    let empty = report(Sample::empty(), None);
     let page = html(&empty);
     assert!(page.contains("Nothing was recorded in this period. That does not mean that there was no pain."));
     assert!(page.contains("No warning sign was asked for in this period. That is not a no."));
@@ -145,26 +164,81 @@ fn a_log_with_nothing_in_it_says_so_and_claims_nothing() {
 
 #[test]
 fn the_same_log_makes_the_same_bytes() {
-    let year = document(Sample::year(), None);
-    let again = year.clone();
-    assert!(pdf(&year) == pdf(&again));
+    let year = report(Sample::year(), None);
+    assert!(pdf(&year) == pdf(&year));
 }
 
 #[test]
 fn a_thousand_records_and_a_long_note_go_over_as_many_pages_as_they_need() {
-    let short = pages(&pdf(&document(Sample::empty().scores(10), None)));
-    let long = pdf(&document(Sample::empty().scores(1_000), None));
+    let short = pages(&pdf(&report(Sample::empty().scores(10), None)));
+    let long = pdf(&report(Sample::empty().scores(1_000), None));
     assert!(pages(&long) > short + 20, "{}", pages(&long));
     let note = "Could not sit. ".repeat(666);
-    let noted = pdf(&document(Sample::empty().note(5, &note), None));
+    let noted = pdf(&report(Sample::empty().note(5, &note), None));
     assert!(pages(&noted) > short, "{}", pages(&noted));
     let unbroken = "x".repeat(10_000);
-    assert!(pages(&pdf(&document(Sample::empty().note(5, &unbroken), None))) > short);
+    assert!(pages(&pdf(&report(Sample::empty().note(5, &unbroken), None))) > short);
+}
+
+#[test]
+fn a_pdf_lists_the_newest_records_it_has_room_for_and_says_what_it_leaves_out() {
+    let listed = |sample: Sample, records, text_bytes| {
+        let report = report(sample, None);
+        let newest = Newest::of(&mut &report.log, Room { records, text_bytes }).unwrap();
+        newest.blocks(&report.document.listing)
+    };
+    let told = |blocks: &[Block]| {
+        let Block::Heading(_, heading) = &blocks[0] else { panic!("{:?}", blocks[0]) };
+        let Block::Table(table) = blocks.last().unwrap() else { panic!("{blocks:?}") };
+        (heading.clone(), table.rows.first().unwrap().cells[0].clone(), table.rows.len())
+    };
+    let all = listed(Sample::empty().scores(48), 48, 1_000_000);
+    assert_eq!(told(&all), ("Appendix: the full log".to_owned(), "Fri 20 Nov 2026, 13:00".to_owned(), 48));
+    assert_eq!(all.len(), 2);
+
+    let few = listed(Sample::empty().scores(48), 10, 1_000_000);
+    let heading = "Appendix: the newest 10 of 48 records".to_owned();
+    assert_eq!(told(&few), (heading, "Sun 22 Nov 2026, 03:00".to_owned(), 10));
+    let Block::Paragraph(_, notice) = &few[1] else { panic!("{:?}", few[1]) };
+    assert!(notice.contains("begin Sun 22 Nov 2026, 03:00. 38 older ones are left out"), "{notice}");
+
+    let long = Sample::empty().note(3, &"a".repeat(900)).note(2, &"b".repeat(900)).scores(2);
+    let (heading, first, number) = told(&listed(long, 5_000, 1_500));
+    assert_eq!((heading.as_str(), number), ("Appendix: the newest 3 of 4 records", 3));
+    assert_eq!(first, "Sun 22 Nov 2026, 10:00");
+}
+
+#[test]
+fn a_pdf_is_no_longer_for_what_it_leaves_out_and_the_html_has_it_all() {
+    let room = Room { records: 100, ..Room::default() };
+    let report = |number| report(Sample::empty().scores(number), None);
+    let (short, long) = (report(200), report(2_000));
+    assert_eq!(pages(&short.pdf(room, Paper::A4)), pages(&long.pdf(room, Paper::A4)));
+    assert_eq!(
+        html(&long).matches("<th scope=\"row\">").count()
+            - html(&short).matches("<th scope=\"row\">").count(),
+        1_800
+    );
+}
+
+#[test]
+fn a_report_without_a_name_says_nothing_of_who_it_is_about() {
+    let (log, summary) = Sample::year().named("Ada Example", 1981).finish();
+    let page = |naming| {
+        let document = report::document(&log, &summary, None, naming);
+        html(&Report { log: log.clone(), document })
+    };
+    let (named, anonymous) = (page(Naming::Named), page(Naming::Anonymous));
+    for said in ["Ada Example", "born 1981", "<dt>Patient</dt>", "<dt>Year of birth</dt>"] {
+        assert!(named.contains(said), "{said}");
+        assert!(!anonymous.contains(said), "{said}");
+    }
+    assert!(!anonymous.contains("1981"));
 }
 
 #[test]
 fn the_html_fetches_nothing_and_runs_nothing() {
-    let page = html(&document(Sample::year(), Some("<script>alert(1)</script>")));
+    let page = html(&report(Sample::year(), Some("<script>alert(1)</script>")));
     for word in
         ["<script", "<link", "<img", "src=", "href=", "url(", "http:", "https:", "javascript:", "onload"]
     {
@@ -178,14 +252,14 @@ proptest! {
 
     #[test]
     fn no_text_breaks_the_pdf(label in odd_text(80), note in odd_text(400), question in odd_text(300)) {
-        let document = document(Sample::short().labelled(&label).note(3, &note), Some(&question));
-        prop_assert!(report::pdf(&document, Paper::Letter).is_ok());
+        let report = report(Sample::short().labelled(&label).note(3, &note), Some(&question));
+        prop_assert!(!report.pdf(Room::default(), Paper::Letter).is_empty());
     }
 
     #[test]
     fn no_text_becomes_a_tag_of_the_html(label in odd_text(80), note in odd_text(400)) {
         let tags = |label: &str, note: &str| {
-            let page = html(&document(Sample::short().labelled(label).note(3, note), None));
+            let page = html(&report(Sample::short().labelled(label).note(3, note), None));
             (page.matches('<').count(), page.matches('>').count(), page.matches('"').count())
         };
         // What is blank is left out of some places, and its tags with it.

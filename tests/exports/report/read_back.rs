@@ -1,9 +1,9 @@
 //! What other programs read out of the pdf. They take poppler-utils, so that `cargo test` leaves them out:
 //! `cargo test --test exports -- --ignored`.
 
-use super::{Sample, document, html, odd_text, pdf};
+use super::{Sample, html, odd_text, pdf, report};
 use proptest::prelude::*;
-use spasmlog::exports::report::{self, Paper};
+use spasmlog::exports::report::{Paper, Room};
 use std::{
     collections::BTreeMap,
     io::Write,
@@ -38,7 +38,7 @@ fn letters(text: &str) -> BTreeMap<char, usize> {
 #[test]
 #[ignore = "takes pdfinfo of poppler-utils"]
 fn a_screen_reader_finds_headings_tables_and_the_chart_in_words() {
-    let bytes = pdf(&document(Sample::year(), Some("May I go on with yoga?")));
+    let bytes = pdf(&report(Sample::year(), Some("May I go on with yoga?")));
     let facts = ask("pdfinfo", &[], &bytes);
     for line in ["Tagged:          yes", "Title:           Back spasms: what the patient recorded", "(A4)"] {
         assert!(facts.contains(line), "{facts}");
@@ -62,7 +62,7 @@ fn a_screen_reader_finds_headings_tables_and_the_chart_in_words() {
 #[test]
 #[ignore = "takes pdftotext of poppler-utils"]
 fn every_page_has_its_number_the_period_and_what_this_is_not() {
-    let bytes = pdf(&document(Sample::empty().scores(200), None));
+    let bytes = pdf(&report(Sample::empty().scores(200), None));
     let text = ask("pdftotext", &["-layout"], &bytes);
     let pages: Vec<&str> = text.trim_end_matches('\u{C}').split('\u{C}').collect();
     for (number, page) in (1..).zip(&pages) {
@@ -79,7 +79,7 @@ fn every_page_has_its_number_the_period_and_what_this_is_not() {
 #[test]
 #[ignore = "takes pdftotext of poppler-utils"]
 fn a_character_that_no_font_has_is_a_box_that_is_explained_and_copied_as_typed() {
-    let text = ask("pdftotext", &[], &pdf(&document(Sample::empty().note(3, "before 𓀀 after"), None)));
+    let text = ask("pdftotext", &[], &pdf(&report(Sample::empty().note(3, "before 𓀀 after"), None)));
     assert!(text.contains("before 𓀀 after"), "{text}");
     assert!(text.contains("stands for a character"), "{text}");
 }
@@ -106,11 +106,11 @@ fn reports_to_look_at() {
         ("thousand", Sample::empty().scores(1_000)),
     ];
     for (name, sample) in samples {
-        let document = document(sample, Some("Is it safe to go on with yoga?\nהאם זה בטוח?"));
+        let report = report(sample, Some("Is it safe to go on with yoga?\nהאם זה בטוח?"));
         let to = |end: &str| Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}{end}"));
-        std::fs::write(to("-a4.pdf"), pdf(&document)).unwrap();
-        std::fs::write(to("-letter.pdf"), report::pdf(&document, Paper::Letter).unwrap()).unwrap();
-        std::fs::write(to(".html"), html(&document)).unwrap();
+        std::fs::write(to("-a4.pdf"), pdf(&report)).unwrap();
+        std::fs::write(to("-letter.pdf"), report.pdf(Room::default(), Paper::Letter)).unwrap();
+        std::fs::write(to(".html"), html(&report)).unwrap();
     }
 }
 
@@ -120,7 +120,7 @@ proptest! {
     #[test]
     #[ignore = "takes pdftotext of poppler-utils"]
     fn every_letter_that_was_typed_can_be_copied_out_again(note in odd_text(300)) {
-        let read = letters(&ask("pdftotext", &[], &pdf(&document(Sample::empty().note(3, &note), None))));
+        let read = letters(&ask("pdftotext", &[], &pdf(&report(Sample::empty().note(3, &note), None))));
         for (letter, number) in letters(&note) {
             let found = read.get(&letter).copied().unwrap_or_default();
             prop_assert!(found >= number, "{letter:?} {found} of {number}");

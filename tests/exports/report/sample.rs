@@ -224,6 +224,13 @@ impl Sample {
         self
     }
 
+    /// Says who the patient is.
+    pub(crate) fn named(mut self, name: &str, birth_year: i16) -> Self {
+        self.log.person.display_name = Some(name.parse().unwrap());
+        self.log.profile.birth_year = Some(birth_year);
+        self
+    }
+
     /// The log and its numbers.
     pub(crate) fn finish(mut self) -> (Log, Summary) {
         self.log.pain_scores.sort_by_key(|score| score.at);

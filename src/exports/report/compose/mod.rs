@@ -5,19 +5,33 @@
 
 mod appendix;
 mod charts;
+mod listing;
 mod page_one;
 mod words;
+
+pub use listing::Lister;
 
 use super::document::{Block, Column, Document, Fact, Row, Table};
 use crate::exports::{Log, Summary};
 use words::Clock;
 
-/// Composes the report. `question` is what the patient wants to ask, in their own words.
+/// Whether the report names the patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Naming {
+    /// By what the account calls them, and the year of birth.
+    #[default]
+    Named,
+    /// It does not: it goes where the patient is a pseudonym. Their own words stay as they are.
+    Anonymous,
+}
+
+/// Composes the report, but for the rows of its listing. The notes of the log are not needed. `question` is what the
+/// patient wants to ask, in their own words.
 ///
 /// The log says when it was taken; no clock is asked.
-pub fn document(log: &Log, summary: &Summary, question: Option<&str>) -> Document {
+pub fn document(log: &Log, summary: &Summary, question: Option<&str>, naming: Naming) -> Document {
     let clock = Clock::new(log.person.zone());
-    let view = View { log, summary, clock: &clock };
+    let view = View { log, summary, clock: &clock, naming };
     let mut blocks = page_one::blocks(&view, question);
     blocks.extend(appendix::blocks(&view));
     Document {
@@ -29,6 +43,7 @@ pub fn document(log: &Log, summary: &Summary, question: Option<&str>) -> Documen
         ),
         created_at: clock.local(log.taken_at.instant()),
         blocks,
+        listing: listing::listing(),
     }
 }
 
@@ -37,6 +52,7 @@ struct View<'a> {
     log: &'a Log,
     summary: &'a Summary,
     clock: &'a Clock,
+    naming: Naming,
 }
 
 impl View<'_> {

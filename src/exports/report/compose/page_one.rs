@@ -1,6 +1,6 @@
 //! Page one, in the order in which a clinician asks.
 
-use super::{View, charts, column, fact, numbers, row, table, words};
+use super::{Naming, View, charts, column, fact, numbers, row, table, words};
 use crate::{
     domain::{Location, Moment, SymptomCode},
     exports::{
@@ -46,7 +46,7 @@ fn about(view: &View<'_>) -> Vec<Fact> {
     let name = name.map(|name| words::inline(name.as_str()));
     let born = log.profile.birth_year.map(|year| format!("born {year}"));
     let person = [name, born].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    if !person.is_empty() {
+    if !person.is_empty() && view.naming == Naming::Named {
         facts.push(fact("Patient", person));
     }
     let days = words::count(summary.period.days, "day", "days");

@@ -10,7 +10,10 @@ mod table;
 mod tags;
 mod text;
 
-use super::document::{Block, Document, Fact, Level, Role};
+use super::{
+    document::{Block, Document, Fact, Level, Role},
+    newest::Newest,
+};
 use crate::domain::FieldErrors;
 use deserr::Deserr;
 use krilla::{
@@ -66,19 +69,21 @@ const AFTER_HEADING: f32 = 40.0;
 const MISSING: &str =
     "□ stands for a character that this document has no letter for. Copied, it is what was typed.";
 
-/// Writes the document for a paper. The same document makes the same bytes.
+/// Writes the document with the newest of its records for a paper. The same ones make the same bytes.
 ///
 /// It takes processor time, some milliseconds a page: run it where it blocks nobody. The file is built in
 /// memory.
 ///
 /// # Errors
 /// When the library refuses, which no document should make it do.
-pub fn write(document: &Document, paper: Paper) -> Result<Vec<u8>, PdfError> {
+pub fn write(document: &Document, newest: Newest, paper: Paper) -> Result<Vec<u8>, PdfError> {
+    let listing = newest.blocks(&document.listing);
     let mut count = Pages::counted(Typesetter::new(), paper, &document.footer);
-    walk(&mut count, document);
+    walk(&mut count, document, &listing);
     let (typesetter, total, _) = count.finish();
     let mut drawn = Pages::drawn(typesetter, paper, &document.footer, open(document)?, total);
-    walk(&mut drawn, document);
+    walk(&mut drawn, document, &listing);
+    drop(listing);
     let (_, _, pdf) = drawn.finish();
     pdf.ok_or(PdfError)?.finish().map_err(|_cause| PdfError)
 }
@@ -118,9 +123,9 @@ fn created_at(document: &Document) -> DateTime {
         .utc_offset_minute(0)
 }
 
-fn walk(pages: &mut Pages, document: &Document) {
+fn walk(pages: &mut Pages, document: &Document, listing: &[Block]) {
     heading(pages, 1, &document.title, TITLE, AFTER_HEADING);
-    let mut blocks = document.blocks.iter().peekable();
+    let mut blocks = document.blocks.iter().chain(listing).peekable();
     while let Some(block) = blocks.next() {
         match block {
             Block::Heading(level, text) => {

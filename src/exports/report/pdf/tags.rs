@@ -73,7 +73,9 @@ fn grow(child: Child, branches: &mut [Option<Branch>]) -> Option<Node> {
         Child::Branch(id) => {
             let branch = branches.get_mut(id.0?)?.take()?;
             let mut group = TagGroup::new(branch.kind);
-            group.children = branch.children.into_iter().filter_map(|child| grow(child, branches)).collect();
+            // `collect` would make room for four where most have one, and there is a branch for each cell.
+            group.children = Vec::with_capacity(branch.children.len());
+            group.children.extend(branch.children.into_iter().filter_map(|child| grow(child, branches)));
             Some(Node::Group(group))
         }
     }
