@@ -157,6 +157,7 @@ impl Server {
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(Patience(config.patience));
+        let pace = Data::new(config.pace);
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
@@ -175,6 +176,7 @@ impl Server {
                 .app_data(registration.clone())
                 .app_data(rate_limits.clone())
                 .app_data(patience.clone())
+                .app_data(pace.clone())
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())

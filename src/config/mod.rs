@@ -8,7 +8,7 @@ pub use settings::{SETTINGS, Setting};
 use crate::{
     account::Mode,
     db::{DatabaseUrl, UrlError},
-    http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE},
+    http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE, stream::Pace},
 };
 use settings::{PREFIX, environment_name, find};
 use std::{
@@ -59,6 +59,8 @@ pub struct Config {
     pub admin_bind: Option<SocketAddr>,
     /// How long a request may take to arrive, its head and its body each.
     pub patience: Duration,
+    /// How long an export or an import may take.
+    pub pace: Pace,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
 }
@@ -249,6 +251,7 @@ impl Values {
             admin_bind: self.read("admin_bind", read_address)?,
             data_dir,
             patience: USUAL_PATIENCE,
+            pace: Pace::USUAL,
             workers: None,
         })
     }

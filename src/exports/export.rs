@@ -15,7 +15,12 @@ use crate::{
     },
     db::Db,
     domain::{AuditAction, FieldErrors, Invalid, Moment, RecordId, Text},
-    http::{Code, Problem, Problems, Query, Slice, operation::operations, paging::QueryTime, stream},
+    http::{
+        Code, Problem, Problems, Query, Slice,
+        operation::operations,
+        paging::QueryTime,
+        stream::{self, Pace},
+    },
     journal::{
         Journal,
         record::{self, Writing},
@@ -26,6 +31,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, Accept, ContentDisposition, DispositionParam, DispositionType, Header, Quality},
     mime::Mime,
+    web::Data,
 };
 use deserr::Deserr;
 use jiff::{Timestamp, tz::TimeZone};
@@ -208,6 +214,7 @@ async fn get_export(
     request: HttpRequest,
     caller: Caller,
     journal: Journal,
+    pace: Data<Pace>,
     query: Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let format = chosen(&request, query.0.format)?;
@@ -220,7 +227,7 @@ async fn get_export(
         response.insert_header((header::CONTENT_SECURITY_POLICY, report::CONTENT_SECURITY_POLICY));
     }
     let answer = journal
-        .stream(response, move |db, owner, out| {
+        .stream(**pace, response, move |db, owner, out| {
             let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
             match format {
                 Format::Json => json::write(db, &part, Form::Json, out),

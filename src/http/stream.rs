@@ -21,11 +21,21 @@ use tokio::{
 const CHUNK_BYTES: usize = 32 * 1024;
 /// Chunks that wait for the client: what an answer takes of memory.
 const CHUNKS: usize = 4;
-/// How long a client may take nothing before it is given up. A long read keeps its snapshot, and on SQLite the
-/// write-ahead log, for as long.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long an answer may take in all.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+
+/// How long a client may take over what is streamed, an answer or a body. Meanwhile a long read keeps its snapshot,
+/// and on SQLite the write-ahead log; a long body keeps others from their turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// How long it may take or send nothing before it is given up.
+    pub pause: Duration,
+    /// How long all of it may take: who takes or sends a byte now and then is given up, too.
+    pub whole: Duration,
+}
+
+impl Pace {
+    /// Half a minute for a dead spot of a phone's network; a quarter of an hour for the largest file over a slow one.
+    pub const USUAL: Self = Self { pause: Duration::from_secs(30), whole: Duration::from_secs(15 * 60) };
+}
 
 /// A part of an answer.
 enum Part {
@@ -40,12 +50,13 @@ pub struct Writer {
     buffer: Vec<u8>,
     parts: Sender<Part>,
     runtime: Handle,
+    pause: Duration,
     deadline: Instant,
 }
 
 impl Writer {
     fn send(&mut self, part: Part) -> io::Result<()> {
-        let patience = PATIENCE.min(self.deadline.saturating_duration_since(Instant::now()));
+        let patience = self.pause.min(self.deadline.saturating_duration_since(Instant::now()));
         let parts = &self.parts;
         let sent = self.runtime.block_on(async { tokio::time::timeout(patience, parts.send(part)).await });
         match sent {
@@ -114,6 +125,7 @@ impl From<Interrupted> for Problem {
 /// What `write` returns before its first chunk; 503 while too many such answers are under way.
 pub async fn answer(
     pool: &Pool,
+    pace: Pace,
     mut response: HttpResponseBuilder,
     write: impl FnOnce(&mut Db, &mut Writer) -> Result<(), Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
@@ -122,7 +134,8 @@ pub async fn answer(
         buffer: Vec::with_capacity(CHUNK_BYTES),
         parts: parts.clone(),
         runtime: Handle::current(),
-        deadline: Instant::now() + LONGEST,
+        pause: pace.pause,
+        deadline: Instant::now() + pace.whole,
     };
     let pool = pool.clone();
     rt::spawn(async move {

@@ -12,7 +12,7 @@ use crate::{
     http::{
         Body, Clock, Code, Patch, Preconditions, Problem, Tag,
         paging::{List, ListQuery, Page},
-        stream,
+        stream::{self, Pace},
     },
     rules::{Alarm, NextStep, Protocol},
 };
@@ -99,11 +99,12 @@ impl Journal {
     /// What the closure returns before it has written much, or 503 while too many such queries are under way.
     pub async fn stream(
         &self,
+        pace: Pace,
         response: HttpResponseBuilder,
         write: impl FnOnce(&mut Db, AccountId, &mut stream::Writer) -> Result<(), Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let owner = self.owner();
-        stream::answer(&self.pool, response, move |db, out| write(db, owner, out)).await
+        stream::answer(&self.pool, pace, response, move |db, out| write(db, owner, out)).await
     }
 
     /// What time it is.

@@ -1,10 +1,9 @@
 //! Exports: what comes out, in which form, and that it is whole.
 
-use crate::support::{Answer, Client, TestServer, journal::collections, new_id, race};
+use crate::support::{Answer, Client, TestServer, journal::collections, new_id, race, slow};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use spasmlog::http::Scope;
-use std::io::{Read, Write};
 
 /// The lines of an ndjson export, each as JSON.
 fn lines(answer: &Answer) -> Vec<Value> {
@@ -252,19 +251,10 @@ fn an_export_is_one_snapshot_however_long_it_takes() {
         owner.post("/v1/pain-scores", json!({ "score": 1, "note": note })).expect(201);
     }
     // A client that reads nothing yet: the service has sent what it could and waits.
-    let mut connection = std::net::TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
-    let token = owner.access_token();
-    write!(
-        connection,
-        "GET /v1/export?format=ndjson HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
-    let mut first = [0; 1000];
-    connection.read_exact(&mut first).unwrap();
+    let connection = slow::export(&server, &owner);
     let late = owner.post("/v1/measures", json!({ "kind": "rest" })).expect(201);
 
-    let mut rest = String::new();
-    connection.read_to_string(&mut rest).unwrap();
+    let rest = slow::rest(connection);
 
     assert!(!rest.contains(late.id()));
     assert!(rest.contains("\"pain_scores\":150") && rest.contains("\"measures\":0"), "{rest}");
@@ -280,18 +270,7 @@ fn too_many_exports_at_once_are_told_to_come_back() {
             owner.post("/v1/pain-scores", json!({ "score": 1, "note": note })).expect(201);
         }
     });
-    let address = server.url().trim_start_matches("http://").to_owned();
-    let token = owner.access_token();
-    let waiting: Vec<_> = (0..4)
-        .map(|_| {
-            let mut connection = std::net::TcpStream::connect(&address).unwrap();
-            write!(connection, "GET /v1/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n")
-                .unwrap();
-            let mut first = [0; 1000];
-            connection.read_exact(&mut first).unwrap();
-            connection
-        })
-        .collect();
+    let waiting: Vec<_> = (0..4).map(|_| slow::export(&server, &owner)).collect();
 
     let refused = owner.get("/v1/export").expect_problem(503, "unavailable");
     assert!(refused.header("retry-after").is_some());

@@ -4,14 +4,10 @@ use crate::support::{
     TestServer,
     document::{members, operations, resolve, sample},
     journal::collections,
-    new_id,
+    new_id, slow,
 };
 use serde_json::{Value, json};
-use std::{
-    io::{Read, Write},
-    net::TcpStream,
-    time::Duration,
-};
+use std::time::Duration;
 
 #[test]
 fn a_body_that_is_nested_without_end_is_refused() {
@@ -88,28 +84,6 @@ fn every_list_that_a_client_sends_has_a_length_that_is_kept() {
     assert!(lists > 5);
 }
 
-/// Sends the head of a request, then a byte now and then, until the service has answered and hung up.
-fn drip(server: &TestServer, head: &str) -> String {
-    let mut stream = TcpStream::connect(server.url().trim_start_matches("http://")).unwrap();
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
-    let mut answer = Vec::new();
-    for _ in 0..1_000 {
-        let mut buffer = [0; 4096];
-        match stream.read(&mut buffer) {
-            Ok(0) => return String::from_utf8(answer).unwrap(),
-            Ok(length) => answer.extend(&buffer[..length]),
-            // Nothing yet.
-            Err(_) if answer.is_empty() => drop(stream.write(b" ")),
-            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => {
-                return String::from_utf8(answer).unwrap();
-            }
-            Err(_) => {}
-        }
-    }
-    panic!("the service still waits: {}", String::from_utf8_lossy(&answer));
-}
-
 fn impatient() -> TestServer {
     TestServer::start_with(|config| config.patience = Duration::from_millis(300))
 }
@@ -118,7 +92,7 @@ fn impatient() -> TestServer {
 fn a_client_that_drips_its_body_is_cut_off() {
     let server = impatient();
 
-    let answer = drip(
+    let answer = slow::drip(
         &server,
         "POST /v1/rules/evaluate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{",
     );
@@ -131,7 +105,7 @@ fn a_client_that_drips_its_body_is_cut_off() {
 fn a_client_that_drips_its_head_is_cut_off() {
     let server = impatient();
 
-    let answer = drip(&server, "GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+    let answer = slow::drip(&server, "GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ");
 
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
 }

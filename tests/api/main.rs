@@ -50,3 +50,4 @@ mod sync;
 mod throttle;
 mod timeline;
 mod tokens;
+mod transfers;

@@ -88,6 +88,18 @@ def coding(kind, member, **changes):
     return mutate
 
 
+def loinc(**changes):
+    def mutate(bundle):
+        for entry in bundle["entry"]:
+            for coding in entry["resource"].get("code", {}).get("coding", []):
+                if coding["system"] == "http://loinc.org":
+                    coding.update(changes)
+                    return
+        raise LookupError("a code of LOINC")
+
+    return mutate
+
+
 def pain(**changes):
     def mutate(bundle):
         for entry in bundle["entry"]:
@@ -150,7 +162,7 @@ MUTANTS = {
         "DF",
         put("Observation", "dataAbsentReason", {"text": "Not asked"}, ["valueQuantity"]),
     ),
-    "a code that LOINC does not have": ("C", coding("Observation", "code", code="72514-4")),
+    "a code that LOINC does not have": ("C", loinc(code="72514-4")),
     "a category under a name that it does not have": ("C", coding("Observation", "category", display="Questionnaire")),
     "a unit that UCUM does not have": ("G", pain(code="{score")),
     "a score in words": ("ABDE", pain(value="seven")),

@@ -13,7 +13,7 @@ use crate::{
     auth::Caller,
     domain::{AccountId, RecordId, RecordKind},
     exports::json::Form,
-    http::{Code, Problem, Problems, Slice, operation::operations, problem::ProblemDocument},
+    http::{Code, Problem, Problems, Slice, operation::operations, problem::ProblemDocument, stream::Pace},
     journal::Journal,
 };
 use actix_web::{
@@ -23,6 +23,7 @@ use actix_web::{
 };
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
+use upload::Upload;
 use utoipa::ToSchema;
 
 /// The largest file that is taken: 128 MiB, some 400,000 records.
@@ -146,6 +147,7 @@ async fn import_log(
     caller: Caller,
     journal: Journal,
     imports: Data<Imports>,
+    pace: Data<Pace>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let form = form(&request)?;
@@ -154,7 +156,7 @@ async fn import_log(
         return Err(Problem::new(Code::BodyTooLarge));
     }
     let turn = imports.begin(caller.account())?;
-    let (read, report) = upload::run(&journal, caller, form, body, turn).await;
+    let (read, report) = upload::run(&journal, caller, form, Upload { body, pace: **pace, turn }).await;
     match read {
         Ok(whole) => Ok(HttpResponse::Ok().json(ImportReport { unaltered: whole.is_unaltered, ..report })),
         Err(problem) if report.results.is_empty() => Err(problem),

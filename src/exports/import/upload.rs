@@ -9,7 +9,7 @@ use super::{
 use crate::{
     auth::Caller,
     exports::json::Form,
-    http::{Code, Problem},
+    http::{Code, Problem, stream::Pace},
     journal::Journal,
 };
 use actix_web::web::{Bytes, Payload};
@@ -17,7 +17,6 @@ use futures_util::{StreamExt, future::join};
 use std::{
     io::{self, Read},
     sync::Arc,
-    time::Duration,
 };
 use tokio::{
     sync::mpsc::{self, Receiver, Sender},
@@ -30,27 +29,31 @@ const CHUNK: usize = 100;
 const CHUNK_BYTES: usize = 1024 * 1024;
 /// Pieces of the body that wait to be read.
 const PIECES: usize = 8;
-/// How long a client may send nothing.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long a file may take to arrive in all, as long as an export may: who sends a byte now and then would keep
-/// others from their turn.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+
+/// A file on its way.
+pub(super) struct Upload {
+    pub(super) body: Payload,
+    /// How long it may take.
+    pub(super) pace: Pace,
+    /// Given back when the file is read.
+    pub(super) turn: Turn,
+}
 
 /// Reads and writes a file. What was written is told, whether or not all of it could be read.
 pub(super) async fn run(
     journal: &Journal,
     caller: Caller,
     form: Form,
-    body: Payload,
-    turn: Turn,
+    upload: Upload,
 ) -> (Result<Whole, Problem>, ImportReport) {
+    let Upload { body, pace, turn } = upload;
     let (pieces, received) = mpsc::channel(PIECES);
     let (chunks, items) = mpsc::channel(1);
     let reading = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         read(Body { received, piece: Bytes::new() }, form, &chunks)
     });
-    let ((), written) = join(pump(body, pieces), store(journal, caller, items)).await;
+    let ((), written) = join(pump(body, pace, pieces), store(journal, caller, items)).await;
     let read = reading.await.unwrap_or_else(|_panic| Err(Problem::new(Code::Internal)));
     match written {
         (Some(problem), report) => (Err(problem), report),
@@ -60,11 +63,11 @@ pub(super) async fn run(
 
 /// Hands the body on. Goes on to its end when nobody reads it any more: a client that is still sending would not
 /// hear the answer.
-async fn pump(mut body: Payload, pieces: Sender<io::Result<Bytes>>) {
+async fn pump(mut body: Payload, pace: Pace, pieces: Sender<io::Result<Bytes>>) {
     let mut left = MAX_FILE_BYTES;
-    let deadline = Instant::now() + LONGEST;
+    let deadline = Instant::now() + pace.whole;
     loop {
-        let piece = match timeout_at(deadline.min(Instant::now() + PATIENCE), body.next()).await {
+        let piece = match timeout_at(deadline.min(Instant::now() + pace.pause), body.next()).await {
             Ok(Some(Ok(piece))) => piece,
             Ok(None) => return,
             Err(_) if Instant::now() >= deadline => {

@@ -10,6 +10,7 @@ pub(crate) mod generated;
 pub(crate) mod journal;
 pub(crate) mod log;
 mod server;
+pub(crate) mod slow;
 
 pub(crate) use answer::Answer;
 pub(crate) use client::Client;
