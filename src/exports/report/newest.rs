@@ -17,7 +17,7 @@ pub struct Room {
 }
 
 impl Default for Room {
-    /// 5,000 records, some 150 pages, and 1 MiB of text, some 250.
+    /// 5,000 records, 150 to 300 pages, and 1 MiB of text, some 250.
     fn default() -> Self {
         Self { records: 5_000, text_bytes: 1024 * 1024 }
     }

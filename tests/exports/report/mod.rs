@@ -222,6 +222,32 @@ fn a_pdf_is_no_longer_for_what_it_leaves_out_and_the_html_has_it_all() {
 }
 
 #[test]
+fn of_very_many_episodes_the_latest_have_a_row_and_a_chart_each_and_the_report_says_so() {
+    let told = |number| {
+        let Document { blocks, .. } = report(Sample::of_episodes(number), None).document;
+        let place = blocks
+            .iter()
+            .position(|block| matches!(block, Block::Heading(_, text) if text == "Appendix: each episode"));
+        blocks[place.unwrap() + 1..].to_vec()
+    };
+    let rows = |block: &Block| {
+        let Block::Table(table) = block else { panic!("{block:?}") };
+        (table.rows.len(), table.rows[0].cells[0].clone())
+    };
+    assert_eq!(rows(&told(520)[0]), (520, "1".to_owned()));
+    let more = told(522);
+    assert!(
+        matches!(&more[0], Block::Paragraph(_, text) if text == "The latest 520 of 522 episodes."),
+        "{:?}",
+        more[0]
+    );
+    assert_eq!(rows(&more[1]), (520, "3".to_owned()));
+    let Block::Charts(charts) = &more[3] else { panic!("{:?}", more[3]) };
+    assert_eq!(charts.len(), 520);
+    assert!(charts[0].title.starts_with("Episode 3:"), "{}", charts[0].title);
+}
+
+#[test]
 fn a_report_without_a_name_says_nothing_of_who_it_is_about() {
     let (log, summary) = Sample::year().named("Ada Example", 1981).finish();
     let page = |naming| {

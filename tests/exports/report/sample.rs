@@ -96,6 +96,16 @@ impl Sample {
         sample
     }
 
+    /// So many short episodes, a day apart.
+    pub(crate) fn of_episodes(number: i64) -> Self {
+        let mut sample = Self::empty();
+        sample.log.filter.period.from = None;
+        for days in (1..=number).rev() {
+            sample.episode(days, 2, 5, "Bent to tie a shoe");
+        }
+        sample
+    }
+
     /// One episode of a day and a half, that goes on.
     pub(crate) fn short() -> Self {
         let mut sample = Self::empty();

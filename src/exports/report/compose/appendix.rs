@@ -7,7 +7,7 @@ use crate::exports::{
     summary::EpisodeSummary,
 };
 
-/// The most episodes that have a row and a chart each: ten years with one a week.
+/// The most episodes that have a row and a chart each, the latest: ten years with one a week.
 const MAX_EPISODES: usize = 520;
 
 /// The blocks of the appendix.
