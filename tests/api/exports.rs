@@ -283,3 +283,24 @@ fn too_many_exports_at_once_are_told_to_come_back() {
     });
     assert!(answers.any(|answer| answer.status == 200), "a client that hangs up must end its export");
 }
+
+#[test]
+fn the_pdf_of_a_long_log_lists_the_newest_records_and_the_html_all_of_them() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let note = "Could not sit. ".repeat(666);
+    race(8, |racer| {
+        for number in 0..26 {
+            let at = server.minutes_ago(i64::try_from(racer * 26 + number).unwrap());
+            owner.post("/v1/pain-scores", json!({ "score": 1, "note": note, "at": at })).expect(201);
+        }
+    });
+
+    let pdf = owner.get("/v1/export?format=pdf").expect(200).text;
+    let html = owner.get("/v1/export?format=html").expect(200).text;
+
+    // 208 notes are two megabytes, and a pdf has room for one: 104 of them, on two pages each and a little more.
+    let pages = pdf.matches("/Type/Page/").count();
+    assert!((208..300).contains(&pages), "{pages}");
+    assert_eq!(html.matches("1 of 10\nNote:\n").count(), 208);
+}
