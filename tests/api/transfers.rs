@@ -107,7 +107,7 @@ fn an_account_imports_one_file_at_a_time_and_a_server_two() {
     until(503, || again(&three).status);
     assert_eq!(again(&three).expect_problem(503, "unavailable")["detail"], "Other imports are running.");
 
-    first.write_all(file[20..].as_bytes()).unwrap();
+    first.write_all(&file.as_bytes()[20..]).unwrap();
     let answer = slow::rest(first);
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     again(&one).expect(200);

@@ -7,8 +7,9 @@ use crate::exports::{
     summary::EpisodeSummary,
 };
 
-/// The most episodes that have a row and a chart each, the latest: ten years with one a week.
-const MAX_EPISODES: usize = 520;
+/// The most episodes that have a row and a chart each, the latest: four years with one a week. A chart of a hundred
+/// scores takes some 13 KiB of a pdf and six times that of memory.
+const MAX_EPISODES: usize = 200;
 
 /// The blocks of the appendix.
 pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
