@@ -12,7 +12,7 @@ use spasmlog::auth::{Keys, Tokens, token::Claims};
 use spasmlog::domain::{
     AccountId, Inflammation, MeasureKind, Modality, Moment, PainScore, SessionId, Skin, SymptomCode,
 };
-use spasmlog::exports::report::{self, Paper};
+use spasmlog::exports::report::{self, Naming, Newest, Paper, Room};
 use spasmlog::http::Scope;
 use spasmlog::rules::{
     ApplicationFact, CheckInFact, Facts, MeasureFact, Protocol, ScoreFact, SymptomFact, next_step, schedule,
@@ -89,14 +89,19 @@ fn token(criterion: &mut Criterion) {
 
 fn report_of_a_year(criterion: &mut Criterion) {
     let (log, summary) = Sample::year().finish();
-    let document = report::document(&log, &summary, None);
+    let document = report::document(&log, &summary, None, Naming::Named);
     let mut group = criterion.benchmark_group("report");
     group.sample_size(20);
-    group.bench_function("pdf", |bencher| bencher.iter(|| report::pdf(black_box(&document), Paper::A4)));
+    group.bench_function("pdf", |bencher| {
+        bencher.iter(|| {
+            let newest = Newest::of(&mut &log, Room::default()).ok()?;
+            report::pdf(black_box(&document), newest, Paper::A4).ok()
+        });
+    });
     group.bench_function("html", |bencher| {
         bencher.iter(|| {
             let mut page = Vec::new();
-            report::html(black_box(&document), &mut page).map(|()| page)
+            report::html(black_box(&document), &mut &log, &mut page).map(|()| page)
         });
     });
     group.finish();
