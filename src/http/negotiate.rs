@@ -58,8 +58,9 @@ fn check(endpoint: &Endpoint, request: &ServiceRequest) -> Result<(), Problem> {
     if !endpoint.template.starts_with("/v1/") || request.method() == Method::OPTIONS {
         return Ok(());
     }
-    if !endpoint.takes_query(request.method()) {
-        refuse_query(request.query_string())?;
+    let query = request.query_string();
+    if !query.is_empty() && !endpoint.takes_query(request.method()) {
+        refuse_query(query)?;
     }
     let codings = values(request.headers(), header::CONTENT_ENCODING);
     if codings.clone().any(|coding| !coding.eq_ignore_ascii_case("identity")) {
