@@ -17,7 +17,7 @@ use crate::{
         telemetry::{Observer, observe},
     },
     rules::Protocol,
-    service::{DocumentText, Stopping},
+    service::{DocumentText, Readiness, Stopping},
 };
 use actix_web::{
     App, HttpServer,
@@ -142,8 +142,9 @@ impl Server {
         let origins = config.cors_origins.clone();
 
         let metrics = Metrics::new(&pool.meter());
+        let readiness = Data::new(Readiness::new(stopping.clone(), pool.clone(), clock.clone()));
         let admin =
-            config.admin_bind.map(|bind| admin_server(bind, &pool, &metrics, &stopping)).transpose()?;
+            config.admin_bind.map(|bind| admin_server(bind, &pool, &metrics, &readiness)).transpose()?;
         let own_clock = clock.clone();
 
         let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https(), metrics });
@@ -160,7 +161,6 @@ impl Server {
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
-        let stopping_data = Data::new(stopping.clone());
 
         let inner = HttpServer::new(move || {
             App::new()
@@ -178,7 +178,7 @@ impl Server {
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
-                .app_data(stopping_data.clone())
+                .app_data(readiness.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
                 .configure(|service| api::configure(&routes, service))
                 .wrap(from_fn(choose_coding))
@@ -245,7 +245,7 @@ fn admin_server(
     bind: SocketAddr,
     pool: &Pool,
     metrics: &Metrics,
-    stopping: &Stopping,
+    readiness: &Data<Readiness>,
 ) -> Result<(actix_web::dev::Server, SocketAddr), StartError> {
     if !bind.ip().is_loopback() {
         // Not refused: in a container it is the only way. What is shown there has no id and no words.
@@ -256,12 +256,12 @@ fn admin_server(
     let listener = listen(bind)?;
     let address = listener.local_addr()?;
     let (pool, metrics) = (Data::new(pool.clone()), Data::new(metrics.clone()));
-    let stopping = Data::new(stopping.clone());
+    let readiness = readiness.clone();
     let server = HttpServer::new(move || {
         App::new()
             .app_data(pool.clone())
             .app_data(metrics.clone())
-            .app_data(stopping.clone())
+            .app_data(readiness.clone())
             .configure(endpoint::configure)
     })
     .workers(1)

@@ -1,36 +1,18 @@
 //! What is about the service and not about a person: health, the document, and the pages that explore it.
 
-use crate::{
-    db::{Error, Pool},
-    http::{Code, Problem, Problems, Slice, operation::operations},
-};
+mod readiness;
+
+pub use readiness::{Readiness, Stopping};
+
+use crate::http::{Problem, Problems, Slice, operation::operations};
 use actix_web::{
     HttpResponse,
     http::header::{self, CONTENT_SECURITY_POLICY},
     web::{self, Data, ServiceConfig},
 };
 use serde::Serialize;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
 use utoipa::ToSchema;
 use utoipa_swagger_ui::{Config, SwaggerUi};
-
-/// Whether the service is stopping. Cheap to clone.
-#[derive(Clone, Default)]
-pub struct Stopping(Arc<AtomicBool>);
-
-impl Stopping {
-    /// From now on it is.
-    pub fn begin(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn has_begun(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// The OpenAPI document as it is served.
 pub struct DocumentText(pub String);
@@ -66,20 +48,14 @@ async fn get_livez() -> HttpResponse {
 
 /// Get whether the service takes requests.
 ///
-/// Not while it is stopping, and not while the database is out of reach.
+/// Not while it is stopping, and not while the database is out of reach. An answer is good for a second.
 #[utoipa::path(get, path = "/readyz", tag = "Service", responses(
     (status = 200, description = "It does.", body = Health),
     (status = 503, description = "It does not."),
     Problems,
 ))]
-async fn get_readyz(stopping: Data<Stopping>, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
-    if stopping.has_begun() {
-        return Err(Problem::new(Code::Unavailable).detail("The service is stopping."));
-    }
-    pool.ping().await.map_err(|error| match error {
-        Error::Full(_) => Problem::new(Code::Unavailable).detail("The disk is full: reads go on."),
-        other => other.into(),
-    })?;
+async fn get_readyz(readiness: Data<Readiness>) -> Result<HttpResponse, Problem> {
+    readiness.ask().await?;
     Ok(HttpResponse::Ok().json(Health { status: "ok" }))
 }
 
