@@ -17,7 +17,7 @@ use crate::{
         telemetry::{Observer, observe},
     },
     rules::Protocol,
-    service::{DocumentText, Readiness, Stopping},
+    service::{Pages, Readiness, Stopping},
 };
 use actix_web::{
     App, HttpServer,
@@ -154,7 +154,7 @@ impl Server {
         let sessions = Data::new(Sessions::default());
         let protocol = Data::new(Protocol::default());
         let imports = Data::new(Imports::default());
-        let document = Data::new(DocumentText(api::document_text()?));
+        let pages = Data::new(Pages::new(api::document_text()?));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(Patience(config.patience));
@@ -171,7 +171,7 @@ impl Server {
                 .app_data(sessions.clone())
                 .app_data(protocol.clone())
                 .app_data(imports.clone())
-                .app_data(document.clone())
+                .app_data(pages.clone())
                 .app_data(registration.clone())
                 .app_data(rate_limits.clone())
                 .app_data(patience.clone())

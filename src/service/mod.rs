@@ -1,21 +1,19 @@
 //! What is about the service and not about a person: health, the document, and the pages that explore it.
 
+pub mod pages;
 mod readiness;
 
+pub use pages::Pages;
 pub use readiness::{Readiness, Stopping};
 
-use crate::http::{Problem, Problems, Slice, operation::operations};
+use crate::http::{Problem, Problems, Slice, conditional::IfNoneMatch, operation::operations};
 use actix_web::{
-    HttpResponse,
-    http::header::{self, CONTENT_SECURITY_POLICY},
+    HttpRequest, HttpResponse,
+    http::header::{CONTENT_SECURITY_POLICY, ContentType},
     web::{self, Data, ServiceConfig},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_swagger_ui::{Config, SwaggerUi};
-
-/// The OpenAPI document as it is served.
-pub struct DocumentText(pub String);
 
 /// The health of the service.
 #[derive(Serialize, ToSchema)]
@@ -62,15 +60,13 @@ async fn get_readyz(readiness: Data<Readiness>) -> Result<HttpResponse, Problem>
 /// Get the OpenAPI document.
 ///
 /// OpenAPI 3.1, for people, clients and generators.
-#[utoipa::path(get, path = "/openapi.json", tag = "Service", responses(
+#[utoipa::path(get, path = "/openapi.json", tag = "Service", params(IfNoneMatch), responses(
     (status = 200, description = "The document that you are reading.", body = serde_json::Value),
+    (status = 304, description = "The client has it."),
     Problems,
 ))]
-async fn get_openapi(document: Data<DocumentText>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .content_type(header::ContentType::json())
-        .body(document.0.clone())
+async fn get_openapi(request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
+    pages.document.answer(&request)
 }
 
 /// Get the home page.
@@ -86,22 +82,6 @@ async fn get_home() -> HttpResponse {
             CONTENT_SECURITY_POLICY,
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         ))
-        .content_type(header::ContentType::html())
+        .content_type(ContentType::html())
         .body(include_str!("home.html"))
-}
-
-/// Mounts Swagger UI at `/docs`, from the assets that are compiled in. Without a validator: the default one
-/// would send the document to another host.
-pub fn swagger_ui(config: &mut ServiceConfig) {
-    config.service(web::redirect("/docs", "/docs/"));
-    config.service(
-        SwaggerUi::new("/docs/{_:.*}").config(
-            Config::new(["/openapi.json"])
-                .validator_url("none")
-                .persist_authorization(true)
-                .try_it_out_enabled(true)
-                .doc_expansion("none")
-                .display_request_duration(true),
-        ),
-    );
 }

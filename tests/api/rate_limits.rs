@@ -150,6 +150,33 @@ fn whoever_tries_tokens_is_counted_where_they_are() {
 }
 
 #[test]
+fn pages_and_paths_that_are_not_there_are_counted_with_all_that_is_public() {
+    let server = limited();
+    for (method, path, status) in [
+        ("GET", "/docs/", 200),
+        ("HEAD", "/docs/swagger-ui.css", 200),
+        ("GET", "/docs/nothing", 404),
+        ("POST", "/docs/", 404),
+        ("GET", "/v1/nothing", 404),
+        ("GET", "/openapi.json", 200),
+        ("GET", "/", 200),
+    ] {
+        let answer = from(&server, "198.51.100.1").send(method, path, "", "").expect(status);
+        assert_eq!(answer.header("ratelimit-policy"), Some("\"public\";q=600;w=60"), "{answer}");
+    }
+    let nobody = from(&server, "198.51.100.2");
+    for number in 0..600 {
+        nobody.get(&format!("/nowhere/{number}")).expect(404);
+    }
+
+    for path in ["/nowhere", "/docs/", "/docs/swagger-ui.css", "/openapi.json", "/"] {
+        assert_refused(nobody.get(path));
+    }
+    from(&server, "198.51.100.1").get("/docs/").expect(200);
+    server.owner().with("X-Forwarded-For", "198.51.100.2").get("/v1/account").expect(200);
+}
+
+#[test]
 fn a_probe_is_never_refused() {
     let server = limited();
     for _ in 0..700 {
