@@ -62,25 +62,17 @@ async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem
         }
         Some(access) => access,
     };
-    match identify(request).await {
-        Ok(caller) => {
-            // Counted before it is refused for want of a scope: that is written down for the owner.
-            let policy = rate_limits::account_policy(&endpoint.template);
-            take_place(request, policy, Partition::Account(caller.account()))?;
-            let now = part::<Clock>(request)?.now();
-            if let Err(problem) = caller.require(access, now) {
-                note_refusal(request, caller, problem.code(), now).await;
-                return Err(problem);
-            }
-            request.extensions_mut().insert(caller);
-            Ok(())
-        }
-        Err(problem) => {
-            // Whoever tries tokens is counted where they are: nobody knows who it is.
-            take_place(request, &rate_limits::PUBLIC, network(request))?;
-            Err(problem)
-        }
+    let caller = identify(request).await?;
+    // Counted before it is refused for want of a scope: that is written down for the owner.
+    let policy = rate_limits::account_policy(&endpoint.template);
+    take_place(request, policy, Partition::Account(caller.account()))?;
+    let now = part::<Clock>(request)?.now();
+    if let Err(problem) = caller.require(access, now) {
+        note_refusal(request, caller, problem.code(), now).await;
+        return Err(problem);
     }
+    request.extensions_mut().insert(caller);
+    Ok(())
 }
 
 /// Whoever asks for what is no operation, a page or what is not there: counted like whoever needs no token.
@@ -108,17 +100,31 @@ fn take_place(request: &HttpRequest, policy: &'static Policy, partition: Partiti
     taken.map(drop).map_err(|standing| standing.problem())
 }
 
+/// Who asks. A stranger can make up any number of personal access tokens that only the database tells from a true
+/// one: they are counted where they come from before it is asked, and a true one is given its place back. An
+/// access token was signed here, so that nobody can make one up.
 async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
-    let unknown =
-        || Problem::new(Code::Unauthenticated).detail("Send Authorization: Bearer and an access token.");
-    let invalid = || unknown().header(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN));
-    let token = bearer(request.headers()).ok_or_else(unknown)?;
-    let caller = if PersonalToken::is_meant(token) {
-        of_personal_token(request, token).await?
-    } else {
-        of_access_token(request, token).await?
-    };
-    caller.ok_or_else(invalid)
+    let token = bearer(request.headers());
+    let personal = token.filter(|token| PersonalToken::is_meant(token));
+    if let Some(token) = token.filter(|_| personal.is_none())
+        && let Some(caller) = of_access_token(request, token).await?
+    {
+        return Ok(caller);
+    }
+    let (policy, network) = (&rate_limits::PUBLIC, network(request));
+    take_place(request, policy, network)?;
+    if let Some(token) = personal.and_then(PersonalToken::read)
+        && let Some(caller) = of_personal_token(request, token).await?
+    {
+        part::<RateLimits>(request)?.give_back(policy, network);
+        return Ok(caller);
+    }
+    let refused =
+        Problem::new(Code::Unauthenticated).detail("Send Authorization: Bearer and an access token.");
+    Err(match token {
+        Some(_) => refused.header(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN)),
+        None => refused,
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -146,14 +152,15 @@ async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem
     let found = part::<Pool>(request)?
         .read(move |db| Ok::<_, Problem>(session::find_open(db, account, id)?.is_some()))
         .await?;
-    if found {
-        sessions.seen_open(id);
+    match found {
+        true => sessions.seen_open(id),
+        // For good: whoever sends its tokens on asks the database no more.
+        false => sessions.ended(id),
     }
     Ok(found)
 }
 
-async fn of_personal_token(request: &HttpRequest, token: &str) -> Result<Option<Caller>, Problem> {
-    let Some(token) = PersonalToken::read(token) else { return Ok(None) };
+async fn of_personal_token(request: &HttpRequest, token: PersonalToken) -> Result<Option<Caller>, Problem> {
     let (pool, now) = (part::<Pool>(request)?, part::<Clock>(request)?.now());
     let found = pool.read(move |db| Ok::<_, Problem>(personal_token::find(db, &token, now)?)).await?;
     let Some(valid) = found else { return Ok(None) };
