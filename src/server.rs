@@ -150,7 +150,8 @@ impl Server {
         let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https(), metrics });
         let tokens = Data::new(Tokens::new(&keys, &issuer));
         let keys = Data::new(keys);
-        let passwords = Data::new(Passwords::new(cores).map_err(StartError::Passwords)?);
+        let passwords = Passwords::new(cores, config.waiting_passwords);
+        let passwords = Data::new(passwords.map_err(StartError::Passwords)?);
         let sessions = Data::new(Sessions::default());
         let protocol = Data::new(Protocol::default());
         let imports = Data::new(Imports::default());

@@ -187,6 +187,47 @@ fn a_stolen_token_does_not_find_the_password_out() {
 }
 
 #[test]
+fn an_attempt_whose_password_could_not_be_checked_does_not_count() {
+    let server = TestServer::start_with(|config| {
+        config.rate_limits = true;
+        config.trusted_proxies = "127.0.0.1".parse().unwrap();
+    });
+    let owner = server.owner();
+    let code = owner.sign_in["recovery_codes"][0].clone();
+    let crowded = server.beside_with(|config| config.waiting_passwords = 0);
+    let there = owner.clone().at(&crowded);
+    for number in 0..44 {
+        server.pass(SignedDuration::from_secs(2));
+        let email = format!("somebody-{number}@example.org");
+        sign_in(&server.nobody(), &email, WRONG).expect(401);
+    }
+    fail(&server, "owner@example.org", 4);
+
+    let change = json!({ "current_password": PASSWORD, "new_password": "four grey geese at dawn" });
+    for _ in 0..4 {
+        let tried = [
+            sign_in(&crowded.nobody(), "owner@example.org", PASSWORD),
+            sign_in(&crowded.nobody(), "owner@example.org", WRONG),
+            sign_in(&crowded.nobody(), "unknown@example.org", WRONG),
+            recover(&crowded.nobody(), "owner@example.org", &code),
+            there.put("/v1/account/password", change.clone()),
+        ];
+        for answer in tried {
+            let answer = answer.expect_problem(503, "unavailable");
+            assert_eq!(answer.header("retry-after"), Some("1"));
+        }
+    }
+
+    // The account has one free still, the network two, and the code is unused.
+    fail(&server, "owner@example.org", 1);
+    assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
+    fail(&server, "one@example.org", 1);
+    assert_waits(sign_in(&server.nobody(), "another@example.org", WRONG), 1);
+    server.pass(SignedDuration::from_secs(1));
+    recover(&server.nobody(), "owner@example.org", &code).expect(204);
+}
+
+#[test]
 fn whoever_is_signed_in_stays_so_while_a_stranger_guesses() {
     let server = TestServer::start();
     let owner = server.owner();
