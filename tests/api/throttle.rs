@@ -129,6 +129,14 @@ fn an_address_without_an_account_is_made_to_wait_all_the_same() {
     assert_eq!(told("unknown@example.org"), known);
 }
 
+/// The one in the middle.
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Statistics of what takes some 20 milliseconds, nearly all of which is the hashing of a password: whoever did not
+/// have to hash would be done in a tenth of that.
 #[test]
 fn an_unknown_address_takes_as_long_as_a_known_one() {
     let server = TestServer::start();
@@ -140,13 +148,29 @@ fn an_unknown_address_takes_as_long_as_a_known_one() {
         sign_in(&server.nobody(), email, WRONG).expect(401);
         started.elapsed()
     };
+    let (known, unknown) = ("owner@example.org", "unknown@example.org");
+    // In turns, and each first as often as the other, so that whatever else the machine does is done to both.
+    let medians = || {
+        let both = |number: usize| {
+            if number % 2 == 0 {
+                (time(known), time(unknown))
+            } else {
+                let unknown = time(unknown);
+                (time(known), unknown)
+            }
+        };
+        let (known, unknown): (Vec<Duration>, Vec<Duration>) = (0..16).map(both).unzip();
+        (median(known), median(unknown))
+    };
 
-    // In turns, and the fastest of many: whatever else the machine does only adds to it.
-    let (known, unknown): (Vec<Duration>, Vec<Duration>) =
-        (0..30).map(|_| (time("owner@example.org"), time("unknown@example.org"))).unzip();
-    let (known, unknown) = (known.into_iter().min().unwrap(), unknown.into_iter().min().unwrap());
-
-    assert!(unknown > known / 2 && known > unknown / 2, "known {known:?}, unknown {unknown:?}");
+    // A machine that has too much to do can make one round differ by chance; a hash less differs in all.
+    let are_alike =
+        |(known, unknown): &(Duration, Duration)| *unknown * 3 > *known * 2 && *known * 3 > *unknown * 2;
+    let mut rounds = vec![medians()];
+    while rounds.len() < 5 && !rounds.last().is_some_and(are_alike) {
+        rounds.push(medians());
+    }
+    assert!(rounds.last().is_some_and(are_alike), "known, unknown: {rounds:?}");
 }
 
 #[test]
