@@ -8,9 +8,10 @@ use actix_web::{
     HttpRequest, HttpResponse,
     guard::{Any, Get, Head},
     http::header::LOCATION,
-    web::{self, Data, Path, ServiceConfig},
+    web::{self, Bytes, Data, Path, ServiceConfig},
 };
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -50,7 +51,11 @@ impl Pages {
         let file = utoipa_swagger_ui::serve(name, Arc::clone(&self.explorer))
             .map_err(|_cause| Problem::new(Code::Internal))?
             .ok_or_else(|| Problem::new(Code::NotFound))?;
-        let file = Arc::new(Asset::new(file.content_type, file.bytes.into_owned()));
+        let bytes = match file.bytes {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => bytes.into(),
+        };
+        let file = Arc::new(Asset::new(file.content_type, bytes));
         files.insert(name.to_owned(), Arc::clone(&file));
         Ok(file)
     }

@@ -152,14 +152,14 @@ fn an_unknown_address_takes_as_long_as_a_known_one() {
     // In turns, and each first as often as the other, so that whatever else the machine does is done to both.
     let medians = || {
         let both = |number: usize| {
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 (time(known), time(unknown))
             } else {
                 let unknown = time(unknown);
                 (time(known), unknown)
             }
         };
-        let (known, unknown): (Vec<Duration>, Vec<Duration>) = (0..16).map(both).unzip();
+        let (known, unknown): (Vec<Duration>, Vec<Duration>) = (0_usize..16).map(both).unzip();
         (median(known), median(unknown))
     };
 
