@@ -16,12 +16,12 @@ use crate::{
     journal, service, shares, sync,
 };
 use actix_web::{
-    HttpResponse,
+    HttpResponse, Scope,
     middleware::from_fn,
     web::{self, ServiceConfig},
 };
 use serde_json::Value;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -122,12 +122,30 @@ pub fn routes() -> Result<Vec<Arc<Endpoint>>, RoutingError> {
 
 /// Mounts the routes and the pages; everything else is not found.
 pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
-    for endpoint in routes {
+    let guarded = |endpoint: &Arc<Endpoint>, path: &str| {
         let (asked, guarded) = (Arc::clone(endpoint), Arc::clone(endpoint));
         let negotiate = from_fn(move |request, next| negotiate(Arc::clone(&asked), request, next));
         let guard = from_fn(move |request, next| guard(Arc::clone(&guarded), request, next));
         // The last one wrapped is asked first: who calls, and then how.
-        config.service(endpoint.resource().wrap(negotiate).wrap(guard));
+        endpoint.resource(path).wrap(negotiate).wrap(guard)
+    };
+    // A request is held against one route after the other, and the first match wins: a fixed path goes before a
+    // parameter in its place. A parameter costs a regular expression, so that it is asked only where all before
+    // it fits.
+    let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();
+    for endpoint in routes {
+        match endpoint.parts() {
+            (path, "") => {
+                config.service(guarded(endpoint, path));
+            }
+            (beginning, rest) => {
+                let scope = scopes.remove(beginning).unwrap_or_else(|| web::scope(beginning));
+                scopes.insert(beginning, scope.service(guarded(endpoint, rest)));
+            }
+        }
+    }
+    for scope in scopes.into_values() {
+        config.service(scope);
     }
     service::pages::mount(config);
     config.default_service(web::route().to(not_found));

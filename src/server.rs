@@ -16,6 +16,7 @@ use crate::{
         operation::RoutingError,
         telemetry::{Observer, observe},
     },
+    journal::Advisor,
     rules::Protocol,
     service::{Pages, Readiness, Stopping},
 };
@@ -76,9 +77,6 @@ pub enum StartError {
     /// There is no randomness.
     #[error(transparent)]
     NoRandomness(#[from] secret::NoRandomness),
-    /// Passwords cannot be hashed.
-    #[error("passwords cannot be hashed: {0}")]
-    Passwords(argon2::password_hash::Error),
     /// A mistake of the program.
     #[error(transparent)]
     Routing(#[from] RoutingError),
@@ -150,10 +148,10 @@ impl Server {
         let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https(), metrics });
         let tokens = Data::new(Tokens::new(&keys, &issuer));
         let keys = Data::new(keys);
-        let passwords = Passwords::new(cores, config.waiting_passwords);
-        let passwords = Data::new(passwords.map_err(StartError::Passwords)?);
+        let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
         let protocol = Data::new(Protocol::default());
+        let advisor = Data::new(Advisor::default());
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
         let registration = Data::new(registration);
@@ -171,6 +169,7 @@ impl Server {
                 .app_data(passwords.clone())
                 .app_data(sessions.clone())
                 .app_data(protocol.clone())
+                .app_data(advisor.clone())
                 .app_data(imports.clone())
                 .app_data(pages.clone())
                 .app_data(registration.clone())

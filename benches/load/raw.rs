@@ -11,7 +11,7 @@ pub(crate) fn insert(path: &str, accounts: &[String], group: usize, time: Durati
     connection
         .execute_batch(
             "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;",
+             PRAGMA secure_delete = ON; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 4000;",
         )
         .unwrap();
     let mut accounts = accounts.iter().cycle();

@@ -103,9 +103,15 @@ impl Endpoint {
         names.join(", ")
     }
 
-    /// The resource that serves this path.
-    pub fn resource(self: &Arc<Self>) -> Resource {
-        let mut resource = web::resource(self.template.clone()).app_data(Arc::clone(self));
+    /// The path up to its first parameter, and what comes after; nothing comes after where it has none.
+    pub fn parts(&self) -> (&str, &str) {
+        let at = self.template.find("/{").unwrap_or(self.template.len());
+        self.template.split_at(at)
+    }
+
+    /// The resource that serves this path, or what is left of it inside a scope.
+    pub fn resource(self: &Arc<Self>, path: &str) -> Resource {
+        let mut resource = web::resource(path).app_data(Arc::clone(self));
         for Served { method, make, .. } in &self.methods {
             resource = resource.route(make().method(method.clone()));
             if method == Method::GET {
@@ -159,11 +165,7 @@ pub fn endpoints(
             endpoints.entry(template.clone()).or_default().push(served);
         }
     }
-    let mut endpoints: Vec<_> =
-        endpoints.into_iter().map(|(template, methods)| Arc::new(Endpoint { template, methods })).collect();
-    // The first match wins: a fixed segment goes before a parameter in the same place.
-    endpoints.sort_by_key(|endpoint| endpoint.template.replace('{', "\u{7f}"));
-    Ok(endpoints)
+    Ok(endpoints.into_iter().map(|(template, methods)| Arc::new(Endpoint { template, methods })).collect())
 }
 
 /// The media types of an operation's answers that are no problems.

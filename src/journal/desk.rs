@@ -1,7 +1,7 @@
 //! Where a caller's request meets their journal: one short transaction, and the answer made of it.
 
 use super::{
-    facts,
+    Advisor,
     record::{self, ClosedRecord, Outcome, Writing, Written},
     storage::Stored,
 };
@@ -33,7 +33,7 @@ pub struct Journal {
     caller: Caller,
     pool: Pool,
     clock: Clock,
-    protocol: Arc<Protocol>,
+    advisor: Advisor,
 }
 
 /// A record as it was written, and what to do next.
@@ -113,7 +113,7 @@ impl Journal {
 
     /// The numbers of the rules.
     pub fn protocol(&self) -> &Arc<Protocol> {
-        &self.protocol
+        self.advisor.protocol()
     }
 
     /// Answers a page of a collection.
@@ -227,11 +227,9 @@ impl Journal {
     /// # Errors
     /// 404 when there is no such episode.
     pub async fn next_step(&self, episode: RecordId) -> Result<NextStep, Problem> {
-        let (now, protocol) = (self.clock.now(), Arc::clone(&self.protocol));
-        self.read(move |db, owner| {
-            facts::next_step(db, owner, episode, &protocol, now)?.ok_or_else(Problem::not_found)
-        })
-        .await
+        let (now, advisor) = (self.clock.now(), self.advisor.clone());
+        self.read(move |db, owner| advisor.next_step(db, owner, episode, now)?.ok_or_else(Problem::not_found))
+            .await
     }
 
     /// What to do now in the open episode.
@@ -239,9 +237,9 @@ impl Journal {
     /// # Errors
     /// 404 when none is open.
     pub async fn open_next_step(&self) -> Result<NextStep, Problem> {
-        let (now, protocol) = (self.clock.now(), Arc::clone(&self.protocol));
+        let (now, advisor) = (self.clock.now(), self.advisor.clone());
         self.read(move |db, owner| {
-            facts::open_next_step(db, owner, &protocol, now)?.ok_or_else(|| Problem::new(Code::NoOpenEpisode))
+            advisor.open_next_step(db, owner, now)?.ok_or_else(|| Problem::new(Code::NoOpenEpisode))
         })
         .await
     }
@@ -251,18 +249,18 @@ impl Journal {
     /// # Errors
     /// 503 when the journal cannot be read.
     pub async fn schedule(&self) -> Result<Vec<Alarm>, Problem> {
-        let (now, protocol) = (self.clock.now(), Arc::clone(&self.protocol));
-        self.read(move |db, owner| Ok(facts::open_schedule(db, owner, &protocol, now)?)).await
+        let (now, advisor) = (self.clock.now(), self.advisor.clone());
+        self.read(move |db, owner| Ok(advisor.open_schedule(db, owner, now)?)).await
     }
 
     /// The answer to a write. The next step is computed after the commit, by a read: the one writer has
     /// better things to do.
     async fn answer<R: Stored>(&self, written: Written<R>) -> Result<HttpResponse, Problem> {
-        let (now, protocol) = (self.clock.now(), Arc::clone(&self.protocol));
+        let (now, advisor) = (self.clock.now(), self.advisor.clone());
         let record = written.record.clone();
         // The write stands whatever happens here; a client that gets no next step can ask for it.
         let next_step = self
-            .read(move |db, owner| facts::next_step_after(db, owner, &record, &protocol, now))
+            .read(move |db, owner| advisor.next_step_after(db, owner, &record, now))
             .await
             .unwrap_or_else(|problem| {
                 tracing::error!(code = problem.code().as_str(), "a write was kept, its next step not found");
@@ -312,9 +310,9 @@ impl FromRequest for Journal {
         let parts = (
             request.app_data::<Data<Pool>>(),
             request.app_data::<Data<Clock>>(),
-            request.app_data::<Data<Protocol>>(),
+            request.app_data::<Data<Advisor>>(),
         );
-        let (Some(pool), Some(clock), Some(protocol)) = parts else {
+        let (Some(pool), Some(clock), Some(advisor)) = parts else {
             return ready(Err(Problem::new(Code::Internal)));
         };
         let caller = Caller::from_request(request, payload).into_inner();
@@ -322,7 +320,7 @@ impl FromRequest for Journal {
             caller,
             pool: pool.get_ref().clone(),
             clock: clock.get_ref().clone(),
-            protocol: protocol.clone().into_inner(),
+            advisor: advisor.get_ref().clone(),
         }))
     }
 }

@@ -2,20 +2,19 @@
 //! index, however long the account's history is.
 
 use super::{
-    check_ins::{CheckIn, Symptom, stored_symptoms},
-    episodes::{self, Episode},
+    check_ins::{Symptom, stored_symptoms},
+    episodes::Episode,
     pain_scores::stored_score,
     profile,
-    record::Record,
     storage::Stored,
 };
 use crate::{
     db::{Db, each, moment, optional_moment, schema},
-    domain::{AccountId, Inflammation, MeasureKind, Modality, Moment, RecordId, RecordKind, Skin},
+    domain::{AccountId, Inflammation, MeasureKind, Modality, Moment, RecordId, Skin},
     http::Problem,
     rules::{
-        self, Alarm, ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Facts, FlareFact,
-        MeasureFact, NextStep, Protocol, ScoreFact, SymptomFact,
+        self, ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Facts, FlareFact, MeasureFact,
+        NextStep, Protocol, ScoreFact, SymptomFact,
     },
 };
 use diesel::prelude::*;
@@ -26,7 +25,8 @@ use jiff::Timestamp;
 /// is not counted, hence the margin.
 const EARLIER_EPISODES: i64 = 24;
 
-/// What to do now in an episode; `None` when there is no such episode.
+/// What to do now in an episode, asked once; `None` when there is no such episode. Who asks again and again asks
+/// the [`Advisor`](super::Advisor).
 ///
 /// # Errors
 /// When a query fails.
@@ -37,94 +37,9 @@ pub fn next_step(
     protocol: &Protocol,
     now: Timestamp,
 ) -> Result<Option<NextStep>, Problem> {
-    let episode = Episode::find(db, owner, episode)?;
-    episode.map(|episode| ask(db, owner, &episode, protocol, now)).transpose()
-}
-
-/// What to do now in the open episode; `None` when none is open.
-///
-/// # Errors
-/// When a query fails.
-pub fn open_next_step(
-    db: &mut Db,
-    owner: AccountId,
-    protocol: &Protocol,
-    now: Timestamp,
-) -> Result<Option<NextStep>, Problem> {
-    let open = episodes::open(db, owner)?;
-    open.map(|episode| ask(db, owner, &episode, protocol, now)).transpose()
-}
-
-/// What will be due in the open episode if nothing is logged.
-///
-/// # Errors
-/// When a query fails.
-pub fn open_schedule(
-    db: &mut Db,
-    owner: AccountId,
-    protocol: &Protocol,
-    now: Timestamp,
-) -> QueryResult<Vec<Alarm>> {
-    let Some(episode) = episodes::open(db, owner)? else { return Ok(Vec::new()) };
+    let Some(episode) = Episode::find(db, owner, episode)? else { return Ok(None) };
     let facts = load(db, owner, &episode, now)?;
-    Ok(rules::schedule(&facts, protocol, episode.started_at.with_instant(now)))
-}
-
-/// What to do now that this record is written: in its episode, if it belongs to one. A check-in that stands
-/// alone is answered, too, when it reports a warning sign: those count without an episode.
-///
-/// # Errors
-/// When a query fails.
-pub fn next_step_after<R: Record>(
-    db: &mut Db,
-    owner: AccountId,
-    record: &R,
-    protocol: &Protocol,
-    now: Timestamp,
-) -> Result<Option<NextStep>, Problem> {
-    match record.episode() {
-        Some(episode) => next_step(db, owner, episode, protocol, now),
-        None if R::KIND == RecordKind::CheckIn => alone(db, owner, record.meta().id, protocol, now),
-        None => Ok(None),
-    }
-}
-
-fn ask(
-    db: &mut Db,
-    owner: AccountId,
-    episode: &Episode,
-    protocol: &Protocol,
-    now: Timestamp,
-) -> Result<NextStep, Problem> {
-    let facts = load(db, owner, episode, now)?;
-    // Written in the offset in which the person wrote of the episode.
-    Ok(rules::next_step(&facts, protocol, episode.started_at.with_instant(now)))
-}
-
-/// A check-in without an episode, as an episode that was over as it began: only warning signs can speak.
-fn alone(
-    db: &mut Db,
-    owner: AccountId,
-    id: RecordId,
-    protocol: &Protocol,
-    now: Timestamp,
-) -> Result<Option<NextStep>, Problem> {
-    let Some(check_in) = CheckIn::find(db, owner, id)? else { return Ok(None) };
-    if !check_in.symptoms.iter().any(|symptom| symptom.present) {
-        return Ok(None);
-    }
-    let at = check_in.at;
-    let mut facts = Facts::begun_at(at);
-    facts.episode.ended_at = Some(at);
-    facts.profile = profile::facts(db, owner, now)?;
-    facts.check_ins = vec![CheckInFact {
-        at,
-        inflammation: check_in.inflammation,
-        skin: check_in.skin,
-        symptoms: check_in.symptoms.into_iter().map(symptom_fact).collect(),
-    }];
-    let step = rules::next_step(&facts, protocol, at.with_instant(now));
-    Ok((step.action != rules::Action::None).then_some(step))
+    Ok(Some(rules::next_step(&facts, protocol, episode.started_at.with_instant(now))))
 }
 
 /// Everything that decides the next step of an episode.
@@ -222,7 +137,8 @@ fn measures(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec
         .collect()
 }
 
-fn symptom_fact(symptom: Symptom) -> SymptomFact {
+/// What the engine is told of an answer.
+pub(super) fn symptom_fact(symptom: Symptom) -> SymptomFact {
     SymptomFact { code: symptom.code, present: symptom.present }
 }
 

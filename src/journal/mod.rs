@@ -2,6 +2,7 @@
 //!
 //! Invariant: the owner is part of every query; a view has no member that names the account.
 
+pub mod advisor;
 pub mod any;
 pub mod applications;
 pub mod check_ins;
@@ -11,6 +12,7 @@ pub mod episodes;
 pub mod facts;
 pub mod flares;
 pub mod measures;
+mod open_facts;
 pub mod pain_scores;
 pub mod profile;
 pub mod record;
@@ -18,6 +20,7 @@ pub mod storage;
 pub mod timeline;
 pub mod tombstones;
 
+pub use advisor::Advisor;
 pub use desk::Journal;
 
 use crate::http::Slice;

@@ -48,6 +48,20 @@ impl Facts {
             measures: Vec::new(),
         }
     }
+
+    /// How many things are known, the lasting ones aside.
+    pub fn count(&self) -> usize {
+        [
+            self.earlier_episodes.len(),
+            self.flares.len(),
+            self.applications.len(),
+            self.pain_scores.len(),
+            self.check_ins.iter().map(|check_in| check_in.symptoms.len().saturating_add(1)).sum(),
+            self.measures.len(),
+        ]
+        .into_iter()
+        .fold(0, usize::saturating_add)
+    }
 }
 
 /// Lasting facts about a person.

@@ -147,6 +147,78 @@ fn a_mistaken_record_that_is_deleted_counts_no_longer() {
 }
 
 #[test]
+fn what_is_remembered_of_an_episode_is_never_older_than_what_any_process_wrote() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let other_process = server.beside();
+    let there = owner.clone().at(&other_process);
+    let advice = |client: &Client| {
+        ["/v1/next-step", "/v1/schedule"].map(|path| {
+            let mut answer = client.get(path);
+            // A problem has an id of its own.
+            answer.body.as_object_mut().unwrap().remove("instance");
+            (answer.status, answer.body)
+        })
+    };
+    // Written by one of two processes, asked of both, and of a third that remembers nothing.
+    let write = |writer: &Client, method: &str, path: &str, body: Value| {
+        let kind = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
+        let written = writer.send(method, path, kind, &body.to_string());
+        assert!(written.status < 300, "{written}");
+        let known = advice(&owner.clone().at(&server.beside()));
+        assert_eq!(advice(&owner), known, "{method} {path}");
+        assert_eq!(advice(&there), known, "{method} {path}");
+        assert_eq!(advice(&owner), known, "{method} {path}, asked again");
+        (written.header("location").map(str::to_owned), known)
+    };
+    let started = json!({ "started_at": server.minutes_ago(30) });
+    let (episode, begun) = write(&owner, "POST", "/v1/episodes", started);
+    let episode = episode.unwrap();
+
+    let (ice, iced) =
+        write(&there, "POST", "/v1/applications", json!({ "modality": "ice", "barrier": true }));
+    assert_ne!(iced, begun);
+    let ice = ice.unwrap();
+    let (_, burnt) = write(&owner, "POST", "/v1/check-ins", json!({ "skin": "blister" }));
+    assert_ne!(burnt, iced);
+    let (sign, hurried) = write(
+        &there,
+        "POST",
+        "/v1/check-ins",
+        json!({ "symptoms": [{ "code": "saddle_numbness", "present": true }] }),
+    );
+    assert_ne!(hurried, burnt);
+    let (_, calmed) = write(&owner, "DELETE", &sign.unwrap(), json!({}));
+    assert_eq!(calmed, burnt);
+    write(&there, "PATCH", &ice, json!({ "ended_at": server.minutes_ago(0) }));
+    write(&owner, "PUT", "/v1/profile", json!({ "birth_year": 1950, "conditions": ["raynaud"] }));
+    write(&there, "POST", "/v1/pain-scores", json!({ "score": 9 }));
+    write(&owner, "POST", "/v1/flares", json!({}));
+    write(&there, "POST", "/v1/measures", json!({ "kind": "medication", "name": "Ibuprofen" }));
+    let (_, over) = write(&owner, "PATCH", &episode, json!({ "ended_at": server.minutes_ago(0) }));
+    assert_eq!(over[0].0, 404);
+    let (_, resumed) = write(&there, "PATCH", &episode, json!({ "ended_at": null }));
+    assert_eq!(resumed[0].0, 200);
+    write(&owner, "DELETE", &episode, json!({}));
+}
+
+#[test]
+fn a_birthday_is_noticed_while_nothing_is_written() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    owner.put("/v1/profile", json!({ "birth_year": 1961 })).expect(200);
+    let started = owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(30) })).expect(201);
+    assert_eq!(next_step(&owner), started["next_step"]);
+
+    server.pass(jiff::SignedDuration::from_hours(310 * 24));
+
+    let owner = server.sign_in("owner@example.org");
+    let other_process = server.beside();
+    let afresh = owner.clone().at(&other_process);
+    assert_eq!(next_step(&owner), next_step(&afresh));
+}
+
+#[test]
 fn the_schedule_has_the_end_of_the_ice_and_keeps_its_ids() {
     let server = TestServer::start();
     let owner = server.owner();

@@ -159,6 +159,7 @@ fn pages_and_paths_that_are_not_there_are_counted_with_all_that_is_public() {
         ("GET", "/docs/nothing", 404),
         ("POST", "/docs/", 404),
         ("GET", "/v1/nothing", 404),
+        ("GET", "/v1/episodes/1/2/3", 404),
         ("GET", "/openapi.json", 200),
         ("GET", "/", 200),
     ] {

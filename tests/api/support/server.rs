@@ -132,7 +132,7 @@ impl TestServer {
 
     /// The account of `spasmlog demo`, with its year.
     pub(crate) fn demo(&self) -> Client {
-        let hash = block_on(Passwords::new(1, 1).unwrap().hash(demo::PASSWORD.to_owned().into())).unwrap();
+        let hash = block_on(Passwords::new(1, 1).hash(demo::PASSWORD.to_owned().into())).unwrap();
         block_on(demo::seed(&self.running().pool, hash, self.now())).unwrap();
         let sign_in = json!({ "email": demo::EMAIL, "password": demo::PASSWORD });
         self.nobody().post("/v1/auth/login", sign_in).expect(200).signed_in(&self.nobody())

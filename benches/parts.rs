@@ -1,8 +1,19 @@
-//! The engine alone: how long one answer takes, and that the time grows no faster than the facts.
+//! The parts that take time on their own, alone: an answer of the engine, and that its time grows no faster than
+//! the facts; the check of an access token; the report of a year.
+
+#[path = "../tests/exports/report/sample.rs"]
+#[expect(clippy::unwrap_used, dead_code, reason = "what the tests of the report are made of")]
+mod sample;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use jiff::SignedDuration;
-use spasmlog::domain::{Inflammation, MeasureKind, Modality, Moment, PainScore, Skin, SymptomCode};
+use jiff::{SignedDuration, Timestamp};
+use sample::Sample;
+use spasmlog::auth::{Keys, Tokens, token::Claims};
+use spasmlog::domain::{
+    AccountId, Inflammation, MeasureKind, Modality, Moment, PainScore, SessionId, Skin, SymptomCode,
+};
+use spasmlog::exports::report::{self, Paper};
+use spasmlog::http::Scope;
 use spasmlog::rules::{
     ApplicationFact, CheckInFact, Facts, MeasureFact, Protocol, ScoreFact, SymptomFact, next_step, schedule,
 };
@@ -59,5 +70,37 @@ fn engine(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, engine);
+/// What every request but a few has to pass.
+fn token(criterion: &mut Criterion) {
+    let Ok(folder) = tempfile::tempdir() else { return };
+    let Ok(keys) = Keys::open(&folder.path().join("keys")) else { return };
+    let (tokens, now) = (Tokens::new(&keys, "spasmlog"), Timestamp::UNIX_EPOCH);
+    let claims = Claims {
+        account: AccountId::new(),
+        session: SessionId::new(),
+        signed_in_at: 0,
+        scopes: Scope::ALL.to_vec(),
+    };
+    let Ok(token) = tokens.sign(&claims, now) else { return };
+    criterion.bench_function("token/sign", |bencher| bencher.iter(|| tokens.sign(black_box(&claims), now)));
+    criterion
+        .bench_function("token/verify", |bencher| bencher.iter(|| tokens.verify(black_box(&token), now)));
+}
+
+fn report_of_a_year(criterion: &mut Criterion) {
+    let (log, summary) = Sample::year().finish();
+    let document = report::document(&log, &summary, None);
+    let mut group = criterion.benchmark_group("report");
+    group.sample_size(20);
+    group.bench_function("pdf", |bencher| bencher.iter(|| report::pdf(black_box(&document), Paper::A4)));
+    group.bench_function("html", |bencher| {
+        bencher.iter(|| {
+            let mut page = Vec::new();
+            report::html(black_box(&document), &mut page).map(|()| page)
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, engine, token, report_of_a_year);
 criterion_main!(benches);
