@@ -7,6 +7,7 @@ pub use settings::{SETTINGS, Setting};
 
 use crate::{
     account::Mode,
+    auth::password::PLACES,
     db::{DatabaseUrl, UrlError},
     http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE},
 };
@@ -61,6 +62,8 @@ pub struct Config {
     pub patience: Duration,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
+    /// How many passwords wait for a core to be checked on; who comes later is told to come back.
+    pub waiting_passwords: usize,
 }
 
 /// A setting that cannot be used.
@@ -250,6 +253,7 @@ impl Values {
             data_dir,
             patience: USUAL_PATIENCE,
             workers: None,
+            waiting_passwords: PLACES,
         })
     }
 

@@ -109,7 +109,7 @@ fn accepts<'a>(ranges: impl Iterator<Item = &'a str>, forms: &[String]) -> bool 
 }
 
 /// Keeps an answer from being compressed where that is not worth it, and where the lengths of compressed
-/// secrets could tell something of them.
+/// secrets could tell something of them. One that has its coding keeps it.
 ///
 /// # Errors
 /// Those of what it stands before.
@@ -118,6 +118,9 @@ pub async fn choose_coding(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut response = next.call(request).await?;
+    if response.headers().contains_key(header::CONTENT_ENCODING) {
+        return Ok(response);
+    }
     // As it was routed: in the path as it came, a letter may be escaped.
     let is_secret = response.request().match_info().as_str().starts_with("/v1/auth/");
     let is_small = match response.response().body().size() {
