@@ -2,7 +2,10 @@
 
 use crate::{
     account,
-    auth::{guard::guard, scopes},
+    auth::{
+        guard::{Counted, guard},
+        scopes,
+    },
     exports, guide,
     http::{
         Code, Problem, Slice,
@@ -144,10 +147,10 @@ pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     for scope in scopes.into_values() {
         config.service(scope);
     }
-    service::swagger_ui(config);
+    service::pages::mount(config);
     config.default_service(web::route().to(not_found));
 }
 
-async fn not_found() -> Result<HttpResponse, Problem> {
+async fn not_found(_: Counted) -> Result<HttpResponse, Problem> {
     Err(Problem::new(Code::NotFound))
 }

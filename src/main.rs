@@ -207,7 +207,7 @@ async fn demonstrate(mut config: Config) -> Outcome {
         return Err("the demo has a password that everybody knows: bind it to a loopback address".into());
     }
     let server = Server::bind(config, Clock::system()).await?;
-    let hash = Passwords::new(1).hash(demo::PASSWORD.to_owned().into()).await?;
+    let hash = Passwords::new(1, 1).hash(demo::PASSWORD.to_owned().into()).await?;
     demo::seed(server.pool(), hash, jiff::Timestamp::now()).await?;
     say(&format!(
         "A year of log is at http://{}/docs/ until you stop this.\nSign in with e-mail {} and password \"{}\".\n",

@@ -18,7 +18,7 @@ use crate::{
     },
     journal::Advisor,
     rules::Protocol,
-    service::{DocumentText, Stopping},
+    service::{Pages, Readiness, Stopping},
 };
 use actix_web::{
     App, HttpServer,
@@ -140,19 +140,20 @@ impl Server {
         let origins = config.cors_origins.clone();
 
         let metrics = Metrics::new(&pool.meter());
+        let readiness = Data::new(Readiness::new(stopping.clone(), pool.clone(), clock.clone()));
         let admin =
-            config.admin_bind.map(|bind| admin_server(bind, &pool, &metrics, &stopping)).transpose()?;
+            config.admin_bind.map(|bind| admin_server(bind, &pool, &metrics, &readiness)).transpose()?;
         let own_clock = clock.clone();
 
         let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https(), metrics });
         let tokens = Data::new(Tokens::new(&keys, &issuer));
         let keys = Data::new(keys);
-        let passwords = Data::new(Passwords::new(cores));
+        let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
         let protocol = Data::new(Protocol::default());
         let advisor = Data::new(Advisor::default());
         let imports = Data::new(Imports::default());
-        let document = Data::new(DocumentText(api::document_text()?));
+        let pages = Data::new(Pages::new(api::document_text()?));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(Patience(config.patience));
@@ -160,7 +161,6 @@ impl Server {
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
-        let stopping_data = Data::new(stopping.clone());
 
         let inner = HttpServer::new(move || {
             App::new()
@@ -172,7 +172,7 @@ impl Server {
                 .app_data(protocol.clone())
                 .app_data(advisor.clone())
                 .app_data(imports.clone())
-                .app_data(document.clone())
+                .app_data(pages.clone())
                 .app_data(registration.clone())
                 .app_data(rate_limits.clone())
                 .app_data(patience.clone())
@@ -180,7 +180,7 @@ impl Server {
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
-                .app_data(stopping_data.clone())
+                .app_data(readiness.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
                 .configure(|service| api::configure(&routes, service))
                 .wrap(from_fn(choose_coding))
@@ -247,7 +247,7 @@ fn admin_server(
     bind: SocketAddr,
     pool: &Pool,
     metrics: &Metrics,
-    stopping: &Stopping,
+    readiness: &Data<Readiness>,
 ) -> Result<(actix_web::dev::Server, SocketAddr), StartError> {
     if !bind.ip().is_loopback() {
         // Not refused: in a container it is the only way. What is shown there has no id and no words.
@@ -258,12 +258,12 @@ fn admin_server(
     let listener = listen(bind)?;
     let address = listener.local_addr()?;
     let (pool, metrics) = (Data::new(pool.clone()), Data::new(metrics.clone()));
-    let stopping = Data::new(stopping.clone());
+    let readiness = readiness.clone();
     let server = HttpServer::new(move || {
         App::new()
             .app_data(pool.clone())
             .app_data(metrics.clone())
-            .app_data(stopping.clone())
+            .app_data(readiness.clone())
             .configure(endpoint::configure)
     })
     .workers(1)

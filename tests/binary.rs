@@ -1,6 +1,9 @@
 //! The compiled program, as whoever runs it meets it: starts, commands, errors, signals, a crash.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[path = "binary/commands.rs"]
+mod commands;
+
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Write},
@@ -75,6 +78,12 @@ impl Running {
     fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Stops it, as whoever runs it does.
+    fn stop(self) {
+        self.signal("-TERM");
+        assert!(self.wait().0);
     }
 
     /// Waits for the end, and returns what the log said.

@@ -60,12 +60,14 @@ async fn put_password(
     let attempt = throttle.attempt(&email_key);
     let counted = attempt.clone();
     pool.write(move |db| throttle::begin(db, &counted, now)).await?;
-    if !passwords.fits(change.current_password.0, Some(verified.clone())).await? {
+    let fits = passwords.fits(change.current_password.0, Some(verified.clone()));
+    if !throttle::unless_undone(&pool, &attempt, now, fits).await? {
         let owner = Some(caller.account());
         pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
         return Err(wrong_password());
     }
-    let hash = passwords.hash(change.new_password.0).await?;
+    let hash = passwords.hash(change.new_password.0);
+    let hash = throttle::unless_undone(&pool, &attempt, now, hash).await?;
     let ended = pool.write(move |db| replace(db, caller, &verified, &hash, &attempt, now)).await?;
     sessions.all_ended(&ended);
     Ok(HttpResponse::NoContent().finish())

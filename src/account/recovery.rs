@@ -73,7 +73,8 @@ async fn recover(
     let counted = attempt.clone();
     pool.write(move |db| throttle::begin(db, &counted, now)).await?;
     // Hashed whether the code fits or not, so that both take as long.
-    let hash = passwords.hash(recovery.new_password.0.clone()).await?;
+    let hash = passwords.hash(recovery.new_password.0.clone());
+    let hash = throttle::unless_undone(&pool, &attempt, now, hash).await?;
     let ended = pool.write(move |db| redeem(db, &recovery, &hash, &attempt, now)).await?;
     sessions.all_ended(&ended.ok_or_else(wrong_credentials)?);
     Ok(HttpResponse::NoContent().finish())

@@ -94,13 +94,15 @@ async fn login(
         })
         .await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
-    let fits = passwords.fits(credentials.password.0.clone(), hash).await?;
+    let fits = passwords.fits(credentials.password.0.clone(), hash);
+    let fits = throttle::unless_undone(&pool, &attempt, now, fits).await?;
     let owner = found.as_ref().map(|(owner, _)| *owner);
     let Some((owner, verified)) = found.filter(|_| fits) else {
         pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
         return Err(wrong_credentials());
     };
-    let renewed = passwords.renewed(&verified, credentials.password.0).await?;
+    let renewed = passwords.renewed(&verified, credentials.password.0);
+    let renewed = throttle::unless_undone(&pool, &attempt, now, renewed).await?;
     let device_name = credentials.device_name;
     let opened = pool
         .write(move |db| {

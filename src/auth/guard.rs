@@ -19,15 +19,18 @@ use crate::{
     },
 };
 use actix_web::{
-    Error, HttpMessage,
+    Error, FromRequest, HttpMessage, HttpRequest,
     body::BoxBody,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{Payload, ServiceRequest, ServiceResponse},
     http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE},
     middleware::Next,
     web::Data,
 };
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 /// RFC 6750 §3.1: said of a token that does not hold, and not where there was none.
 const INVALID_TOKEN: &str = "Bearer realm=\"spasmlog\", error=\"invalid_token\"";
@@ -42,51 +45,54 @@ pub async fn guard(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match admit(&endpoint, &request).await {
+    match admit(&endpoint, request.request()).await {
         Ok(()) => next.call(request).await,
         Err(problem) => Ok(request.error_response(problem)),
     }
 }
 
-async fn admit(endpoint: &Endpoint, request: &ServiceRequest) -> Result<(), Problem> {
-    let network = || Partition::from(ClientAddress::of(request));
+async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem> {
     let access = match endpoint.access(request.method()) {
         // A method that the path does not take is told so to anybody.
         None | Some(Access::Public) => {
             return match rate_limits::public_policy(&endpoint.template) {
-                Some(policy) => take_place(request, policy, network()),
+                Some(policy) => take_place(request, policy, network(request)),
                 None => Ok(()),
             };
         }
         Some(access) => access,
     };
-    match identify(request).await {
-        Ok(caller) => {
-            // Counted before it is refused for want of a scope: that is written down for the owner.
-            let policy = rate_limits::account_policy(&endpoint.template);
-            take_place(request, policy, Partition::Account(caller.account()))?;
-            let now = part::<Clock>(request)?.now();
-            if let Err(problem) = caller.require(access, now) {
-                note_refusal(request, caller, problem.code(), now).await;
-                return Err(problem);
-            }
-            request.extensions_mut().insert(caller);
-            Ok(())
-        }
-        Err(problem) => {
-            // Whoever tries tokens is counted where they are: nobody knows who it is.
-            take_place(request, &rate_limits::PUBLIC, network())?;
-            Err(problem)
-        }
+    let caller = identify(request).await?;
+    // Counted before it is refused for want of a scope: that is written down for the owner.
+    let policy = rate_limits::account_policy(&endpoint.template);
+    take_place(request, policy, Partition::Account(caller.account()))?;
+    let now = part::<Clock>(request)?.now();
+    if let Err(problem) = caller.require(access, now) {
+        note_refusal(request, caller, problem.code(), now).await;
+        return Err(problem);
+    }
+    request.extensions_mut().insert(caller);
+    Ok(())
+}
+
+/// Whoever asks for what is no operation, a page or what is not there: counted like whoever needs no token.
+pub struct Counted;
+
+impl FromRequest for Counted {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(take_place(request, &rate_limits::PUBLIC, network(request)).map(|()| Self))
     }
 }
 
+fn network(request: &HttpRequest) -> Partition {
+    ClientAddress::of(request).into()
+}
+
 /// Counts a request, and keeps for the answer's headers how its caller stands.
-fn take_place(
-    request: &ServiceRequest,
-    policy: &'static Policy,
-    partition: Partition,
-) -> Result<(), Problem> {
+fn take_place(request: &HttpRequest, policy: &'static Policy, partition: Partition) -> Result<(), Problem> {
     let taken = part::<RateLimits>(request)?.take(policy, partition, part::<Clock>(request)?.now());
     if let Some(standing) = taken.unwrap_or_else(Some) {
         request.extensions_mut().insert(standing);
@@ -94,17 +100,31 @@ fn take_place(
     taken.map(drop).map_err(|standing| standing.problem())
 }
 
-async fn identify(request: &ServiceRequest) -> Result<Caller, Problem> {
-    let unknown =
-        || Problem::new(Code::Unauthenticated).detail("Send Authorization: Bearer and an access token.");
-    let invalid = || unknown().header(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN));
-    let token = bearer(request.headers()).ok_or_else(unknown)?;
-    let caller = if PersonalToken::is_meant(token) {
-        of_personal_token(request, token).await?
-    } else {
-        of_access_token(request, token).await?
-    };
-    caller.ok_or_else(invalid)
+/// Who asks. A stranger can make up any number of personal access tokens that only the database tells from a true
+/// one: they are counted where they come from before it is asked, and a true one is given its place back. An
+/// access token was signed here, so that nobody can make one up.
+async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
+    let token = bearer(request.headers());
+    let personal = token.filter(|token| PersonalToken::is_meant(token));
+    if let Some(token) = token.filter(|_| personal.is_none())
+        && let Some(caller) = of_access_token(request, token).await?
+    {
+        return Ok(caller);
+    }
+    let (policy, network) = (&rate_limits::PUBLIC, network(request));
+    take_place(request, policy, network)?;
+    if let Some(token) = personal.and_then(PersonalToken::read)
+        && let Some(caller) = of_personal_token(request, token).await?
+    {
+        part::<RateLimits>(request)?.give_back(policy, network);
+        return Ok(caller);
+    }
+    let refused =
+        Problem::new(Code::Unauthenticated).detail("Send Authorization: Bearer and an access token.");
+    Err(match token {
+        Some(_) => refused.header(WWW_AUTHENTICATE, HeaderValue::from_static(INVALID_TOKEN)),
+        None => refused,
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -112,7 +132,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-async fn of_access_token(request: &ServiceRequest, token: &str) -> Result<Option<Caller>, Problem> {
+async fn of_access_token(request: &HttpRequest, token: &str) -> Result<Option<Caller>, Problem> {
     let now = part::<Clock>(request)?.now();
     let Some(claims) = part::<Tokens>(request)?.verify(token, now) else { return Ok(None) };
     if !is_open(request, &claims).await? {
@@ -123,7 +143,7 @@ async fn of_access_token(request: &ServiceRequest, token: &str) -> Result<Option
     Ok(Some(Caller::new(claims.account, credential, scopes)))
 }
 
-async fn is_open(request: &ServiceRequest, claims: &Claims) -> Result<bool, Problem> {
+async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem> {
     let sessions = part::<Sessions>(request)?;
     if let Some(known) = sessions.known(claims.session) {
         return Ok(known);
@@ -132,14 +152,15 @@ async fn is_open(request: &ServiceRequest, claims: &Claims) -> Result<bool, Prob
     let found = part::<Pool>(request)?
         .read(move |db| Ok::<_, Problem>(session::find_open(db, account, id)?.is_some()))
         .await?;
-    if found {
-        sessions.seen_open(id);
+    match found {
+        true => sessions.seen_open(id),
+        // For good: whoever sends its tokens on asks the database no more.
+        false => sessions.ended(id),
     }
     Ok(found)
 }
 
-async fn of_personal_token(request: &ServiceRequest, token: &str) -> Result<Option<Caller>, Problem> {
-    let Some(token) = PersonalToken::read(token) else { return Ok(None) };
+async fn of_personal_token(request: &HttpRequest, token: PersonalToken) -> Result<Option<Caller>, Problem> {
     let (pool, now) = (part::<Pool>(request)?, part::<Clock>(request)?.now());
     let found = pool.read(move |db| Ok::<_, Problem>(personal_token::find(db, &token, now)?)).await?;
     let Some(valid) = found else { return Ok(None) };
@@ -155,7 +176,7 @@ async fn of_personal_token(request: &ServiceRequest, token: &str) -> Result<Opti
 }
 
 /// Tells the account's owner of a refusal. It stands even where that cannot be written down.
-async fn note_refusal(request: &ServiceRequest, caller: Caller, reason: Code, now: Timestamp) {
+async fn note_refusal(request: &HttpRequest, caller: Caller, reason: Code, now: Timestamp) {
     let Ok(pool) = part::<Pool>(request) else { return };
     let noted = pool.write(move |db| {
         caller.lock(db)?;
@@ -168,6 +189,6 @@ async fn note_refusal(request: &ServiceRequest, caller: Caller, reason: Code, no
 }
 
 /// A part of the service. Where it is missing the service was put together wrongly.
-fn part<T: 'static>(request: &ServiceRequest) -> Result<&Data<T>, Problem> {
+fn part<T: 'static>(request: &HttpRequest) -> Result<&Data<T>, Problem> {
     request.app_data::<Data<T>>().ok_or_else(|| Problem::new(Code::Internal))
 }

@@ -23,7 +23,7 @@ const LEAST_STRENGTH: u8 = 2;
 
 /// So many passwords wait at once, some five seconds of work for a core: whoever comes later is told so at once
 /// and not after a minute.
-const PLACES: usize = 256;
+pub const PLACES: usize = 256;
 
 /// A password on its way in. Never printed, never compared in the clear.
 #[derive(Clone, Deserr)]
@@ -69,9 +69,9 @@ fn hasher() -> Argon2<'static> {
 }
 
 impl Passwords {
-    /// A hasher that uses at most `cores` cores at once.
-    pub fn new(cores: usize) -> Self {
-        let (turns, places) = (Semaphore::new(cores.max(1)), Semaphore::new(PLACES));
+    /// A hasher that uses at most `cores` cores at once, and holds no more than `places` passwords.
+    pub fn new(cores: usize, places: usize) -> Self {
+        let (turns, places) = (Semaphore::new(cores.max(1)), Semaphore::new(places));
         Self { turns: Arc::new(turns), places: Arc::new(places) }
     }
 
@@ -177,7 +177,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_crowd_waits_for_its_turn_and_whoever_comes_later_is_told_at_once() {
-        let passwords = Passwords::new(1);
+        let passwords = Passwords::new(1, PLACES);
         let (release, held) = std::sync::mpsc::channel::<()>();
         let gate = Arc::new(std::sync::Mutex::new(held));
         let work = |_| {

@@ -1,14 +1,14 @@
 //! Wrong passwords and codes cost time: counted for each e-mail address and for each network address, in the
 //! database, so that every process that shares it counts together.
 //!
-//! An attempt counts before its password is checked, and is taken back when that fits: of two hundred that come
-//! at once no more than the free ones are looked at. An e-mail address without an account is counted and made
+//! An attempt counts before its password is checked, and is taken back when that fits, or when it could not be
+//! checked at all: of two hundred that come at once no more than the free ones are looked at. An e-mail address without an account is counted and made
 //! to wait like any other; otherwise the wait would tell which have one. Nobody is shut out for good, and who
 //! is signed in stays so.
 
 use super::Keys;
 use crate::{
-    db::{self, Db, schema::sign_in_attempts},
+    db::{self, Db, Pool, schema::sign_in_attempts},
     http::{ClientAddress, Code, Problem, RateLimits},
 };
 use actix_web::{
@@ -130,24 +130,56 @@ pub fn failed(db: &mut Db, attempt: &Attempt, now: Timestamp) -> QueryResult<boo
     Ok(row.is_some_and(|row| row.blocked_until > now.as_microsecond()))
 }
 
+/// What the work on a password comes to. If it cannot be done, for as many passwords wait already as may, the
+/// attempt is taken back: nobody has learned anything by it.
+///
+/// # Errors
+/// What the work fails with.
+pub async fn unless_undone<T>(
+    pool: &Pool,
+    attempt: &Attempt,
+    began: Timestamp,
+    work: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Problem> {
+    let done = work.await;
+    if done.is_err() {
+        let attempt = attempt.clone();
+        let taken_back = pool.write(move |db| {
+            attempt.counters().try_for_each(|counter| take_back(db, counter, began)).map_err(db::Error::from)
+        });
+        if let Err(error) = taken_back.await {
+            tracing::error!(%error, "an attempt whose password was not checked was not taken back");
+        }
+    }
+    done
+}
+
 /// Notes that the attempt was the person's own. The account starts anew; the network address has this one back
 /// and no other, or one's own account would buy tries at those of others.
 ///
 /// # Errors
 /// When a query fails.
-pub fn succeeded(db: &mut Db, attempt: &Attempt, now: Timestamp) -> QueryResult<()> {
+pub fn succeeded(db: &mut Db, attempt: &Attempt, began: Timestamp) -> QueryResult<()> {
     if let Some(address) = &attempt.address {
-        db::lock_name(db, &address.id)?;
-        if let Some(row) = find(db, address, now)? {
-            diesel::update(sign_in_attempts::table.find(&address.id))
-                .set((
-                    sign_in_attempts::failures.eq(row.failures.saturating_sub(1).max(0)),
-                    sign_in_attempts::blocked_until.eq(now.as_microsecond()),
-                ))
-                .execute(db)?;
-        }
+        take_back(db, address, began)?;
     }
     forget(db, attempt)
+}
+
+/// Counts one attempt less, of those that did not have to wait when they began.
+fn take_back(db: &mut Db, counter: &Counter, began: Timestamp) -> QueryResult<()> {
+    db::lock_name(db, &counter.id)?;
+    let Some(row) = find(db, counter, began)? else { return Ok(()) };
+    let failures = row.failures.saturating_sub(1).max(0);
+    // Only one that came later makes anybody wait.
+    let blocked_until = match Timestamp::from_microsecond(row.tried_at) {
+        Ok(later) if later > began => blocked_until(counter, failures, later),
+        _ => began.as_microsecond(),
+    };
+    diesel::update(sign_in_attempts::table.find(&counter.id))
+        .set((sign_in_attempts::failures.eq(failures), sign_in_attempts::blocked_until.eq(blocked_until)))
+        .execute(db)
+        .map(drop)
 }
 
 /// Forgets the account's attempts.

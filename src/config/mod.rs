@@ -7,6 +7,7 @@ pub use settings::{SETTINGS, Setting};
 
 use crate::{
     account::Mode,
+    auth::password::PLACES,
     db::{DatabaseUrl, UrlError},
     http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE, stream::Pace},
 };
@@ -63,6 +64,8 @@ pub struct Config {
     pub pace: Pace,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
+    /// How many passwords wait for a core to be checked on; who comes later is told to come back.
+    pub waiting_passwords: usize,
 }
 
 /// A setting that cannot be used.
@@ -253,6 +256,7 @@ impl Values {
             patience: USUAL_PATIENCE,
             pace: Pace::USUAL,
             workers: None,
+            waiting_passwords: PLACES,
         })
     }
 

@@ -3,7 +3,7 @@
 use super::{Code, Problem};
 use actix_web::{
     FromRequest, HttpRequest,
-    dev::{Payload, ServiceRequest},
+    dev::Payload,
     http::header::{HeaderMap, HeaderName, HeaderValue},
     web::Data,
 };
@@ -84,15 +84,11 @@ fn read_hop(hop: &[u8]) -> Option<IpAddr> {
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
-    /// Of a request on its way in.
-    pub fn of(request: &ServiceRequest) -> Self {
-        Self::find(request.peer_addr(), request.headers(), request.app_data::<Data<TrustedProxies>>())
-    }
-
-    fn find(peer: Option<SocketAddr>, headers: &HeaderMap, proxies: Option<&Data<TrustedProxies>>) -> Self {
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        match proxies {
-            Some(proxies) => proxies.client_of(peer, headers),
+    /// Of whoever sent a request.
+    pub fn of(request: &HttpRequest) -> Self {
+        let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+        match request.app_data::<Data<TrustedProxies>>() {
+            Some(proxies) => proxies.client_of(peer, request.headers()),
             None => Self(peer.to_canonical()),
         }
     }
@@ -114,10 +110,9 @@ impl FromRequest for ClientAddress {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let proxies = request.app_data::<Data<TrustedProxies>>();
-        ready(match proxies {
+        ready(match request.app_data::<Data<TrustedProxies>>() {
             None => Err(Problem::new(Code::Internal)),
-            proxies => Ok(Self::find(request.peer_addr(), request.headers(), proxies)),
+            Some(_) => Ok(Self::of(request)),
         })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: knows no kind of record.
 
+pub mod asset;
 pub mod client_address;
 pub mod clock;
 pub mod conditional;

@@ -58,8 +58,9 @@ fn check(endpoint: &Endpoint, request: &ServiceRequest) -> Result<(), Problem> {
     if !endpoint.template.starts_with("/v1/") || request.method() == Method::OPTIONS {
         return Ok(());
     }
-    if !endpoint.takes_query(request.method()) {
-        refuse_query(request.query_string())?;
+    let query = request.query_string();
+    if !query.is_empty() && !endpoint.takes_query(request.method()) {
+        refuse_query(query)?;
     }
     let codings = values(request.headers(), header::CONTENT_ENCODING);
     if codings.clone().any(|coding| !coding.eq_ignore_ascii_case("identity")) {
@@ -108,7 +109,7 @@ fn accepts<'a>(ranges: impl Iterator<Item = &'a str>, forms: &[String]) -> bool 
 }
 
 /// Keeps an answer from being compressed where that is not worth it, and where the lengths of compressed
-/// secrets could tell something of them.
+/// secrets could tell something of them. One that has its coding keeps it.
 ///
 /// # Errors
 /// Those of what it stands before.
@@ -117,6 +118,9 @@ pub async fn choose_coding(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut response = next.call(request).await?;
+    if response.headers().contains_key(header::CONTENT_ENCODING) {
+        return Ok(response);
+    }
     // As it was routed: in the path as it came, a letter may be escaped.
     let is_secret = response.request().match_info().as_str().starts_with("/v1/auth/");
     let is_small = match response.response().body().size() {

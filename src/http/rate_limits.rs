@@ -18,8 +18,11 @@ use std::{
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-/// The most counts that are kept: some 10 MB. Whoever has all of their places back is not kept.
+/// The most counts that are kept: some 10 MB.
 const MOST_COUNTS: usize = 100_000;
+/// So many are forgotten at once when there is no room for one more, so that looking for them, which takes some
+/// milliseconds, is not done again for the next one.
+const FORGOTTEN_AT_ONCE: usize = MOST_COUNTS / 8;
 
 /// How many requests a window takes.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -79,9 +82,11 @@ pub fn account_policy(template: &str) -> &'static Policy {
 /// The counts of this process.
 pub struct RateLimits {
     is_on: bool,
-    /// When each one has all of their places back, in microseconds.
-    counts: Mutex<HashMap<(&'static str, Partition), i64>>,
+    counts: Mutex<Counts>,
 }
+
+/// When each one has all of their places back, in microseconds.
+type Counts = HashMap<(&'static str, Partition), i64>;
 
 /// How a caller stands after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,15 +122,12 @@ impl RateLimits {
             return Ok(None);
         }
         let now = now.as_microsecond();
+        let key = (policy.name, partition);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= MOST_COUNTS {
-            counts.retain(|_, full_at| *full_at > now);
-            if counts.len() >= MOST_COUNTS {
-                // More networks at once than a person's log has ever seen: what is bounded must stay so.
-                counts.clear();
-            }
+        if counts.len() >= MOST_COUNTS && !counts.contains_key(&key) {
+            make_room(&mut counts, now);
         }
-        let full_at = counts.entry((policy.name, partition)).or_insert(now);
+        let full_at = counts.entry(key).or_insert(now);
         let (next, standing) = policy.step(*full_at, now);
         match next {
             Some(next) => {
@@ -135,14 +137,48 @@ impl RateLimits {
             None => Err(standing),
         }
     }
+
+    /// Gives a place back that was taken for what turned out to be counted elsewhere.
+    pub fn give_back(&self, policy: &'static Policy, partition: Partition) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(full_at) = counts.get_mut(&(policy.name, partition)) {
+            *full_at = full_at.saturating_sub(policy.micros_of_one());
+        }
+    }
+}
+
+/// Forgets whoever has all of their places back, and where those are too few whoever is nearest to it. What is
+/// forgotten so costs least: whoever asks far too often is remembered longest, from however many networks others
+/// come, and nobody is refused for want of room.
+fn make_room(counts: &mut Counts, now: i64) {
+    let mut all: Vec<i64> = counts.values().copied().collect();
+    if all.len() <= FORGOTTEN_AT_ONCE {
+        return;
+    }
+    let (_, nearest, _) = all.select_nth_unstable(FORGOTTEN_AT_ONCE);
+    let nearest = *nearest;
+    let mut forgotten = 0;
+    counts.retain(|_, full_at| {
+        let goes = *full_at <= now || (*full_at <= nearest && forgotten < FORGOTTEN_AT_ONCE);
+        forgotten += usize::from(goes);
+        !goes
+    });
 }
 
 impl Policy {
+    /// How long it takes until a place comes back, in microseconds.
+    fn micros_of_one(&self) -> i64 {
+        self.window_micros() / self.quota.max(1)
+    }
+
+    fn window_micros(&self) -> i64 {
+        self.window_seconds.saturating_mul(1_000_000)
+    }
+
     /// One request at `now` of somebody whose places are all back at `full_at`: when they are all back after
     /// it, unless there is no place, and how the caller stands.
     fn step(&'static self, full_at: i64, now: i64) -> (Option<i64>, Standing) {
-        let window = self.window_seconds.saturating_mul(1_000_000);
-        let one = window / self.quota.max(1);
+        let (window, one) = (self.window_micros(), self.micros_of_one());
         // A clock that was set back must not shut anybody out for longer than a window.
         let full_at = full_at.clamp(now, now.saturating_add(window));
         let next = full_at.saturating_add(one);
@@ -210,13 +246,54 @@ mod tests {
         limits.take(&FIVE, network(2), at(0)).unwrap();
     }
 
+    fn kept(limits: &RateLimits) -> usize {
+        limits.counts.lock().unwrap().len()
+    }
+
     #[test]
-    fn the_counts_are_bounded() {
+    fn the_counts_are_bounded_and_a_crowd_of_new_networks_is_neither_refused_nor_a_way_to_be_forgotten() {
         let limits = RateLimits::new(true);
-        for number in 0..250_000 {
-            limits.take(&FIVE, network(number), at(i64::from(number))).unwrap();
+        let take = |number, micros| limits.take(&FIVE, network(number), at(micros));
+        for _ in 0..5 {
+            take(0, 0).unwrap();
         }
-        assert!(limits.counts.lock().unwrap().len() <= MOST_COUNTS);
+        take(0, 0).unwrap_err();
+
+        // All at once, so that nobody's place comes back meanwhile.
+        for number in 1..250_000 {
+            take(number, 0).unwrap();
+            assert!(kept(&limits) <= MOST_COUNTS);
+        }
+
+        take(0, 0).unwrap_err();
+        assert!(kept(&limits) > MOST_COUNTS / 2, "more was forgotten than had to be");
+    }
+
+    #[test]
+    fn whoever_has_all_places_back_is_forgotten_before_anybody_else() {
+        let limits = RateLimits::new(true);
+        let most = u32::try_from(MOST_COUNTS).unwrap();
+        for number in 0..most {
+            limits.take(&FIVE, network(number), at(if number < 10 { 5_000_000 } else { 0 })).unwrap();
+        }
+
+        limits.take(&FIVE, network(most), at(5_000_000)).unwrap();
+
+        assert_eq!(kept(&limits), 11);
+    }
+
+    #[test]
+    fn a_place_that_is_given_back_is_there_for_the_next_one() {
+        let limits = RateLimits::new(true);
+        let take = || limits.take(&FIVE, network(1), at(0));
+        for _ in 0..20 {
+            take().unwrap();
+            limits.give_back(&FIVE, network(1));
+        }
+        for remaining in (0..5).rev() {
+            assert_eq!(take().unwrap().unwrap().remaining, remaining);
+        }
+        take().unwrap_err();
     }
 
     proptest! {

@@ -10,14 +10,22 @@ use actix_web::{
     test::{TestRequest, call_service, init_service},
     web::Data,
 };
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use spasmlog::{
     api,
     db::{DatabaseUrl, Pool},
-    service::Stopping,
+    http::{Clock, Metrics},
+    service::{Readiness, Stopping},
 };
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 /// Every path of the document with an id that is no record's.
 fn plain_paths() -> Vec<(String, BTreeSet<&'static str>)> {
@@ -309,26 +317,75 @@ fn the_service_is_alive_and_ready() {
     }
 }
 
-/// In the process itself: over TCP a service that is stopping takes no connection that could ask.
+/// A storage with nobody else on it, and whether it is ready: in the process itself, for over TCP a service that
+/// is stopping takes no connection that could ask, and one that runs writes at times of its own.
+struct Probed {
+    pool: Pool,
+    stopping: Stopping,
+    seconds: Arc<AtomicI64>,
+    readiness: Data<Readiness>,
+    _folder: tempfile::TempDir,
+}
+
+impl Probed {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = Pool::open(&DatabaseUrl::Sqlite(folder.path().join("spasmlog.db"))).unwrap();
+        let (stopping, seconds) = (Stopping::default(), Arc::<AtomicI64>::default());
+        let passed = Arc::clone(&seconds);
+        let clock = Clock::new(move || Timestamp::from_second(passed.load(Ordering::SeqCst)).unwrap());
+        let readiness = Data::new(Readiness::new(stopping.clone(), pool.clone(), clock));
+        Self { pool, stopping, seconds, readiness, _folder: folder }
+    }
+
+    /// The status and `Retry-After`.
+    async fn ask(&self) -> (u16, Option<String>) {
+        let routes = api::routes().unwrap();
+        let app = App::new().app_data(self.readiness.clone());
+        let app = init_service(app.configure(|service| api::configure(&routes, service))).await;
+        let answer = call_service(&app, TestRequest::get().uri("/readyz").to_request()).await;
+        let wait = answer.headers().get("retry-after").map(|wait| wait.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), wait)
+    }
+
+    /// How often something was committed.
+    fn commits(&self) -> String {
+        let text = Metrics::new(&self.pool.meter()).text(None).unwrap();
+        let figure = text.lines().find(|line| line.starts_with("spasmlog_writer_group_size_count"));
+        figure.unwrap().to_owned()
+    }
+}
+
 #[actix_web::test]
-async fn a_service_that_is_stopping_is_not_ready() {
-    let folder = tempfile::tempdir().unwrap();
-    let pool = Pool::open(&DatabaseUrl::Sqlite(folder.path().join("spasmlog.db"))).unwrap();
-    let (stopping, routes) = (Stopping::default(), api::routes().unwrap());
-    let app = App::new()
-        .app_data(Data::new(stopping.clone()))
-        .app_data(Data::new(pool.clone()))
-        .configure(|service| api::configure(&routes, service));
-    let app = init_service(app).await;
-    let ask = || call_service(&app, TestRequest::get().uri("/readyz").to_request());
-    assert_eq!(ask().await.status(), 200);
+async fn a_service_that_is_stopping_is_not_ready_from_that_moment() {
+    let probed = Probed::new();
+    assert_eq!(probed.ask().await, (200, None));
 
-    stopping.begin();
+    probed.stopping.begin();
 
-    let answer = ask().await;
-    assert_eq!(answer.status(), 503);
-    assert_eq!(answer.headers().get("retry-after").unwrap(), "1");
-    pool.close();
+    assert_eq!(probed.ask().await, (503, Some("1".to_owned())));
+    probed.pool.close();
+}
+
+#[actix_web::test]
+async fn whether_the_service_is_ready_is_found_out_once_a_second_however_many_ask() {
+    let probed = Probed::new();
+    let ask_fifty = || join_all((0..50).map(|_| probed.ask()));
+    let ready = vec![(200, None); 50];
+    let mut commits = BTreeSet::from([probed.commits()]);
+
+    // A clock that was set back makes no answer good for longer.
+    for second in [0, 1, 0] {
+        probed.seconds.store(second, Ordering::SeqCst);
+        assert_eq!(ask_fifty().await, ready);
+        assert!(commits.insert(probed.commits()), "nothing was asked");
+        assert_eq!(ask_fifty().await, ready);
+        assert!(!commits.insert(probed.commits()), "it was asked again");
+    }
+    probed.pool.close();
+    assert_eq!(ask_fifty().await, ready);
+    probed.seconds.store(1, Ordering::SeqCst);
+    assert_eq!(probed.ask().await.0, 503);
 }
 
 #[test]

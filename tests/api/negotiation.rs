@@ -7,7 +7,7 @@ use reqwest::{
     header::{
         ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN,
         ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
-        CONTENT_ENCODING, ETAG, HeaderName, ORIGIN, VARY,
+        CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderName, IF_NONE_MATCH, ORIGIN, VARY,
     },
 };
 use serde_json::{Value, json};
@@ -143,6 +143,41 @@ fn an_answer_of_a_kilobyte_is_compressed_for_who_accepts_it_and_its_tag_is_weak(
     let identity = ask("identity");
     assert_eq!(header(&identity, CONTENT_ENCODING), None);
     assert_eq!(header(&identity, ETAG).unwrap(), plain.etag());
+}
+
+#[test]
+fn the_document_and_the_pages_are_compressed_for_who_takes_gzip_and_not_sent_to_who_has_them() {
+    let server = TestServer::start();
+    for path in ["/openapi.json", "/docs/", "/docs/swagger-ui.css", "/docs/swagger-initializer.js"] {
+        let ask = |headers: &[(HeaderName, &str)]| raw(&server, Method::GET, path, "", headers);
+        let plain = server.nobody().get(path).expect(200);
+        assert_eq!(plain.header("content-encoding"), None, "{path}");
+        for answer in [ask(&[(ACCEPT_ENCODING, "br;q=0.5")]), ask(&[(ACCEPT_ENCODING, "gzip;q=0, br")])] {
+            assert_eq!(header(&answer, CONTENT_ENCODING), None, "{path}");
+            assert_eq!(answer.text().unwrap(), plain.text, "{path}");
+        }
+
+        for accepted in ["gzip", "gzip, deflate, br, zstd", "br;q=1, gzip;q=0.5"] {
+            let zipped = ask(&[(ACCEPT_ENCODING, accepted)]);
+            assert_eq!(header(&zipped, CONTENT_ENCODING).as_deref(), Some("gzip"), "{path}: {accepted}");
+            assert_eq!(header(&zipped, ETAG).unwrap(), format!("W/{}", plain.etag()), "{path}");
+            assert_eq!(header(&zipped, VARY).as_deref(), Some("accept-encoding"), "{path}");
+            assert_eq!(header(&zipped, CACHE_CONTROL).as_deref(), Some("no-cache"), "{path}");
+            let mut text = String::new();
+            flate2::read::GzDecoder::new(zipped).read_to_string(&mut text).unwrap();
+            assert_eq!(text, plain.text, "{path}");
+        }
+
+        let weak = format!("\"another\", W/{}", plain.etag());
+        for tag in [plain.etag(), &weak, "*"] {
+            for accepted in ["identity", "gzip"] {
+                let fresh = ask(&[(IF_NONE_MATCH, tag), (ACCEPT_ENCODING, accepted)]);
+                assert_eq!(fresh.status(), 304, "{path}: {tag}");
+                assert_eq!(fresh.text().unwrap(), "");
+            }
+        }
+        assert_eq!(ask(&[(IF_NONE_MATCH, "\"another\"")]).status(), 200, "{path}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::support::{Answer, Client, PASSWORD, TestServer, document::operations, new_id};
 use jiff::SignedDuration;
 use serde_json::json;
+use spasmlog::auth::personal_token::PersonalToken;
 
 /// A service with limits, behind a proxy that says who asks.
 fn limited() -> TestServer {
@@ -147,6 +148,74 @@ fn whoever_tries_tokens_is_counted_where_they_are() {
 
     assert_refused(guesser.get("/v1/account"));
     server.owner().with("X-Forwarded-For", "198.51.100.1").get("/v1/account").expect(200);
+}
+
+#[test]
+fn pages_and_paths_that_are_not_there_are_counted_with_all_that_is_public() {
+    let server = limited();
+    for (method, path, status) in [
+        ("GET", "/docs/", 200),
+        ("HEAD", "/docs/swagger-ui.css", 200),
+        ("GET", "/docs/nothing", 404),
+        ("POST", "/docs/", 404),
+        ("GET", "/v1/nothing", 404),
+        ("GET", "/v1/episodes/1/2/3", 404),
+        ("GET", "/openapi.json", 200),
+        ("GET", "/", 200),
+    ] {
+        let answer = from(&server, "198.51.100.1").send(method, path, "", "").expect(status);
+        assert_eq!(answer.header("ratelimit-policy"), Some("\"public\";q=600;w=60"), "{answer}");
+    }
+    let nobody = from(&server, "198.51.100.2");
+    for number in 0..600 {
+        nobody.get(&format!("/nowhere/{number}")).expect(404);
+    }
+
+    for path in ["/nowhere", "/docs/", "/docs/swagger-ui.css", "/openapi.json", "/"] {
+        assert_refused(nobody.get(path));
+    }
+    from(&server, "198.51.100.1").get("/docs/").expect(200);
+    server.owner().with("X-Forwarded-For", "198.51.100.2").get("/v1/account").expect(200);
+}
+
+/// A personal access token of the owner's.
+fn personal_token(owner: &Client) -> String {
+    let body = json!({ "name": "a script", "scopes": ["log:read"] });
+    owner.post("/v1/tokens", body).expect(201)["token"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn whoever_makes_tokens_up_is_refused_before_they_are_looked_up() {
+    let server = limited();
+    let owner = server.owner();
+    let true_one = personal_token(&owner);
+    let asking = |network: &str, token: &str| from(&server, network).bearing(token).get("/v1/schedule");
+    for _ in 0..600 {
+        // With its checksum, so that only the database can tell.
+        let made_up = PersonalToken::random().unwrap();
+        asking("198.51.100.1", made_up.write()).expect(401);
+    }
+
+    // Not even a true one is looked up now: to tell it from the others is what costs.
+    assert_refused(asking("198.51.100.1", &true_one));
+    asking("198.51.100.2", &true_one).expect(200);
+    // Nobody can make up an access token.
+    asking("198.51.100.1", owner.access_token()).expect(200);
+    server.pass(SignedDuration::from_secs(1));
+    asking("198.51.100.1", &true_one).expect(200);
+}
+
+#[test]
+fn a_token_that_holds_takes_nothing_from_its_network() {
+    let server = limited();
+    let script = from(&server, "198.51.100.1").bearing(&personal_token(&server.owner()));
+    for _ in 0..700 {
+        let answer = script.get("/v1/schedule").expect(200);
+        assert_eq!(answer.header("ratelimit-policy"), Some("\"account\";q=1200;w=60"));
+    }
+
+    let answer = from(&server, "198.51.100.1").get("/").expect(200);
+    assert_eq!(answer.header("ratelimit"), Some("\"public\";r=599;t=1"));
 }
 
 #[test]

@@ -1,9 +1,16 @@
 //! Signing in, staying signed in, signing out.
 
-use crate::support::{Client, PASSWORD, TestServer, race};
+use crate::support::{Answer, Client, PASSWORD, TestServer, race};
 use jiff::SignedDuration;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Barrier,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
 fn seconds(seconds: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds)
@@ -235,4 +242,62 @@ fn a_session_outlives_a_restart_and_so_does_its_end() {
     phone.get("/v1/account").expect(200);
     refreshed(&phone).get("/v1/account").expect(200);
     assert_session_ended(&laptop);
+}
+
+/// Writes until it is refused: the status of the refusal, or of what was acknowledged though it began after the
+/// session had ended.
+fn write_until_refused(write: impl Fn(usize) -> Answer, is_over: &AtomicBool) -> u16 {
+    (0..)
+        .find_map(|number| {
+            let began_late = is_over.load(Ordering::SeqCst);
+            let status = write(number).status;
+            (began_late || !(200..300).contains(&status)).then_some(status)
+        })
+        .unwrap()
+}
+
+#[test]
+fn once_a_sign_out_is_answered_nothing_that_the_session_was_about_to_do_to_the_account_is_done() {
+    let server = TestServer::start();
+    // The other process has seen the session open, and would let it read for five seconds more.
+    let beside = server.beside();
+    server.owner();
+    let state = || {
+        let made = "SELECT CAST(count(*) AS TEXT) AS value FROM audit_events";
+        let named = "SELECT coalesce(display_name, '') AS value FROM accounts";
+        [server.rows(made), server.rows(named)].concat()
+    };
+
+    for round in 0..20 {
+        let here = server.sign_in("owner@example.org");
+        let there = here.clone().at(&beside);
+        there.get("/v1/account").expect(200);
+        let name = |number: usize| json!({ "display_name": format!("{round} {number}") });
+        let writers: [&(dyn Fn(usize) -> Answer + Sync); 5] = [
+            &|_| here.post("/v1/pain-scores", json!({ "score": 1 })),
+            &|number| here.patch("/v1/account", name(number)),
+            &|number| there.patch("/v1/account", name(number)),
+            &|_| here.send("POST", "/v1/account/recovery-codes", "", ""),
+            &|_| there.send("POST", "/v1/account/recovery-codes", "", ""),
+        ];
+        let (is_over, start) = (AtomicBool::new(false), Barrier::new(writers.len() + 1));
+
+        let (last, at_the_end) = thread::scope(|scope| {
+            let (is_over, start) = (&is_over, &start);
+            let writing = writers.map(|write| {
+                scope.spawn(move || {
+                    start.wait();
+                    write_until_refused(write, is_over)
+                })
+            });
+            start.wait();
+            here.send("POST", "/v1/auth/logout", "", "").expect(204);
+            is_over.store(true, Ordering::SeqCst);
+            let at_the_end = state();
+            (writing.map(|writer| writer.join().unwrap()), at_the_end)
+        });
+
+        assert_eq!(last, [401; 5], "round {round}");
+        assert_eq!(state(), at_the_end, "round {round}");
+    }
 }

@@ -129,6 +129,14 @@ fn an_address_without_an_account_is_made_to_wait_all_the_same() {
     assert_eq!(told("unknown@example.org"), known);
 }
 
+/// The one in the middle.
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Statistics of what takes some 20 milliseconds, nearly all of which is the hashing of a password: whoever did not
+/// have to hash would be done in a tenth of that.
 #[test]
 fn an_unknown_address_takes_as_long_as_a_known_one() {
     let server = TestServer::start();
@@ -140,13 +148,29 @@ fn an_unknown_address_takes_as_long_as_a_known_one() {
         sign_in(&server.nobody(), email, WRONG).expect(401);
         started.elapsed()
     };
+    let (known, unknown) = ("owner@example.org", "unknown@example.org");
+    // In turns, and each first as often as the other, so that whatever else the machine does is done to both.
+    let medians = || {
+        let both = |number: usize| {
+            if number.is_multiple_of(2) {
+                (time(known), time(unknown))
+            } else {
+                let unknown = time(unknown);
+                (time(known), unknown)
+            }
+        };
+        let (known, unknown): (Vec<Duration>, Vec<Duration>) = (0_usize..16).map(both).unzip();
+        (median(known), median(unknown))
+    };
 
-    // In turns, and the fastest of many: whatever else the machine does only adds to it.
-    let (known, unknown): (Vec<Duration>, Vec<Duration>) =
-        (0..30).map(|_| (time("owner@example.org"), time("unknown@example.org"))).unzip();
-    let (known, unknown) = (known.into_iter().min().unwrap(), unknown.into_iter().min().unwrap());
-
-    assert!(unknown > known / 2 && known > unknown / 2, "known {known:?}, unknown {unknown:?}");
+    // A machine that has too much to do can make one round differ by chance; a hash less differs in all.
+    let are_alike =
+        |(known, unknown): &(Duration, Duration)| *unknown * 3 > *known * 2 && *known * 3 > *unknown * 2;
+    let mut rounds = vec![medians()];
+    while rounds.len() < 5 && !rounds.last().is_some_and(are_alike) {
+        rounds.push(medians());
+    }
+    assert!(rounds.last().is_some_and(are_alike), "known, unknown: {rounds:?}");
 }
 
 #[test]
@@ -184,6 +208,47 @@ fn a_stolen_token_does_not_find_the_password_out() {
     assert_waits(guess(PASSWORD), 1);
     server.pass(SignedDuration::from_secs(1));
     guess(PASSWORD).expect(204);
+}
+
+#[test]
+fn an_attempt_whose_password_could_not_be_checked_does_not_count() {
+    let server = TestServer::start_with(|config| {
+        config.rate_limits = true;
+        config.trusted_proxies = "127.0.0.1".parse().unwrap();
+    });
+    let owner = server.owner();
+    let code = owner.sign_in["recovery_codes"][0].clone();
+    let crowded = server.beside_with(|config| config.waiting_passwords = 0);
+    let there = owner.clone().at(&crowded);
+    for number in 0..44 {
+        server.pass(SignedDuration::from_secs(2));
+        let email = format!("somebody-{number}@example.org");
+        sign_in(&server.nobody(), &email, WRONG).expect(401);
+    }
+    fail(&server, "owner@example.org", 4);
+
+    let change = json!({ "current_password": PASSWORD, "new_password": "four grey geese at dawn" });
+    for _ in 0..4 {
+        let tried = [
+            sign_in(&crowded.nobody(), "owner@example.org", PASSWORD),
+            sign_in(&crowded.nobody(), "owner@example.org", WRONG),
+            sign_in(&crowded.nobody(), "unknown@example.org", WRONG),
+            recover(&crowded.nobody(), "owner@example.org", &code),
+            there.put("/v1/account/password", change.clone()),
+        ];
+        for answer in tried {
+            let answer = answer.expect_problem(503, "unavailable");
+            assert_eq!(answer.header("retry-after"), Some("1"));
+        }
+    }
+
+    // The account has one free still, the network two, and the code is unused.
+    fail(&server, "owner@example.org", 1);
+    assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
+    fail(&server, "one@example.org", 1);
+    assert_waits(sign_in(&server.nobody(), "another@example.org", WRONG), 1);
+    server.pass(SignedDuration::from_secs(1));
+    recover(&server.nobody(), "owner@example.org", &code).expect(204);
 }
 
 #[test]

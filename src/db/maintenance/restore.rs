@@ -1,6 +1,6 @@
 //! Putting a backup in the place of the database, so that every device notices.
 
-use super::{Holding, MaintenanceError, Unnamed, at, check, holding, remove_if_there, with_suffix};
+use super::{Holding, MaintenanceError, Unnamed, at, check, holding, with_suffix};
 use crate::db::{DatabaseUrl, Error, connect, migrate};
 use diesel::{RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types};
 use jiff::Timestamp;
@@ -8,6 +8,9 @@ use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
 };
+
+/// The files of a database, by what stands behind its name: last the one without which the others are nothing.
+const PARTS: [&str; 3] = ["-wal", "-shm", ""];
 
 /// What a restore did.
 #[derive(Debug)]
@@ -106,13 +109,21 @@ fn set_aside(path: &Path) -> Result<PathBuf, MaintenanceError> {
     if let Ok(mut old) = connect::sqlite_as_it_is(path) {
         drop(old.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
-    let aside = with_suffix(path, ".replaced");
-    for suffix in ["-wal", "-shm", ""] {
-        let (from, to) = (with_suffix(path, suffix), with_suffix(&aside, suffix));
-        remove_if_there(&to)?;
+    let aside = free_name(path);
+    for suffix in PARTS {
+        let from = with_suffix(path, suffix);
         if from.exists() {
-            fs::rename(&from, &to).map_err(|cause| at(&from, cause))?;
+            fs::rename(&from, with_suffix(&aside, suffix)).map_err(|cause| at(&from, cause))?;
         }
     }
     Ok(aside)
+}
+
+/// `.replaced` behind the name of the database, with a number where an earlier restore has set something aside: it
+/// may be the only one that is whole. Nobody else takes the name meanwhile, for a restore is alone.
+fn free_name(path: &Path) -> PathBuf {
+    let first = with_suffix(path, ".replaced");
+    let is_free = |name: &PathBuf| !PARTS.iter().any(|suffix| with_suffix(name, suffix).exists());
+    let numbered = (2_u32..).map(|number| with_suffix(&first, &format!("-{number}")));
+    std::iter::once(first.clone()).chain(numbered).find(is_free).unwrap_or(first)
 }

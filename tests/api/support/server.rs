@@ -64,8 +64,15 @@ impl TestServer {
 
     /// A second service on the same database, with the same keys and the same clock. Goes before this one.
     pub(crate) fn beside(&self) -> Self {
-        let running = Some(Running::start(&self.config, &self.clock));
-        let (http, clock, config) = (self.http.clone(), self.clock.clone(), self.config.clone());
+        self.beside_with(|_config| {})
+    }
+
+    /// The same with other settings.
+    pub(crate) fn beside_with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
+        let running = Some(Running::start(&config, &self.clock));
+        let (http, clock) = (self.http.clone(), self.clock.clone());
         Self { http, clock, running, config, _database: None, _folder: None }
     }
 
@@ -125,7 +132,7 @@ impl TestServer {
 
     /// The account of `spasmlog demo`, with its year.
     pub(crate) fn demo(&self) -> Client {
-        let hash = block_on(Passwords::new(1).hash(demo::PASSWORD.to_owned().into())).unwrap();
+        let hash = block_on(Passwords::new(1, 1).hash(demo::PASSWORD.to_owned().into())).unwrap();
         block_on(demo::seed(&self.running().pool, hash, self.now())).unwrap();
         let sign_in = json!({ "email": demo::EMAIL, "password": demo::PASSWORD });
         self.nobody().post("/v1/auth/login", sign_in).expect(200).signed_in(&self.nobody())
