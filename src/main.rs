@@ -286,6 +286,9 @@ fn start_log(config: Config) -> Result<Config, Box<dyn Error>> {
         .with_env_filter(filter)
         .with_target(false)
         .with_ansi(io::stderr().is_terminal())
+        // Otherwise a line that cannot be written is told of on the same stderr, and that panics: whoever read
+        // the log may be gone, and the service goes on.
+        .log_internal_errors(false)
         .with_writer(io::stderr);
     match config.log_format {
         LogFormat::Plain => log.init(),

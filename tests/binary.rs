@@ -10,7 +10,7 @@ use std::{
     net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStderr, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -32,6 +32,16 @@ struct Running {
 
 impl Running {
     fn start(data_dir: &Path, more: &[&str]) -> Self {
+        // Read to its end, so that the service never waits for somebody to read its log.
+        Self::launch(data_dir, more, |mut lines| {
+            let mut rest = String::new();
+            std::io::Read::read_to_string(&mut lines, &mut rest).unwrap();
+            rest
+        })
+    }
+
+    /// Starts it, and leaves the rest of its log to somebody.
+    fn launch(data_dir: &Path, more: &[&str], read_log: fn(BufReader<ChildStderr>) -> String) -> Self {
         let mut child = spasmlog()
             .args(["serve", "--bind", "127.0.0.1:0", "--registration", "open", "--data-dir"])
             .arg(data_dir)
@@ -48,12 +58,7 @@ impl Running {
                 break rest.split(';').next().unwrap().to_owned();
             }
         };
-        // Read to its end, so that the service never waits for somebody to read its log.
-        let log = std::thread::spawn(move || {
-            let mut rest = String::new();
-            std::io::Read::read_to_string(&mut lines, &mut rest).unwrap();
-            rest
-        });
+        let log = std::thread::spawn(move || read_log(lines));
         Self { child, url, client: reqwest::Client::new(), log }
     }
 
@@ -134,6 +139,23 @@ async fn a_stop_is_graceful_quick_and_successful() {
     assert!(success);
     assert!(told.elapsed() < Duration::from_secs(10));
     assert!(log.contains("stopped; every acknowledged write is kept"), "{log}");
+}
+
+#[actix_web::test]
+async fn a_service_whose_log_nobody_reads_any_more_answers_and_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Running::launch(folder.path(), &[], |lines| {
+        drop(lines);
+        String::new()
+    });
+    while !service.log.is_finished() {
+        actix_web::rt::time::sleep(Duration::from_millis(1)).await;
+    }
+
+    let token = service.sign_up().await;
+    service.post("/v1/episodes", &token, &json!({})).await;
+
+    service.stop();
 }
 
 #[actix_web::test]

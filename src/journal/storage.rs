@@ -69,11 +69,18 @@ pub trait Stored: Record {
     /// When the query fails.
     fn of_episode(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Vec<Self>>;
 
-    /// At most so many of the records that changed after this revision, in the order of their revisions.
+    /// The revisions after this one at which records changed, in order, at most so many. Read from the index
+    /// alone.
     ///
     /// # Errors
     /// When the query fails.
-    fn changed(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> QueryResult<Vec<Self>>;
+    fn revisions(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> QueryResult<Vec<Revision>>;
+
+    /// The records that changed after one revision and up to another, in any order.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn changed(db: &mut Db, owner: AccountId, after: Revision, through: Revision) -> QueryResult<Vec<Self>>;
 }
 
 /// Implements [`Stored`] for a record whose `Row` is the table's row without the account: `Row` comes from
@@ -193,12 +200,31 @@ macro_rules! stored {
                 .collect()
             }
 
-            fn changed(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> QueryResult<Vec<Self>> {
+            fn revisions(
+                db: &mut Db,
+                owner: AccountId,
+                after: Revision,
+                rows: i64,
+            ) -> QueryResult<Vec<Revision>> {
                 $crate::db::each!(db, connection => $table::table
                     .filter($table::account_id.eq(owner))
                     .filter($table::revision.gt(after))
                     .order($table::revision.asc())
                     .limit(rows)
+                    .select($table::revision)
+                    .load(connection))
+            }
+
+            fn changed(
+                db: &mut Db,
+                owner: AccountId,
+                after: Revision,
+                through: Revision,
+            ) -> QueryResult<Vec<Self>> {
+                $crate::db::each!(db, connection => $table::table
+                    .filter($table::account_id.eq(owner))
+                    .filter($table::revision.gt(after))
+                    .filter($table::revision.le(through))
                     .select(Row::as_select())
                     .load(connection))?
                 .into_iter()

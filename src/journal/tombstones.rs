@@ -70,16 +70,39 @@ pub fn has(db: &mut Db, owner: AccountId, kind: RecordKind, id: RecordId) -> Que
     Ok(tombstone.is_some())
 }
 
-/// At most so many of the deletions after this revision, in the order of their revisions.
+/// The revisions after this one at which records were deleted, in order, at most so many.
 ///
 /// # Errors
 /// When the query fails.
-pub fn added(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> QueryResult<Vec<Tombstone>> {
+pub fn revisions_after(
+    db: &mut Db,
+    owner: AccountId,
+    after: Revision,
+    rows: i64,
+) -> QueryResult<Vec<Revision>> {
     each!(db, connection => tombstones::table
         .filter(tombstones::account_id.eq(owner))
         .filter(tombstones::revision.gt(after))
         .order(tombstones::revision.asc())
         .limit(rows)
+        .select(tombstones::revision)
+        .load(connection))
+}
+
+/// The deletions after one revision and up to another, in any order.
+///
+/// # Errors
+/// When the query fails.
+pub fn added(
+    db: &mut Db,
+    owner: AccountId,
+    after: Revision,
+    through: Revision,
+) -> QueryResult<Vec<Tombstone>> {
+    each!(db, connection => tombstones::table
+        .filter(tombstones::account_id.eq(owner))
+        .filter(tombstones::revision.gt(after))
+        .filter(tombstones::revision.le(through))
         .select((tombstones::kind, tombstones::id, tombstones::revision))
         .load(connection))
 }

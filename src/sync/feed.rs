@@ -90,25 +90,52 @@ pub fn page(db: &mut Db, owner: AccountId, cursor: Option<Cursor>, limit: Limit)
         let detail = "Begin again without a cursor, and drop what does not come.";
         return Err(Problem::new(Code::CursorExpired).detail(detail));
     }
-    let mut changes = changes_after(db, owner, cursor.position, i64::from(limit.0) + 1)?;
-    let has_more = changes.len() > usize::from(limit.0);
-    changes.truncate(usize::from(limit.0));
-    let position = changes.last().filter(|_| has_more).map_or(now_at, |change| change.revision);
-    Ok(Changes { changes, next_cursor: Cursor { position, ..cursor }.text(owner), has_more })
+    let end = end_of_page(db, owner, cursor.position, limit)?;
+    let position = end.unwrap_or(now_at);
+    let changes = changes(db, owner, cursor.position, position)?;
+    Ok(Changes { changes, next_cursor: Cursor { position, ..cursor }.text(owner), has_more: end.is_some() })
 }
 
-/// At least the next so many changes, in order: each table gives that many, and together they hold them.
-fn changes_after(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> Result<Vec<Change>, Problem> {
+/// The revision of the page's last change, unless the page holds all that there is. Asked of the indexes on the
+/// revision before any record is read: of six tables, each could fill the page, and most of that would be read in
+/// vain.
+fn end_of_page(
+    db: &mut Db,
+    owner: AccountId,
+    after: Revision,
+    limit: Limit,
+) -> QueryResult<Option<Revision>> {
+    let rows = i64::from(limit.0).saturating_add(1);
+    let mut revisions = tombstones::revisions_after(db, owner, after, rows)?;
+    revisions.extend(Episode::revisions(db, owner, after, rows)?);
+    revisions.extend(Flare::revisions(db, owner, after, rows)?);
+    revisions.extend(Application::revisions(db, owner, after, rows)?);
+    revisions.extend(PainScore::revisions(db, owner, after, rows)?);
+    revisions.extend(CheckIn::revisions(db, owner, after, rows)?);
+    revisions.extend(Measure::revisions(db, owner, after, rows)?);
+    revisions.extend(Some(profile::find(db, owner)?.revision).filter(|revision| *revision > after));
+    revisions.sort_unstable();
+    let has_more = revisions.len() > usize::from(limit.0);
+    Ok(usize::from(limit.0).checked_sub(1).and_then(|last| revisions.get(last).copied()).filter(|_| has_more))
+}
+
+/// The changes after one revision and up to another, in order.
+fn changes(
+    db: &mut Db,
+    owner: AccountId,
+    after: Revision,
+    through: Revision,
+) -> Result<Vec<Change>, Problem> {
     let mut changes: Vec<Change> =
-        tombstones::added(db, owner, after, rows)?.into_iter().map(Change::from).collect();
-    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::Episode)?);
-    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::Flare)?);
-    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::Application)?);
-    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::PainScore)?);
-    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::CheckIn)?);
-    changes.extend(of_kind(db, owner, after, rows, ChangedRecord::Measure)?);
+        tombstones::added(db, owner, after, through)?.into_iter().map(Change::from).collect();
+    changes.extend(of_kind(db, owner, after, through, ChangedRecord::Episode)?);
+    changes.extend(of_kind(db, owner, after, through, ChangedRecord::Flare)?);
+    changes.extend(of_kind(db, owner, after, through, ChangedRecord::Application)?);
+    changes.extend(of_kind(db, owner, after, through, ChangedRecord::PainScore)?);
+    changes.extend(of_kind(db, owner, after, through, ChangedRecord::CheckIn)?);
+    changes.extend(of_kind(db, owner, after, through, ChangedRecord::Measure)?);
     let profile = profile::find(db, owner)?;
-    if profile.revision > after {
+    if profile.revision > after && profile.revision <= through {
         changes.push(Change {
             kind: RecordKind::Profile,
             id: profile::ID.into(),
@@ -121,15 +148,15 @@ fn changes_after(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> R
     Ok(changes)
 }
 
-/// The next changes of one kind.
+/// The changes of one kind.
 fn of_kind<R: Stored>(
     db: &mut Db,
     owner: AccountId,
     after: Revision,
-    rows: i64,
+    through: Revision,
     record: impl Fn(R) -> ChangedRecord,
 ) -> QueryResult<impl Iterator<Item = Change>> {
-    let changed = R::changed(db, owner, after, rows)?;
+    let changed = R::changed(db, owner, after, through)?;
     Ok(changed.into_iter().map(move |changed| {
         let Meta { id, revision, .. } = changed.meta();
         Change { kind: R::KIND, id, revision, deleted: false, record: Some(record(changed)) }
