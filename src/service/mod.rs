@@ -6,7 +6,7 @@ mod readiness;
 pub use pages::Pages;
 pub use readiness::{Readiness, Stopping};
 
-use crate::http::{Problem, Problems, Slice, conditional::IfNoneMatch, operation::operations};
+use crate::http::{Preconditions, Problem, Problems, Slice, conditional::IfNoneMatch, operation::operations};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CONTENT_SECURITY_POLICY, ContentType},
@@ -65,7 +65,8 @@ async fn get_readyz(readiness: Data<Readiness>) -> Result<HttpResponse, Problem>
     (status = 304, description = "The client has it."),
     Problems,
 ))]
-async fn get_openapi(request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
+async fn get_openapi(_: Preconditions, request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
+    // Asked for above so that what is no condition is refused as elsewhere; the tag here is no revision.
     pages.document.answer(&request)
 }
 

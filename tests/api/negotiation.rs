@@ -181,6 +181,17 @@ fn the_document_and_the_pages_are_compressed_for_who_takes_gzip_and_not_sent_to_
 }
 
 #[test]
+fn what_is_no_condition_is_refused_for_the_document_as_for_a_record() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    for path in ["/openapi.json", "/v1/episodes"] {
+        let asked = owner.with("If-None-Match", "{}").get(path);
+        let refused = asked.expect_problem(400, "invalid_header");
+        assert_eq!(refused.errors("header"), [("If-None-Match", "not_an_etag")], "{path}");
+    }
+}
+
+#[test]
 fn the_tag_of_a_compressed_answer_is_good_for_304_and_for_if_match() {
     let server = TestServer::start();
     let owner = owner_of_a_long_list(&server);

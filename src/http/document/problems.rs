@@ -40,7 +40,8 @@ fn derive(place: &Place<'_>, operation: &Map<String, Value>) -> BTreeSet<u16> {
     let is_put = place.method == "put";
 
     let rules = [
-        (400, place.is_api()),
+        // What takes none refuses those that are sent all the same, inside the API.
+        (400, place.is_api() || has_parameter(operation, |_| true)),
         (401, security.is_some()),
         // A personal access token cannot do all that a session can.
         (403, security.is_some()),
