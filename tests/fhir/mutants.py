@@ -149,13 +149,19 @@ def unlabelled(bundle):
     del first(bundle, "Observation")["meta"]
 
 
+def onset_in_no_offset(bundle):
+    # Its own onset, which thereby becomes an earlier one: another date could be later than the end.
+    condition = first(bundle, "Condition")
+    condition["onsetDateTime"] = condition["onsetDateTime"][:19] + "+15:00"
+
+
 # Each broken copy, and the checks that must refuse it.
 MUTANTS = {
     "a clinical status that does not go with an end": ("DF", abated_but_active),
     "a verification status that does not exist": ("CE", coding("Condition", "verificationStatus", code="maybe")),
     "a condition without a subject": ("ABDE", take("Condition", "subject")),
     "an onset without a zone": ("ABC", put("Condition", "onsetDateTime", "2026-03-01T10:00:00")),
-    "an onset in an offset that nobody has": ("ABD", put("Condition", "onsetDateTime", "2026-03-01T10:00:00+15:00")),
+    "an onset in an offset that nobody has": ("ABD", onset_in_no_offset),
     "an onset that is no time": ("ABCDE", put("Condition", "onsetDateTime", "this morning")),
     "a status of an observation that does not exist": ("BE", put("Observation", "status", "done")),
     "a value beside the reason why there is none": (
