@@ -3,7 +3,7 @@
 use crate::{
     domain::RecordId,
     http::{Body, PathId, Problem, Problems, Slice, extract, operation::operations},
-    journal::Journal,
+    journal::{Advisor, Journal},
     rules::{self, Alarm, Evaluation, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
 use actix_web::{
@@ -80,8 +80,8 @@ async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
     (status = 200, description = "The rule pack.", body = RulePack),
     Problems,
 ))]
-async fn get_rules(protocol: Data<Protocol>) -> HttpResponse {
-    cacheable(rules::pack(&protocol))
+async fn get_rules(advisor: Data<Advisor>) -> HttpResponse {
+    cacheable(rules::pack(advisor.protocol()))
 }
 
 /// Get one rule.
@@ -114,9 +114,9 @@ async fn get_rule_vectors() -> HttpResponse {
     (status = 200, description = "What to do at that time, and why.", body = NextStep),
     Problems,
 ))]
-async fn evaluate_rules(body: Body<Evaluation>, protocol: Data<Protocol>) -> HttpResponse {
+async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<Advisor>) -> HttpResponse {
     let (facts, now) = body.content.into();
-    HttpResponse::Ok().json(rules::next_step(&facts, &protocol, now))
+    HttpResponse::Ok().json(rules::next_step(&facts, advisor.protocol(), now))
 }
 
 fn cacheable(body: impl Serialize) -> HttpResponse {

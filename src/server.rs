@@ -17,7 +17,6 @@ use crate::{
         telemetry::{Observer, observe},
     },
     journal::Advisor,
-    rules::Protocol,
     service::{Pages, Readiness, Stopping},
 };
 use actix_web::{
@@ -150,7 +149,6 @@ impl Server {
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
-        let protocol = Data::new(Protocol::default());
         let advisor = Data::new(Advisor::default());
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
@@ -169,7 +167,6 @@ impl Server {
                 .app_data(keys.clone())
                 .app_data(passwords.clone())
                 .app_data(sessions.clone())
-                .app_data(protocol.clone())
                 .app_data(advisor.clone())
                 .app_data(imports.clone())
                 .app_data(pages.clone())

@@ -2,9 +2,9 @@
 //! database, so that every process that shares it counts together.
 //!
 //! An attempt counts before its password is checked, and is taken back when that fits, or when it could not be
-//! checked at all: of two hundred that come at once no more than the free ones are looked at. An e-mail address without an account is counted and made
-//! to wait like any other; otherwise the wait would tell which have one. Nobody is shut out for good, and who
-//! is signed in stays so.
+//! checked at all: of two hundred that come at once no more than the free ones are looked at. An e-mail address
+//! without an account is counted and made to wait like any other; otherwise the wait would tell which have one.
+//! Nobody is shut out for good, and who is signed in stays so.
 
 use super::Keys;
 use crate::{

@@ -85,11 +85,12 @@ pub(in crate::db) fn before_migration(
 
 /// The backups that preceded migrations, latest schema first.
 fn earlier_backups(path: &Path) -> Vec<PathBuf> {
-    let prefix = path.with_extension("before-");
-    let prefix = prefix.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let named = path.with_extension("before-");
+    // What they are told by: without a name, every database of the folder would pass for one, and be removed.
+    let Some(prefix) = named.file_name().map(|name| name.to_string_lossy()) else { return Vec::new() };
     let is_one = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.strip_prefix(&prefix).is_some_and(|rest| rest.ends_with(".db"))
+        name.strip_prefix(&*prefix).is_some_and(|rest| rest.ends_with(".db"))
     };
     let mut backups: Vec<PathBuf> = fs::read_dir(folder(path))
         .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_one).collect())
