@@ -10,11 +10,11 @@ use crate::{
     db::{Db, moment, optional_moment, schema::applications},
     domain::{AccountId, FieldErrors, Modality, Moment, Note, RecordId, RecordKind, Revision},
     http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
+        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Route,
         conditional::{IfMatch, IfNoneMatch},
         idempotency::IdempotencyHeader,
-        operation::operations,
         paging::{List, ListQuery},
+        routes::routes,
     },
 };
 use actix_web::HttpResponse;
@@ -80,14 +80,14 @@ pub struct NewApplication {
 pub type ApplicationPatch = Patch<NewApplication>;
 
 /// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![
-        list_applications,
-        create_application,
-        get_application,
-        put_application,
-        update_application,
-        delete_application
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_applications: Scope(LogRead),
+        create_application: Scope(LogWrite),
+        get_application: Scope(LogRead),
+        put_application: Scope(LogWrite),
+        update_application: Scope(LogWrite),
+        delete_application: Scope(LogWrite),
     ]
 }
 

@@ -12,11 +12,11 @@ use crate::{
         AccountId, FieldErrors, Inflammation, Moment, Note, RecordId, RecordKind, Revision, Skin, SymptomCode,
     },
     http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
+        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Route,
         conditional::{IfMatch, IfNoneMatch},
         idempotency::IdempotencyHeader,
-        operation::operations,
         paging::{List, ListQuery},
+        routes::routes,
     },
 };
 use actix_web::HttpResponse;
@@ -99,8 +99,15 @@ pub struct NewCheckIn {
 pub type CheckInPatch = Patch<NewCheckIn>;
 
 /// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![list_check_ins, create_check_in, get_check_in, put_check_in, update_check_in, delete_check_in]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_check_ins: Scope(LogRead),
+        create_check_in: Scope(LogWrite),
+        get_check_in: Scope(LogRead),
+        put_check_in: Scope(LogWrite),
+        update_check_in: Scope(LogWrite),
+        delete_check_in: Scope(LogWrite),
+    ]
 }
 
 /// List check-ins.

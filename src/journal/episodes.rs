@@ -15,11 +15,11 @@ use crate::{
     db::{Db, moment, optional_moment, schema::episodes},
     domain::{AccountId, FieldErrors, Label, Location, Moment, Note, RecordId, RecordKind, Revision},
     http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
+        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Route,
         conditional::{IfMatch, IfNoneMatch},
         idempotency::IdempotencyHeader,
-        operation::operations,
         paging::{List, ListQuery},
+        routes::routes,
     },
 };
 use actix_web::HttpResponse;
@@ -81,8 +81,15 @@ pub struct NewEpisode {
 pub type EpisodePatch = Patch<NewEpisode>;
 
 /// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![list_episodes, create_episode, get_episode, put_episode, update_episode, delete_episode]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_episodes: Scope(LogRead),
+        create_episode: Scope(LogWrite),
+        get_episode: Scope(LogRead),
+        put_episode: Scope(LogWrite),
+        update_episode: Scope(LogWrite),
+        delete_episode: Scope(LogWrite),
+    ]
 }
 
 /// List episodes.

@@ -10,11 +10,11 @@ use crate::{
     db::{Db, moment, schema::flares},
     domain::{AccountId, FieldErrors, Label, Moment, Note, RecordId, RecordKind, Revision},
     http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
+        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Route,
         conditional::{IfMatch, IfNoneMatch},
         idempotency::IdempotencyHeader,
-        operation::operations,
         paging::{List, ListQuery},
+        routes::routes,
     },
 };
 use actix_web::HttpResponse;
@@ -70,8 +70,15 @@ pub struct NewFlare {
 pub type FlarePatch = Patch<NewFlare>;
 
 /// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![list_flares, create_flare, get_flare, put_flare, update_flare, delete_flare]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_flares: Scope(LogRead),
+        create_flare: Scope(LogWrite),
+        get_flare: Scope(LogRead),
+        put_flare: Scope(LogWrite),
+        update_flare: Scope(LogWrite),
+        delete_flare: Scope(LogWrite),
+    ]
 }
 
 /// List flares.

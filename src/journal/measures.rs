@@ -10,11 +10,11 @@ use crate::{
     db::{Db, moment, optional_moment, schema::measures},
     domain::{AccountId, FieldErrors, Label, MeasureKind, Moment, Note, RecordId, RecordKind, Revision},
     http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
+        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Route,
         conditional::{IfMatch, IfNoneMatch},
         idempotency::IdempotencyHeader,
-        operation::operations,
         paging::{List, ListQuery},
+        routes::routes,
     },
 };
 use actix_web::HttpResponse;
@@ -87,8 +87,15 @@ pub struct NewMeasure {
 pub type MeasurePatch = Patch<NewMeasure>;
 
 /// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![list_measures, create_measure, get_measure, put_measure, update_measure, delete_measure]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_measures: Scope(LogRead),
+        create_measure: Scope(LogWrite),
+        get_measure: Scope(LogRead),
+        put_measure: Scope(LogWrite),
+        update_measure: Scope(LogWrite),
+        delete_measure: Scope(LogWrite),
+    ]
 }
 
 /// List measures.

@@ -23,18 +23,21 @@ pub mod tombstones;
 pub use advisor::Advisor;
 pub use desk::Journal;
 
-use crate::http::Slice;
+use crate::http::Route;
 
-/// The slices of the journal, in reading order.
-pub fn slices() -> Vec<Slice> {
-    vec![
-        episodes::slice(),
-        flares::slice(),
-        applications::slice(),
-        pain_scores::slice(),
-        check_ins::slice(),
-        measures::slice(),
-        profile::slice(),
-        timeline::slice(),
+/// The routes of the journal, in reading order.
+pub fn routes() -> Vec<Route> {
+    [
+        episodes::routes(),
+        flares::routes(),
+        applications::routes(),
+        pain_scores::routes(),
+        check_ins::routes(),
+        measures::routes(),
+        profile::routes(),
+        timeline::routes(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

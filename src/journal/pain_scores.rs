@@ -10,11 +10,11 @@ use crate::{
     db::{Db, moment, schema::pain_scores},
     domain::{AccountId, FieldErrors, Moment, Note, PainScore as Score, RecordId, RecordKind, Revision},
     http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
+        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Route,
         conditional::{IfMatch, IfNoneMatch},
         idempotency::IdempotencyHeader,
-        operation::operations,
         paging::{List, ListQuery},
+        routes::routes,
     },
 };
 use actix_web::HttpResponse;
@@ -69,14 +69,14 @@ pub struct NewPainScore {
 pub type PainScorePatch = Patch<NewPainScore>;
 
 /// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![
-        list_pain_scores,
-        create_pain_score,
-        get_pain_score,
-        put_pain_score,
-        update_pain_score,
-        delete_pain_score
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_pain_scores: Scope(LogRead),
+        create_pain_score: Scope(LogWrite),
+        get_pain_score: Scope(LogRead),
+        put_pain_score: Scope(LogWrite),
+        update_pain_score: Scope(LogWrite),
+        delete_pain_score: Scope(LogWrite),
     ]
 }
 

@@ -14,9 +14,7 @@ use super::{
 use crate::{
     db::Db,
     domain::{AccountId, Moment, RecordId},
-    http::{
-        PathId, Preconditions, Problem, Problems, Slice, Tag, conditional::IfNoneMatch, operation::operations,
-    },
+    http::{PathId, Preconditions, Problem, Problems, Route, Tag, conditional::IfNoneMatch, routes::routes},
 };
 use actix_web::{HttpResponse, http::header};
 use serde::Serialize;
@@ -48,8 +46,10 @@ pub struct Timeline {
 }
 
 /// The operations of the timeline.
-pub fn slice() -> Slice {
-    operations![get_timeline]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_timeline: Scope(LogRead),
+    ]
 }
 
 /// Get the timeline of an episode.
