@@ -3,7 +3,7 @@
 use crate::{
     domain::RecordId,
     http::{Body, PathId, Problem, Problems, Route, extract, routes::routes},
-    journal::{Advisor, Journal},
+    journal::{Journal, NextSteps},
     rules::{self, Alarm, Evaluation, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
 use actix_web::{
@@ -47,7 +47,7 @@ pub fn routes() -> Vec<Route> {
     Problems,
 ))]
 async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.open_next_step().await?))
+    Ok(HttpResponse::Ok().json(journal.current_step().await?))
 }
 
 /// Get the next step of an episode.
@@ -80,7 +80,7 @@ async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
     (status = 200, description = "The rule pack.", body = RulePack),
     Problems,
 ))]
-async fn get_rules(advisor: Data<Advisor>) -> HttpResponse {
+async fn get_rules(advisor: Data<NextSteps>) -> HttpResponse {
     cacheable(rules::pack(advisor.protocol()))
 }
 
@@ -114,7 +114,7 @@ async fn get_rule_vectors() -> HttpResponse {
     (status = 200, description = "What to do at that time, and why.", body = NextStep),
     Problems,
 ))]
-async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<Advisor>) -> HttpResponse {
+async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<NextSteps>) -> HttpResponse {
     let (facts, now) = body.content.into();
     HttpResponse::Ok().json(rules::next_step(&facts, advisor.protocol(), now))
 }

@@ -15,7 +15,7 @@ use crate::{
         negotiate::{choose_coding, cors},
         telemetry::{Observer, observe},
     },
-    journal::Advisor,
+    journal::NextSteps,
     service::{Pages, Readiness, Stopping},
 };
 use actix_web::{
@@ -145,7 +145,7 @@ impl Server {
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
-        let advisor = Data::new(Advisor::default());
+        let advisor = Data::new(NextSteps::default());
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
         let registration = Data::new(registration);

@@ -21,10 +21,7 @@ use crate::{
         routes::routes,
         stream::{self, Pace},
     },
-    journal::{
-        Journal,
-        record::{self, Writing},
-    },
+    journal::{Journal, record::WriteContext, write},
     rules::RulePackRef,
 };
 use actix_web::{
@@ -245,13 +242,13 @@ async fn get_export(
         })
         .await?;
     // Before the first byte leaves: nothing is taken out without a trace.
-    journal.write(move |db, writing| note(db, writing, caller)).await?;
+    journal.write(move |db, context| note(db, context, caller)).await?;
     Ok(answer)
 }
 
-fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {
-    record::begin(db, writing)?;
-    Ok(audit::record(db, writing.owner, Event::new(AuditAction::Exported).by(caller), writing.now)?)
+fn note(db: &mut Db, context: WriteContext, caller: Caller) -> Result<(), Problem> {
+    write::begin(db, context)?;
+    Ok(audit::record(db, context.owner, Event::new(AuditAction::Exported).by(caller), context.now)?)
 }
 
 /// The parameter, or else what the client accepts.

@@ -11,7 +11,7 @@ use crate::{
     db::{self, Db, Pool, moment, schema::calendar_links},
     domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId},
     http::{Body, Clock, Code, PathId, Problem, Problems, Query, Route, routes::routes},
-    journal::Advisor,
+    journal::NextSteps,
 };
 use actix_web::{
     HttpResponse,
@@ -162,7 +162,7 @@ async fn get_schedule_calendar(
     query: Query<CalendarQuery>,
     pool: Data<Pool>,
     clock: Data<Clock>,
-    advisor: Data<Advisor>,
+    advisor: Data<NextSteps>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let secret = AddressedSecret::read(PREFIX, &query.0.secret).ok_or_else(Problem::not_found)?;
@@ -171,7 +171,7 @@ async fn get_schedule_calendar(
     let (used_at, alarms) = pool
         .read(move |db| {
             let used_at = last_use(db, &secret)?.ok_or_else(Problem::not_found)?;
-            Ok::<_, Problem>((used_at, advisor.open_schedule(db, owner, now)?))
+            Ok::<_, Problem>((used_at, advisor.schedule(db, owner, now)?))
         })
         .await?;
     if used_at.is_none_or(|used_at| now.as_microsecond().saturating_sub(used_at) > USE_NOTED_MICROS) {

@@ -7,7 +7,9 @@
 
 use super::{
     episodes::{self, Episode},
-    facts, record,
+    facts,
+    record::Stored,
+    write,
 };
 use crate::{
     db::Db,
@@ -26,11 +28,11 @@ const MOST_FACTS: u64 = 100_000;
 
 /// The facts of open episodes. Cheap to clone; all clones share them.
 #[derive(Clone)]
-pub(super) struct OpenFacts(Arc<Cache<AccountId, Kept, ByFacts>>);
+pub(super) struct FactsCache(Arc<Cache<AccountId, CacheEntry, ByFacts>>);
 
 /// What one account's open episode was, if there was one.
 #[derive(Clone)]
-struct Kept {
+struct CacheEntry {
     revision: Revision,
     /// The year in which it was read: the person's age is a fact.
     year: i16,
@@ -41,20 +43,20 @@ struct Kept {
 #[derive(Clone)]
 struct ByFacts;
 
-impl Weighter<AccountId, Kept> for ByFacts {
-    fn weight(&self, _: &AccountId, kept: &Kept) -> u64 {
+impl Weighter<AccountId, CacheEntry> for ByFacts {
+    fn weight(&self, _: &AccountId, kept: &CacheEntry) -> u64 {
         let facts = kept.facts.as_ref().map_or(0, |facts| facts.count());
         u64::try_from(facts).unwrap_or(u64::MAX).saturating_add(1)
     }
 }
 
-impl Default for OpenFacts {
+impl Default for FactsCache {
     fn default() -> Self {
         Self(Arc::new(Cache::with_weighter(ACCOUNTS, MOST_FACTS, ByFacts)))
     }
 }
 
-impl OpenFacts {
+impl FactsCache {
     /// The facts of the account's open episode; `None` when none is open.
     ///
     /// # Errors
@@ -66,7 +68,10 @@ impl OpenFacts {
         now: Timestamp,
     ) -> QueryResult<Option<Arc<Facts>>> {
         self.kept_or(db, owner, now, |db| {
-            let open = episodes::open(db, owner)?;
+            let open = match episodes::open_ref(db, owner)? {
+                Some(open) => Episode::find(db, owner, open.id)?,
+                None => None,
+            };
             open.map(|episode| facts::load(db, owner, &episode, now)).transpose()
         })
     }
@@ -100,14 +105,14 @@ impl OpenFacts {
         now: Timestamp,
         load: impl FnOnce(&mut Db) -> QueryResult<Option<Facts>>,
     ) -> QueryResult<Option<Arc<Facts>>> {
-        let revision = record::current_revision(db, owner)?;
+        let revision = write::current_revision(db, owner)?;
         let year = now.to_zoned(TimeZone::UTC).year();
-        let holds = |kept: &Kept| kept.revision == revision && kept.year == year;
+        let holds = |kept: &CacheEntry| kept.revision == revision && kept.year == year;
         if let Some(kept) = self.0.get(&owner).filter(holds) {
             return Ok(kept.facts);
         }
         let facts = load(db)?.map(Arc::new);
-        self.0.insert(owner, Kept { revision, year, facts: facts.clone() });
+        self.0.insert(owner, CacheEntry { revision, year, facts: facts.clone() });
         Ok(facts)
     }
 }
