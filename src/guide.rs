@@ -2,7 +2,7 @@
 
 use crate::{
     domain::RecordId,
-    http::{Body, PathId, Problem, Problems, Slice, extract, operation::operations},
+    http::{Body, PathId, Problem, Problems, Route, extract, routes::routes},
     journal::{Journal, NextSteps},
     rules::{self, Alarm, Evaluation, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
@@ -26,15 +26,15 @@ pub struct Schedule {
 }
 
 /// The operations of the guide.
-pub fn slice() -> Slice {
-    operations![
-        get_next_step,
-        get_episode_next_step,
-        get_schedule,
-        get_rules,
-        get_rule,
-        get_rule_vectors,
-        evaluate_rules
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_next_step: Scope(LogRead),
+        get_episode_next_step: Scope(LogRead),
+        get_schedule: Scope(LogRead),
+        get_rules: Public,
+        get_rule: Public,
+        get_rule_vectors: Public,
+        evaluate_rules: Public.limit(&EVALUATE),
     ]
 }
 

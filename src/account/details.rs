@@ -9,7 +9,7 @@ use crate::{
     },
     db::{Coded, Db, Pool, each, moment, schema::accounts},
     domain::{AccountId, AuditAction, Country, FieldErrors, Label, Moment, SessionId, Zone},
-    http::{Body, Clock, Patch, Problem, Problems, Slice, extract, operation::operations},
+    http::{Body, Clock, Patch, Problem, Problems, Route, extract, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -59,8 +59,12 @@ pub struct NewAccountDetails {
 pub type AccountDetailsPatch = Patch<NewAccountDetails>;
 
 /// The operations of the account.
-pub fn slice() -> Slice {
-    operations![get_account, update_account, delete_account]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_account: Scope(AccountRead),
+        update_account: Scope(AccountWrite),
+        delete_account: Fresh(AccountWrite),
+    ]
 }
 
 /// Get the account.

@@ -19,7 +19,7 @@ use crate::{
         schema::{accounts, revisions},
     },
     domain::{AccountId, AuditAction, Country, FieldErrors, Label, Moment, RecordId, Zone},
-    http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
+    http::{Body, Clock, Code, Problem, Problems, Route, routes::routes},
 };
 use actix_web::{HttpResponse, http::header, web::Data};
 use deserr::Deserr;
@@ -112,8 +112,10 @@ pub struct Registered {
 }
 
 /// The operations of signing up.
-pub fn slice() -> Slice {
-    operations![create_account]
+pub fn routes() -> Vec<Route> {
+    routes![
+        create_account: Public.limit(&SIGN_IN),
+    ]
 }
 
 /// Sign up.

@@ -16,9 +16,9 @@ use crate::{
     db::Db,
     domain::{AuditAction, FieldErrors, Invalid, Moment, RecordId, Text},
     http::{
-        Code, Problem, Problems, Query, Slice,
-        operation::operations,
+        Code, Problem, Problems, Query, Route,
         paging::QueryTime,
+        routes::routes,
         stream::{self, Pace},
     },
     journal::{Journal, record::WriteContext, write},
@@ -185,8 +185,10 @@ impl ExportQuery {
 }
 
 /// The operations of the export.
-pub fn slice() -> Slice {
-    operations![get_export]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_export: Scope(ExportRead).limit(&WHOLE_LOG),
+    ]
 }
 
 /// Export the log.

@@ -40,8 +40,15 @@ macro_rules! collection {
         pub type $Patch = $crate::http::Patch<$New>;
 
         /// The operations of this collection.
-        pub fn slice() -> $crate::http::Slice {
-            $crate::http::operation::operations![$list, $create, $get, $put, $update, $delete]
+        pub fn routes() -> Vec<$crate::http::Route> {
+            $crate::http::routes::routes![
+                $list: Scope(LogRead),
+                $create: Scope(LogWrite),
+                $get: Scope(LogRead),
+                $put: Scope(LogWrite),
+                $update: Scope(LogWrite),
+                $delete: Scope(LogWrite),
+            ]
         }
 
         #[utoipa::path(

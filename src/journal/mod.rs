@@ -24,18 +24,21 @@ pub mod write;
 pub use handlers::Journal;
 pub use next_steps::NextSteps;
 
-use crate::http::Slice;
+use crate::http::Route;
 
-/// The slices of the journal, in the order in which a person needs them.
-pub fn slices() -> Vec<Slice> {
-    vec![
-        episodes::slice(),
-        applications::slice(),
-        pain_scores::slice(),
-        check_ins::slice(),
-        measures::slice(),
-        flares::slice(),
-        profile::slice(),
-        timeline::slice(),
+/// The routes of the journal, in the order in which a person needs them.
+pub fn routes() -> Vec<Route> {
+    [
+        episodes::routes(),
+        applications::routes(),
+        pain_scores::routes(),
+        check_ins::routes(),
+        measures::routes(),
+        flares::routes(),
+        profile::routes(),
+        timeline::routes(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -11,10 +11,10 @@ use crate::{
     db::{Db, each, moment, schema::profiles},
     domain::{AccountId, Condition, FieldErrors, Invalid, Moment, Revision},
     http::{
-        Body, Code, Patch, Preconditions, Problem, Problems, Slice, Tag,
+        Body, Code, Patch, Preconditions, Problem, Problems, Route, Tag,
         conditional::{IfMatch, IfNoneMatch},
         extract,
-        operation::operations,
+        routes::routes,
     },
     rules::ProfileFacts,
 };
@@ -78,8 +78,12 @@ pub struct NewProfile {
 pub type ProfilePatch = Patch<NewProfile>;
 
 /// The operations of the profile.
-pub fn slice() -> Slice {
-    operations![get_profile, put_profile, update_profile]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_profile: Scope(LogRead),
+        put_profile: Scope(LogWrite),
+        update_profile: Scope(LogWrite),
+    ]
 }
 
 /// Get the profile.

@@ -10,10 +10,10 @@ use super::{
 use crate::{
     domain::{FieldErrors, RecordId},
     http::{
-        Code, PathId, Preconditions, Problem, Problems, Query, Slice, Tag,
+        Code, PathId, Preconditions, Problem, Problems, Query, Route, Tag,
         conditional::IfNoneMatch,
-        operation::operations,
         paging::{Limit, List},
+        routes::routes,
     },
 };
 use actix_web::{HttpResponse, http::header};
@@ -37,8 +37,10 @@ struct TimelineQuery {
 }
 
 /// The operations of the timeline.
-pub fn slice() -> Slice {
-    operations![get_timeline]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_timeline: Scope(LogRead),
+    ]
 }
 
 /// Get the timeline of an episode.

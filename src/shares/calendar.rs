@@ -10,7 +10,7 @@ use crate::{
     },
     db::{self, Db, Pool, moment, schema::calendar_links},
     domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId},
-    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Slice, operation::operations},
+    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Route, routes::routes},
     journal::NextSteps,
 };
 use actix_web::{
@@ -86,8 +86,13 @@ struct CalendarQuery {
 }
 
 /// The operations of calendar links.
-pub fn slice() -> Slice {
-    operations![list_calendar_links, create_calendar_link, delete_calendar_link, get_schedule_calendar]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_calendar_links: Scope(ShareRead),
+        create_calendar_link: Fresh(ShareWrite),
+        delete_calendar_link: Scope(ShareWrite),
+        get_schedule_calendar: Public,
+    ]
 }
 
 /// List the calendar links.

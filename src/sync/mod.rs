@@ -10,7 +10,7 @@ pub mod feed;
 
 use crate::{
     domain::FieldErrors,
-    http::{Body, Problem, Problems, Query, Slice, operation::operations, paging::Limit},
+    http::{Body, Problem, Problems, Query, Route, paging::Limit, routes::routes},
     journal::Journal,
 };
 use actix_web::HttpResponse;
@@ -36,8 +36,11 @@ struct ChangesQuery {
 }
 
 /// The operations of sync.
-pub fn slice() -> Slice {
-    operations![list_changes, write_changes]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_changes: Scope(LogRead),
+        write_changes: Scope(LogWrite),
+    ]
 }
 
 /// List what changed.

@@ -340,9 +340,9 @@ impl Probed {
 
     /// The status and `Retry-After`.
     async fn ask(&self) -> (u16, Option<String>) {
-        let routes = api::routes().unwrap();
+        let endpoints = api::endpoints();
         let app = App::new().app_data(self.readiness.clone());
-        let app = init_service(app.configure(|service| api::configure(&routes, service))).await;
+        let app = init_service(app.configure(|service| api::configure(&endpoints, service))).await;
         let answer = call_service(&app, TestRequest::get().uri("/readyz").to_request()).await;
         let wait = answer.headers().get("retry-after").map(|wait| wait.to_str().unwrap().to_owned());
         (answer.status().as_u16(), wait)
