@@ -36,6 +36,11 @@ pub struct NextSteps {
 }
 
 impl NextSteps {
+    /// Answers with these numbers.
+    pub fn new(protocol: Protocol) -> Self {
+        Self { protocol: Arc::new(protocol), facts: FactsCache::default() }
+    }
+
     /// The numbers of the rules.
     pub fn protocol(&self) -> &Arc<Protocol> {
         &self.protocol
