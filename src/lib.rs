@@ -15,11 +15,11 @@ pub mod exports;
 pub mod guide;
 pub mod http;
 pub mod journal;
-pub mod rules;
 pub mod server;
 pub mod service;
 pub mod shares;
 pub mod sync;
 
 pub use config::Config;
+pub use spasmlog_rules as rules;
 pub use server::{Server, StartError};

@@ -141,7 +141,7 @@ impl Advice {
             warnings: self.warnings.clone(),
             sources: self.rule.sources,
             evidence: voice.catalogue.evidence(self.rule.evidence),
-            rule_pack: self.rule_pack.clone(),
+            rule_pack: self.rule_pack,
             disclaimer: voice.plain(&voice.catalogue.disclaimer),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::domain::{Modality, Moment, RecordKind};
-use crate::protocol::{PACK_ID, Protocol};
+use crate::protocol::{PACK_ID, PackVersion, Protocol};
 use crate::rule::RuleId;
 use crate::sources::Citation;
 use serde::Serialize;
@@ -314,16 +314,19 @@ pub struct Because {
 }
 
 /// Which rules were asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RulePackRef {
     /// The pack's id.
     pub id: &'static str,
     /// Its version. A pack with settings of its own has a `+` and a mark of them behind it.
     #[schema(value_type = String)]
-    pub version: Cow<'static, str>,
+    pub version: PackVersion,
 }
 
 impl RulePackRef {
+    /// The shipped rule pack.
+    pub const SHIPPED: Self = Self { id: PACK_ID, version: PackVersion::SHIPPED };
+
     /// The rules with these numbers.
     pub fn of(protocol: &Protocol) -> Self {
         Self { id: PACK_ID, version: protocol.version() }

@@ -52,14 +52,14 @@ pub use pack::{
     CodeText, PackAction, PackCodes, PackCondition, PackLanguage, PackRule, PackSkin, PackSymptom, PackTexts,
     PackWords, RulePack, evidence_notes, pack, pack_rule,
 };
-pub use protocol::{Mark, Number, NumberRange, PACK_ID, PACK_VERSION, Protocol, SettingError};
+pub use protocol::{Mark, Number, NumberRange, PACK_ID, PACK_VERSION, PackVersion, Protocol, SettingError};
 pub use recurrence::recurrence;
 pub use rule::{Rule, RuleId, Tier, What};
 pub use safety::{Effects, SkinMeaning, SymptomTier, effects, skin_meaning, symptom_tier};
 pub use sources::{Citation, SOURCES, Source, SourceStatus};
 pub use table::{RETIRED, rule, rules};
 pub use vectors::{VECTORS, Vector, Vectors};
-pub use words::{Language, catalogue};
+pub use words::{Language, catalogue, english};
 
 use domain::Moment;
 

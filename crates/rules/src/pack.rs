@@ -4,14 +4,13 @@ use crate::answer::{Action, Phase, Precaution, Question, Urgency, Warning};
 use crate::countries::{COUNTRIES, CountryLines};
 use crate::domain::{Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode};
 use crate::evidence::Evidence;
-use crate::protocol::{Mark, Number, PACK_ID, Protocol};
+use crate::protocol::{Mark, Number, PACK_ID, PackVersion, Protocol};
 use crate::rule::{Rule, RuleId, Tier, What};
 use crate::safety::{Effects, SkinMeaning, SymptomTier, effects, skin_meaning, symptom_tier};
 use crate::sources::{Citation, SOURCES, Source};
 use crate::table::{RETIRED, rule, rules};
 use crate::words::{Catalogue, Language, Template, catalogue};
 use serde::Serialize;
-use std::borrow::Cow;
 use utoipa::ToSchema;
 
 /// The rule pack, for people and programs to read.
@@ -21,7 +20,7 @@ pub struct RulePack {
     pub id: &'static str,
     /// Its version.
     #[schema(value_type = String)]
-    pub version: Cow<'static, str>,
+    pub version: PackVersion,
     /// The language of its words.
     pub language: PackLanguage,
     /// The languages that it can be had in.

@@ -9,7 +9,7 @@ use super::sources::{
     NHS_SHEFFIELD, NORTHERN_HSC, OWN, SEED, SHERWOOD, US_LABEL,
 };
 use serde::Serialize;
-use std::{borrow::Cow, ops::RangeInclusive};
+use std::{fmt, ops::RangeInclusive};
 use utoipa::ToSchema;
 
 /// The id of the rule pack.
@@ -189,10 +189,10 @@ impl Protocol {
         if errors.is_empty() { Ok(protocol) } else { Err(errors) }
     }
 
-    /// The version of the pack with these numbers: `2.0.0`, or `2.0.0+` and eight digits that stand for what was set.
-    pub fn version(&self) -> Cow<'static, str> {
+    /// The version of the pack with these numbers.
+    pub fn version(&self) -> PackVersion {
         if *self == Self::default() {
-            return Cow::Borrowed(PACK_VERSION);
+            return PackVersion(None);
         }
         let mut hash = FNV_OFFSET;
         let numbers = self.numbers().into_iter().map(|number| number.value);
@@ -201,7 +201,31 @@ impl Protocol {
                 hash = (hash ^ u32::from(byte)).wrapping_mul(FNV_PRIME);
             }
         }
-        Cow::Owned(format!("{PACK_VERSION}+{hash:08x}"))
+        PackVersion(Some(hash))
+    }
+}
+
+/// The version of a rule pack: `2.0.0`, or `2.0.0+` and eight digits that stand for what was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackVersion(Option<u32>);
+
+impl PackVersion {
+    /// The shipped pack.
+    pub const SHIPPED: Self = Self(None);
+}
+
+impl fmt::Display for PackVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str(PACK_VERSION),
+            Some(settings) => write!(f, "{PACK_VERSION}+{settings:08x}"),
+        }
+    }
+}
+
+impl Serialize for PackVersion {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -1,9 +1,9 @@
 //! What is wrong with a value that somebody sent, and where: every error of a body at once, each with the
 //! JSON pointer of the member it is about.
 
-use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, ValueKind, ValuePointerRef};
+use deserr::{DeserializeError, ErrorKind, IntoValue, MergeWithError, Value, ValueKind, ValuePointerRef};
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use std::{fmt, ops::ControlFlow};
+use std::{fmt, ops::ControlFlow, str::FromStr};
 
 /// A rule that a single value breaks: a stable code for clients and a sentence for people.
 ///
@@ -192,4 +192,24 @@ fn kinds(accepted: &[ValueKind]) -> String {
         .collect();
     words.dedup();
     words.join(" or ")
+}
+
+/// Reads a JSON string through the type's own `FromStr`, and says where when it is refused.
+///
+/// # Errors
+/// When it is no string, or one that the type refuses.
+pub fn read_str<T: FromStr<Err = Invalid>, V: IntoValue>(
+    value: Value<V>,
+    location: ValuePointerRef,
+) -> Result<T, FieldErrors> {
+    match value {
+        Value::String(text) => text
+            .parse()
+            .map_err(|invalid| deserr::take_cf_content(FieldErrors::merge(None, invalid, location))),
+        actual => Err(deserr::take_cf_content(FieldErrors::error::<V>(
+            None,
+            ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::String] },
+            location,
+        ))),
+    }
 }

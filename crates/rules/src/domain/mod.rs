@@ -5,15 +5,13 @@ mod country;
 mod invalid;
 mod moment;
 mod score;
-mod text;
 mod zone;
 
 pub use codes::{
     Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode, UnknownCode,
 };
 pub use country::Country;
-pub use invalid::{FieldError, FieldErrors, Invalid, Place};
+pub use invalid::{FieldError, FieldErrors, Invalid, Place, read_str};
 pub use moment::{Moment, MomentError};
 pub use score::PainScore;
-pub use text::{Label, Note, Text, read_str};
 pub use zone::Zone;

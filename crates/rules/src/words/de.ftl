@@ -1,240 +1,239 @@
-### English. The words of the rule pack: what a person with back pain reads.
+### Deutsch. Die Worte des Regelpakets: was ein Mensch mit Rückenschmerzen liest.
 ###
-### Say "you". One instruction first. Every sentence under 20 words. No product, no dose, no claim beyond the source.
-### { $what }, { $until } and the other placeables are filled in by the program; keep every one of them.
+### Anrede "Sie". Eine Anweisung zuerst. Jeder Satz unter 20 Wörtern. Kein Produkt, keine Dosis, nichts über die Quelle hinaus.
 
-language = English
-review = No clinician has reviewed these words.
-disclaimer = This is a self-care guide, not a medical device. It does not replace a clinician. In an emergency, call { $emergency_number }.
+language = Deutsch
+review = Diese Worte hat niemand mit medizinischer Ausbildung geprüft.
+disclaimer = Das ist eine Anleitung zur Selbsthilfe und kein Medizinprodukt. Sie ersetzt keine ärztliche Hilfe. Notfall: { $emergency_number }.
 
-## Telephone numbers and times
+## Telefonnummern und Zeiten
 
-emergency-number-unknown = your local emergency number
-urgent-line = your doctor or { $number }
-urgent-line-unknown = your doctor or your local health line
+emergency-number-unknown = Ihre örtliche Notrufnummer
+urgent-line = Ihre Arztpraxis oder { $number }
+urgent-line-unknown = Ihre Arztpraxis oder Ihren örtlichen ärztlichen Bereitschaftsdienst
 
-clock-today = { $time }
-clock-tomorrow = { $time } tomorrow
-clock-date = { $time } on { $day } { $month }
-month-1 = January
-month-2 = February
-month-3 = March
+clock-today = { $time } Uhr
+clock-tomorrow = morgen { $time } Uhr
+clock-date = { $time } Uhr am { $day }. { $month }
+month-1 = Januar
+month-2 = Februar
+month-3 = März
 month-4 = April
-month-5 = May
-month-6 = June
-month-7 = July
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
 month-8 = August
 month-9 = September
-month-10 = October
+month-10 = Oktober
 month-11 = November
-month-12 = December
+month-12 = Dezember
 
-## Titles: the action in a few words
+## Titel: die Handlung in wenigen Worten
 
-title-seek_emergency_care = Get emergency help now
-title-see_clinician_urgent = Get checked today
-title-see_clinician = See a clinician
-title-remove_ice = Take the ice off
-title-remove_heat = Take the heat off
-title-remove_both = Take both off
-title-continue_ice = Keep the ice on
-title-continue_heat = Keep the heat on
-title-apply_ice = Put ice on
-title-apply_heat = Put heat on
-title-wait = Give your skin a break
-title-light_stretches = Begin light stretches
-title-rest = Rest
-title-check_in = Tell us how it is now
-title-none = Nothing to do now
+title-seek_emergency_care = Holen Sie sofort Notfallhilfe
+title-see_clinician_urgent = Lassen Sie sich heute untersuchen
+title-see_clinician = Gehen Sie zum Arzt
+title-remove_ice = Nehmen Sie das Eis ab
+title-remove_heat = Nehmen Sie die Wärme ab
+title-remove_both = Nehmen Sie beides ab
+title-continue_ice = Lassen Sie das Eis noch liegen
+title-continue_heat = Lassen Sie die Wärme noch liegen
+title-apply_ice = Legen Sie Eis auf
+title-apply_heat = Legen Sie Wärme auf
+title-wait = Gönnen Sie der Haut eine Pause
+title-light_stretches = Beginnen Sie mit leichtem Dehnen
+title-rest = Ruhen Sie sich aus
+title-check_in = Sagen Sie uns, wie es jetzt ist
+title-none = Jetzt ist nichts zu tun
 
-## What happens with what is on, beside another instruction
+## Was mit dem geschieht, was aufliegt
 
-also-remove_ice = Take the ice off.
-also-remove_heat = Take the heat off.
-also-remove_both = Take the ice and the heat off.
-also-continue_ice = You can leave the ice on until its 20 minutes are over.
-also-continue_heat = You can leave the heat on until its 20 minutes are over.
+also-remove_ice = Nehmen Sie das Eis ab.
+also-remove_heat = Nehmen Sie die Wärme ab.
+also-remove_both = Nehmen Sie Eis und Wärme ab.
+also-continue_ice = Das Eis kann liegen bleiben, bis seine 20 Minuten um sind.
+also-continue_heat = Die Wärme kann liegen bleiben, bis ihre 20 Minuten um sind.
 
-## Questions
+## Fragen
 
-ask-red_flags = Do you have any of the warning signs?
-ask-cold_contraindications = Do you have Raynaud's, poor circulation, numb or broken skin, or a past reaction to cold?
-ask-heat_contraindications = Are you pregnant, on a blood thinner, or do you have numb, infected or broken skin?
-ask-pain_score = How bad is the pain, from 0 to 10?
-ask-inflammation = Is it swollen or hot?
-ask-barrier_used = Is there a cloth between it and your skin?
-ask-skin = How does the skin look and feel there?
-ask-achy_between_episodes = Does your back ache between spasms?
-ask-application_ended = Is the ice or heat off, and when did you take it off?
-ask-episode_over = Is this episode over?
-ask-new_episode = Is this a new spasm? If it is, start an episode.
-ask-inflammatory_pattern = Does your back pain wake you at night and ease when you move?
+ask-red_flags = Haben Sie eines der Warnzeichen?
+ask-cold_contraindications = Haben Sie Raynaud, schlechte Durchblutung, taube oder verletzte Haut, oder haben Sie auf Kälte schon reagiert?
+ask-heat_contraindications = Sind Sie schwanger, nehmen Sie Blutverdünner, oder ist die Haut taub, entzündet oder verletzt?
+ask-pain_score = Wie stark ist der Schmerz, von 0 bis 10?
+ask-inflammation = Ist es geschwollen oder heiß?
+ask-barrier_used = Liegt ein Tuch zwischen der Packung und Ihrer Haut?
+ask-skin = Wie sieht die Haut dort aus, und wie fühlt sie sich an?
+ask-achy_between_episodes = Schmerzt Ihr Rücken auch zwischen den Krämpfen?
+ask-application_ended = Ist das Eis oder die Wärme ab, und seit wann?
+ask-episode_over = Ist diese Episode vorbei?
+ask-new_episode = Ist das ein neuer Krampf? Dann beginnen Sie eine Episode.
+ask-inflammatory_pattern = Weckt Sie der Rückenschmerz nachts, und bessert er sich durch Bewegung?
 
-## Precautions and advice
+## Vorsicht und Rat
 
-say-barrier = Never put it straight on the skin: wrap it in a cloth.
-say-max_20_min = No longer than 20 minutes. Less is fine.
-say-rest = Rest in a comfortable position until the pain eases. You do not need strict bed rest.
-    .long = You have been resting for more than two days. Start to move gently, as far as is comfortable.
-say-do_not_fall_asleep = Do not fall asleep with it on.
-say-check_skin = Look at the skin before and after. Take it off if it hurts, burns or goes numb.
-say-cover = Keep a cover between the heat and your skin.
-say-explain_evidence = Heat this early is outside the guide. It has not been shown to do harm.
-say-suggest_clinician = Ask a clinician to look at this. It need not be today.
-say-ask_clinician_or_pharmacist = Ask a clinician or a pharmacist first.
-say-follow_clinician_advice = If a clinician has advised you, follow that advice.
-say-ask_midwife_or_gp = Ask your midwife or GP first, because you are pregnant.
-say-ask_clinician_stenosis = The guide does not say what suits stenosis. Ask your clinician.
-say-muscle_balance_assessment = A physiotherapist can assess the balance of your muscles. That suits spasms that return with an ache between.
-say-nsaid_option = An anti-inflammatory is an option if you can normally take one. Ask a pharmacist and follow the packet: the lowest dose, for the shortest time. Never take two kinds together. Stop and ask after 10 days, or if the pain gets worse.
-say-cream_option = A pain-relief cream may help. Do not use it on broken skin, with heat or under a tight bandage.
-say-avoid_aggravating = Avoid what makes it worse.
-say-probably_a_strain = A one-time spasm is most often a strained muscle.
-say-prevention = Between spasms, regular gentle movement and strengthening may help prevent the next one.
-say-over_the_limit = This is sooner than the guide suggests. Keep it short and check your skin.
-say-entered_by_mistake = Ticked by mistake? Delete that entry. Once you have been seen, record the review.
-say-allergic_reaction_signs = For trouble breathing, a swollen face or throat, or feeling faint: call { $emergency_number }.
+say-barrier = Legen Sie es nie direkt auf die Haut: Wickeln Sie es in ein Tuch.
+say-max_20_min = Nicht länger als 20 Minuten. Kürzer ist in Ordnung.
+say-rest = Ruhen Sie bequem, bis der Schmerz nachlässt. Strenge Bettruhe brauchen Sie nicht.
+    .long = Sie ruhen seit mehr als zwei Tagen. Beginnen Sie, sich sanft zu bewegen, soweit es angenehm ist.
+say-do_not_fall_asleep = Schlafen Sie damit nicht ein.
+say-check_skin = Sehen Sie sich die Haut davor und danach an. Nehmen Sie es ab, wenn es schmerzt, brennt oder taub wird.
+say-cover = Lassen Sie einen Bezug zwischen der Wärme und Ihrer Haut.
+say-explain_evidence = So frühe Wärme liegt außerhalb der Anleitung. Ein Schaden ist nicht nachgewiesen.
+say-suggest_clinician = Lassen Sie das ärztlich ansehen. Es muss nicht heute sein.
+say-ask_clinician_or_pharmacist = Fragen Sie zuerst in der Arztpraxis oder Apotheke.
+say-follow_clinician_advice = Wenn Sie ärztlichen Rat bekommen haben, folgen Sie ihm.
+say-ask_midwife_or_gp = Fragen Sie zuerst Ihre Hebamme oder Ihre Arztpraxis, weil Sie schwanger sind.
+say-ask_clinician_stenosis = Die Anleitung sagt nicht, was bei Stenose passt. Fragen Sie Ihre Arztpraxis.
+say-muscle_balance_assessment = Eine Physiotherapie kann das Gleichgewicht Ihrer Muskeln prüfen. Das passt, wenn Krämpfe wiederkommen und es dazwischen schmerzt.
+say-nsaid_option = Ein Entzündungshemmer ist möglich, wenn Sie ihn sonst vertragen. Fragen Sie in der Apotheke und folgen Sie der Packung: die kleinste Dosis, so kurz wie möglich. Nehmen Sie nie zwei Arten zusammen. Hören Sie nach 10 Tagen auf und fragen Sie, auch wenn es schlimmer wird.
+say-cream_option = Eine Schmerzcreme kann helfen. Nicht auf verletzter Haut, nicht mit Wärme und nicht unter einem engen Verband.
+say-avoid_aggravating = Meiden Sie, was es schlimmer macht.
+say-probably_a_strain = Ein einmaliger Krampf ist meist ein gezerrter Muskel.
+say-prevention = Regelmäßige sanfte Bewegung und Kräftigung zwischen den Krämpfen können dem nächsten vorbeugen.
+say-over_the_limit = Das ist früher, als die Anleitung rät. Halten Sie es kurz und sehen Sie nach der Haut.
+say-entered_by_mistake = Aus Versehen angekreuzt? Löschen Sie den Eintrag. Nach der Untersuchung tragen Sie sie ein.
+say-allergic_reaction_signs = Atemnot, Schwellung in Gesicht oder Hals, oder Schwäche? Rufen Sie an: { $emergency_number }.
 
-## Warnings about the entries
+## Hinweise zu den Einträgen
 
-warning-future_fact_ignored = An entry with a time in the future was left out.
-warning-bad_interval_ignored = An entry that ends before it starts was left out.
-warning-time_zone_unknown = Your time zone is not known. Times may be wrong until you set it.
-warning-open_application_assumed_ended = Ice or heat without an end was taken as over. Add when you took it off.
+warning-future_fact_ignored = Ein Eintrag mit einer Zeit in der Zukunft wurde nicht beachtet.
+warning-bad_interval_ignored = Ein Eintrag, der vor seinem Beginn endet, wurde nicht beachtet.
+warning-time_zone_unknown = Ihre Zeitzone ist nicht bekannt. Zeiten können falsch sein, bis Sie sie angeben.
+warning-open_application_assumed_ended = Eis oder Wärme ohne Ende gilt als beendet. Tragen Sie ein, wann Sie es abgenommen haben.
 
-## Step 1: emergencies
+## Schritt 1: Notfälle
 
-part-call-now = Call { $emergency_number } or go to an emergency department now. Do not wait to see if it settles.
-part-nerves = This can mean pressure on the nerves at the base of the spine.
+part-call-now = Rufen Sie sofort an: { $emergency_number }. Oder fahren Sie in eine Notaufnahme. Warten Sie nicht ab.
+part-nerves = Das kann Druck auf die Nerven am unteren Ende der Wirbelsäule bedeuten.
 
 R-EM-saddle_numbness =
     .instruction = { part-call-now }
-    .reason = You reported numbness between the legs or in the buttocks. { part-nerves }
+    .reason = Sie haben Taubheit zwischen den Beinen oder am Gesäß angegeben. { part-nerves }
 R-EM-bladder_change =
     .instruction = { part-call-now }
-    .reason = You reported a change in passing or feeling urine. { part-nerves }
+    .reason = Sie haben angegeben, dass sich beim Wasserlassen etwas verändert hat. { part-nerves }
 R-EM-bowel_change =
     .instruction = { part-call-now }
-    .reason = You reported a change in control or feeling of the bowel. { part-nerves }
+    .reason = Sie haben angegeben, dass Sie den Darm schlechter halten oder spüren. { part-nerves }
 R-EM-sexual_dysfunction =
     .instruction = { part-call-now }
-    .reason = You reported a loss of sexual function or feeling. { part-nerves }
+    .reason = Sie haben einen Verlust der sexuellen Funktion oder des Gefühls angegeben. { part-nerves }
 R-EM-both_legs_symptoms =
     .instruction = { part-call-now }
-    .reason = You reported pain, tingling, weakness or numbness in both legs. { part-nerves }
+    .reason = Sie haben Schmerz, Kribbeln, Schwäche oder Taubheit in beiden Beinen angegeben. { part-nerves }
 R-EM-leg_weakness_progressive =
     .instruction = { part-call-now }
-    .reason = You reported severe or growing weakness in a leg. { part-nerves }
+    .reason = Sie haben starke oder zunehmende Schwäche in einem Bein angegeben. { part-nerves }
 R-EM-major_trauma =
-    .instruction = Call { $emergency_number } now. Move as little as you can until help comes.
-    .reason = After a serious accident, the spine may be injured.
+    .instruction = Rufen Sie sofort an: { $emergency_number }. Bewegen Sie sich so wenig wie möglich, bis Hilfe kommt.
+    .reason = Nach einem schweren Unfall kann die Wirbelsäule verletzt sein.
 R-EM-chest_pain =
-    .instruction = Call { $emergency_number } now. Do not wait to see if it settles.
-    .reason = Chest pain can come from the heart or the lungs.
+    .instruction = Rufen Sie sofort an: { $emergency_number }. Warten Sie nicht ab.
+    .reason = Schmerz in der Brust kann vom Herzen oder von der Lunge kommen.
 R-EM-aneurysm_signs =
-    .instruction = Call { $emergency_number } now. Do not wait to see if it settles.
-    .reason = Sudden severe pain with faintness or clammy skin can be a burst blood vessel.
+    .instruction = Rufen Sie sofort an: { $emergency_number }. Warten Sie nicht ab.
+    .reason = Plötzlicher starker Schmerz mit Schwäche oder feuchtkalter Haut kann ein geplatztes Blutgefäß sein.
 R-EM-severe_allergic_reaction =
-    .instruction = Call { $emergency_number } now. Do not wait to see if it settles.
-    .reason = These are signs of a severe allergic reaction.
+    .instruction = Rufen Sie sofort an: { $emergency_number }. Warten Sie nicht ab.
+    .reason = Das sind Zeichen einer schweren allergischen Reaktion.
 R-EM-fever_with_infection_risk =
     .instruction = { part-call-now }
-    .reason = Fever with your risk of an infection of the spine needs to be seen now.
+    .reason = Fieber bei Ihrem Risiko für eine Infektion der Wirbelsäule muss sofort untersucht werden.
 R-EM-fragility_trauma =
-    .instruction = { part-call-now } Move as little as you can until you are seen.
-    .reason = With fragile bones, even a small fall or strain can break one.
+    .instruction = { part-call-now } Bewegen Sie sich so wenig wie möglich, bis Sie untersucht sind.
+    .reason = Bei brüchigen Knochen kann schon ein kleiner Sturz einen Bruch bedeuten.
 
-## Step 2: to be seen today
+## Schritt 2: heute untersuchen lassen
 
-part-seen-today = Call { $urgent_line } today and ask to be seen.
-part-then-record = Once a clinician has looked at it, record the review.
+part-seen-today = Rufen Sie heute { $urgent_line } an und bitten Sie um eine Untersuchung.
+part-then-record = Wenn es ärztlich angesehen wurde, tragen Sie die Untersuchung ein.
 
 R-UR-fever =
     .instruction = { part-seen-today }
-    .reason = Back pain with fever or feeling unwell should be checked today.
+    .reason = Rückenschmerz mit Fieber oder Unwohlsein sollte heute untersucht werden.
 R-UR-unexplained_weight_loss =
     .instruction = { part-seen-today }
-    .reason = Back pain with weight loss that you cannot explain should be checked today.
+    .reason = Rückenschmerz mit unerklärtem Gewichtsverlust sollte heute untersucht werden.
 R-UR-night_pain_unrelieved =
     .instruction = { part-seen-today }
-    .reason = Back pain at night, or pain that rest does not ease, should be checked today.
+    .reason = Nächtlicher Schmerz, oder Schmerz, den Ruhe nicht lindert, sollte heute untersucht werden.
 R-UR-upper_back_pain =
     .instruction = { part-seen-today }
-    .reason = Pain between the shoulder blades should be checked today.
+    .reason = Schmerz zwischen den Schulterblättern sollte heute untersucht werden.
 R-UR-lump_or_deformity =
     .instruction = { part-seen-today }
-    .reason = A lump, swelling or changed shape of the back should be checked today.
+    .reason = Ein Knoten, eine Schwellung oder eine veränderte Form des Rückens sollte heute untersucht werden.
 R-UR-recent_infection =
     .instruction = { part-seen-today }
-    .reason = Back pain after a recent infection should be checked today.
+    .reason = Rückenschmerz nach einer Infektion sollte heute untersucht werden.
 R-UR-worse_on_cough =
     .instruction = { part-seen-today }
-    .reason = Pain that gets worse when you cough, sneeze or strain should be checked today.
+    .reason = Schmerz, der bei Husten, Niesen oder Pressen zunimmt, sollte heute untersucht werden.
 R-UR-cancer_history =
     .instruction = { part-seen-today } { part-then-record }
-    .reason = Because you told us about cancer, new back pain should be checked today.
+    .reason = Weil Sie eine Krebserkrankung angegeben haben, sollte neuer Rückenschmerz heute untersucht werden.
 R-UR-iv_drug_use =
     .instruction = { part-seen-today } { part-then-record }
-    .reason = Because you told us you inject drugs, new back pain should be checked today.
+    .reason = Weil Sie angegeben haben, Drogen zu spritzen, sollte neuer Rückenschmerz heute untersucht werden.
 R-UR-immune_suppressed =
     .instruction = { part-seen-today } { part-then-record }
-    .reason = Because you told us about a weak immune system, new back pain should be checked today.
+    .reason = Weil Sie ein schwaches Immunsystem angegeben haben, sollte neuer Rückenschmerz heute untersucht werden.
 R-UR-skin_injury =
-    .instruction = Call { $urgent_line } today and have your skin looked at. Keep it uncovered. Put no ice and no heat on it.
-    .reason = This may be an ice burn or a burn.
+    .instruction = Rufen Sie heute { $urgent_line } an und lassen Sie die Haut ansehen. Lassen Sie sie unbedeckt. Kein Eis und keine Wärme darauf.
+    .reason = Das kann eine Erfrierung oder Verbrennung sein.
 
-## Step 3: take it off
+## Schritt 3: abnehmen
 
-part-if-already-off = If it is already off, record when.
+part-if-already-off = Wenn es schon ab ist, tragen Sie ein, seit wann.
 
 X-BOTH =
-    .instruction = Take both off. You can start again in 20 minutes. { part-if-already-off }
-    .instruction-plain = Take both off. { part-if-already-off }
-    .reason = With ice and heat together, your skin cannot warn you.
+    .instruction = Nehmen Sie beides ab. In 20 Minuten können Sie wieder beginnen. { part-if-already-off }
+    .instruction-plain = Nehmen Sie beides ab. { part-if-already-off }
+    .reason = Bei Eis und Wärme zugleich kann Ihre Haut Sie nicht warnen.
 X-BARRIER =
-    .instruction = Take it off and check the skin. Next time put a cloth between, after 20 minutes off.
-    .instruction-plain = Take it off and check the skin.
-    .reason = Straight on the skin, it can burn.
+    .instruction = Nehmen Sie es ab und sehen Sie nach der Haut. Das nächste Mal ein Tuch dazwischen, nach 20 Minuten Pause.
+    .instruction-plain = Nehmen Sie es ab und sehen Sie nach der Haut.
+    .reason = Direkt auf der Haut kann es sie verbrennen.
 X-CONTRA-ICE =
-    .instruction = Take the ice off now. { part-if-already-off }
-    .reason = Ice isn't safe with { $what }.
+    .instruction = Nehmen Sie das Eis jetzt ab. { part-if-already-off }
+    .reason = Eis ist nicht sicher: { $what }.
 X-CONTRA-HEAT =
-    .instruction = Take the heat off now. { part-if-already-off }
-    .reason = Heat isn't safe with { $what }.
-    .reason-pregnant = Ask your midwife or GP before using heat.
+    .instruction = Nehmen Sie die Wärme jetzt ab. { part-if-already-off }
+    .reason = Wärme ist nicht sicher: { $what }.
+    .reason-pregnant = Fragen Sie Ihre Hebamme oder Arztpraxis, bevor Sie Wärme verwenden.
 X-SKIN =
-    .instruction = Take it off and let the skin recover. Record when it looks and feels normal again.
-    .reason = Your skin cannot warn you now.
+    .instruction = Nehmen Sie es ab und lassen Sie die Haut sich erholen. Tragen Sie ein, wann sie wieder normal ist.
+    .reason = Ihre Haut kann Sie jetzt nicht warnen.
 X-SLEEP =
-    .instruction = Take it off before you sleep. If you are awake, record when you woke.
-    .reason = Asleep, you would not feel a burn.
+    .instruction = Nehmen Sie es vor dem Schlafen ab. Wenn Sie wach sind, tragen Sie ein, seit wann.
+    .reason = Im Schlaf spüren Sie eine Verbrennung nicht.
 X-20MIN =
-    .instruction = Take it off, and leave it off for 20 minutes. { part-if-already-off }
-    .reason = It has been on for 20 minutes, the longest at a time.
+    .instruction = Nehmen Sie es ab und lassen Sie es 20 Minuten weg. { part-if-already-off }
+    .reason = Es liegt seit 20 Minuten auf, länger soll es nicht sein.
 X-PAIN-UP =
-    .instruction = Take it off and rest in a comfortable position.
-    .reason = Your pain went up while it was on.
+    .instruction = Nehmen Sie es ab und ruhen Sie bequem.
+    .reason = Ihr Schmerz hat zugenommen, während es auflag.
 X-RISE-HEAT =
-    .instruction = Take the heat off and rest.
-    .reason = Your pain has risen.
+    .instruction = Nehmen Sie die Wärme ab und ruhen Sie.
+    .reason = Ihr Schmerz hat zugenommen.
 X-SWITCH =
-    .instruction = Take it off. Leave your skin free for 20 minutes.
-    .reason = Skin that is still numb or warm cannot feel a burn.
+    .instruction = Nehmen Sie es ab. Lassen Sie die Haut 20 Minuten frei.
+    .reason = Haut, die noch taub oder warm ist, spürt keine Verbrennung.
 X-HEAT-EARLY =
-    .instruction = Take the heat off. After 20 minutes you can use ice, wrapped in a cloth.
-    .instruction-plain = Take the heat off.
-    .reason = The guide this log follows uses ice first, for 48 to 72 hours. Heat this early has not been shown to do harm.
+    .instruction = Nehmen Sie die Wärme ab. Nach 20 Minuten können Sie Eis verwenden, in ein Tuch gewickelt.
+    .instruction-plain = Nehmen Sie die Wärme ab.
+    .reason = Die Anleitung verwendet zuerst Eis, 48 bis 72 Stunden lang. Ein Schaden durch frühe Wärme ist nicht nachgewiesen.
 X-HEAT-INFLAMED =
-    .instruction = Take the heat off.
-    .reason = It is still swollen or hot: no heat yet.
+    .instruction = Nehmen Sie die Wärme ab.
+    .reason = Es ist noch geschwollen oder heiß: noch keine Wärme.
 
-## Step 4: not for the guide
+## Schritt 4: nicht für diese Anleitung
 
 O-AGE16 =
-    .instruction = Ask a clinician before you go on. { part-then-record }
-    .reason = This guide is for people of 16 and over.
-part-ask-clinician = Ask a clinician or a physiotherapist. { part-then-record }
-part-not-said = The guide does not say whether ice or heat suits pain in { $what }. So this log will not guess.
+    .instruction = Fragen Sie ärztlich nach, bevor Sie weitermachen. { part-then-record }
+    .reason = Diese Anleitung ist für Menschen ab 16 Jahren.
+part-ask-clinician = Fragen Sie in einer Arztpraxis oder Physiotherapie. { part-then-record }
+part-not-said = Die Anleitung sagt nicht, ob Eis oder Wärme bei Schmerz hier passt: { $what }. Deshalb raten wir nicht.
 O-LEG =
     .instruction = { part-ask-clinician }
     .reason = { part-not-said }
@@ -245,255 +244,255 @@ O-FRONT_THIGH =
     .instruction = { part-ask-clinician }
     .reason = { part-not-said }
 
-## Step 5: no episode, or over
+## Schritt 5: keine Episode, oder vorbei
 
 E-ENDED =
-    .instruction = This episode is closed. There is nothing to do.
-    .reason = You recorded that it is over.
+    .instruction = Diese Episode ist geschlossen. Es ist nichts zu tun.
+    .reason = Sie haben eingetragen, dass sie vorbei ist.
 E-NONE =
-    .instruction = Nothing to do now.
-    .reason = You have no open episode.
+    .instruction = Jetzt ist nichts zu tun.
+    .reason = Sie haben keine offene Episode.
 
-## Steps 6 and 7: over, not better, or not known
+## Schritte 6 und 7: vorbei, nicht besser, oder nicht bekannt
 
-part-have-checked = Arrange to have your back checked.
-part-next-days = Arrange to have your back checked in the next few days. If a warning sign appears, record it at once.
+part-have-checked = Vereinbaren Sie einen Termin, um den Rücken untersuchen zu lassen.
+part-next-days = Lassen Sie den Rücken in den nächsten Tagen untersuchen. Tragen Sie ein Warnzeichen sofort ein.
 
 T-OVER =
-    .instruction = Tell us how it is now. If it is over, end the episode.
-    .reason = Your last entry is from { $last_entry }.
+    .instruction = Sagen Sie uns, wie es jetzt ist. Wenn es vorbei ist, beenden Sie die Episode.
+    .reason = Ihr letzter Eintrag: { $last_entry }.
 F-42D =
     .instruction = { part-have-checked }
-    .reason = It has been six weeks.
+    .reason = Es sind sechs Wochen vergangen.
 F-14D =
     .instruction = { part-have-checked }
-    .reason = It has been two weeks, and it is not better.
+    .reason = Es sind zwei Wochen vergangen, und es ist nicht besser.
 F-INFLAMMATORY =
-    .instruction = Arrange a routine appointment with a clinician.
-    .reason = Back pain like yours can come from inflammation.
+    .instruction = Vereinbaren Sie einen gewöhnlichen Arzttermin.
+    .reason = Rückenschmerz wie Ihrer kann von einer Entzündung kommen.
 F-WORSE =
     .instruction = { part-next-days }
-    .reason = Your pain has been getting worse.
+    .reason = Ihr Schmerz ist stärker geworden.
 F-SEVERE =
     .instruction = { part-next-days }
-    .reason = Your pain is not easing.
+    .reason = Ihr Schmerz lässt nicht nach.
 T-STALE =
-    .instruction = Tell us how the pain is now. Is it swollen or hot? Is there any warning sign?
-    .reason = It has been a while since your last entry.
+    .instruction = Sagen Sie uns, wie der Schmerz jetzt ist. Ist es geschwollen oder heiß? Gibt es ein Warnzeichen?
+    .reason = Ihr letzter Eintrag ist eine Weile her.
 T-SCREEN =
-    .instruction = Answer the questions about warning signs first.
-    .reason = A few signs need a doctor rather than self-care.
+    .instruction = Beantworten Sie zuerst die Fragen nach den Warnzeichen.
+    .reason = Manche Zeichen brauchen ärztliche Hilfe statt Selbsthilfe.
 
-## Step 8: it goes on
+## Schritt 8: es geht weiter
 
 C-ICE =
-    .instruction = Keep it on until { $until }, with a cloth between, and stay awake.
-    .reason = The guide allows up to 20 minutes at a time.
+    .instruction = Lassen Sie es liegen bis { $until }, mit einem Tuch dazwischen, und bleiben Sie wach.
+    .reason = Die Anleitung erlaubt bis zu 20 Minuten am Stück.
 C-HEAT =
-    .instruction = Keep it on until { $until }, with a cover between, and stay awake.
-    .reason = The guide allows up to 20 minutes at a time.
+    .instruction = Lassen Sie es liegen bis { $until }, mit einem Bezug dazwischen, und bleiben Sie wach.
+    .reason = Die Anleitung erlaubt bis zu 20 Minuten am Stück.
 D-SLEEP =
-    .instruction = Sleep. Do not wake up for ice or heat. If you are awake, record when you woke.
-    .reason = Nothing stays on the skin during sleep.
+    .instruction = Schlafen Sie. Wachen Sie nicht für Eis oder Wärme auf. Wenn Sie wach sind, tragen Sie ein, seit wann.
+    .reason = Im Schlaf bleibt nichts auf der Haut.
 
-## Step 9: a clinician's advice, or stretches
+## Schritt 9: ärztlicher Rat, oder Dehnen
 
 O-REVIEWED =
-    .instruction = Follow what your clinician told you. Rest in a comfortable position.
-    .reason = A clinician has looked at this, and the guide does not speak of it.
+    .instruction = Folgen Sie dem, was man Ihnen ärztlich gesagt hat. Ruhen Sie bequem.
+    .reason = Es wurde ärztlich angesehen, und die Anleitung sagt dazu nichts.
 S-STRETCH =
-    .instruction = Begin light stretches, slowly, and only as far as is comfortable.
-    .reason = Pain and swelling have settled.
+    .instruction = Beginnen Sie mit leichtem Dehnen, langsam, und nur so weit es angenehm ist.
+    .reason = Schmerz und Schwellung haben sich beruhigt.
 
-## Step 10: barred
+## Schritt 10: nicht erlaubt
 
-part-rest-instead = Rest in a comfortable position and move gently when you can. Ask a pharmacist or a clinician what suits you.
+part-rest-instead = Ruhen Sie bequem und bewegen Sie sich sanft, wenn Sie können. Fragen Sie in Apotheke oder Arztpraxis, was Ihnen hilft.
 
 D-NO-ICE =
     .instruction = { part-rest-instead }
-    .reason = Ice isn't safe with { $what }.
+    .reason = Eis ist nicht sicher: { $what }.
 D-NO-HEAT =
     .instruction = { part-rest-instead }
-    .reason = Heat isn't safe with { $what }.
-    .reason-pregnant = Ask your midwife or GP before using heat.
+    .reason = Wärme ist nicht sicher: { $what }.
+    .reason-pregnant = Fragen Sie Ihre Hebamme oder Arztpraxis, bevor Sie Wärme verwenden.
 
-## Step 10: wait
+## Schritt 10: warten
 
 W-SKIN =
-    .instruction = Wait until the skin looks and feels normal, and record that.
-    .reason = Your skin has not recovered from the last time.
+    .instruction = Warten Sie, bis die Haut normal aussieht und sich normal anfühlt, und tragen Sie das ein.
+    .reason = Ihre Haut hat sich vom letzten Mal nicht erholt.
 W-20OFF =
-    .instruction = Leave your skin free until { $until }.
-    .reason = Skin needs 20 minutes off after ice or heat.
+    .instruction = Lassen Sie die Haut frei bis { $until }.
+    .reason = Die Haut braucht nach Eis oder Wärme 20 Minuten Pause.
 W-SET =
-    .instruction = Leave the ice off until { $until }. Rest in a comfortable position.
-    .reason = Give your skin a two-hour break.
+    .instruction = Lassen Sie das Eis weg bis { $until }. Ruhen Sie bequem.
+    .reason = Geben Sie der Haut zwei Stunden Pause.
 W-DAY =
-    .instruction = Leave the ice off until { $until }. Rest in a comfortable position.
-    .reason = You have had the most ice that this guide advises in 24 hours.
+    .instruction = Lassen Sie das Eis weg bis { $until }. Ruhen Sie bequem.
+    .reason = Mehr Eis rät diese Anleitung in 24 Stunden nicht.
 W-HEATGAP =
-    .instruction = Leave the heat off until { $until }.
-    .reason = Give your skin a two-hour break.
+    .instruction = Lassen Sie die Wärme weg bis { $until }.
+    .reason = Geben Sie der Haut zwei Stunden Pause.
 W-HEATDAY =
-    .instruction = Leave the heat off until { $until }.
-    .reason = You have had heat three times in 24 hours, the most this guide advises.
+    .instruction = Lassen Sie die Wärme weg bis { $until }.
+    .reason = Sie hatten dreimal Wärme in 24 Stunden, mehr rät diese Anleitung nicht.
 W-TOPICAL =
-    .instruction = Leave the heat off until { $until }.
-    .reason = Heat over a muscle rub can burn.
+    .instruction = Lassen Sie die Wärme weg bis { $until }.
+    .reason = Wärme über einer Muskelsalbe kann die Haut verbrennen.
 
-## Step 10: ice or heat
+## Schritt 10: Eis oder Wärme
 
-part-ice-on = Put ice on for up to 20 minutes, wrapped in a cloth.
-part-heat-on = Put heat on for up to 20 minutes, with a cover between.
+part-ice-on = Legen Sie bis zu 20 Minuten Eis auf, in ein Tuch gewickelt.
+part-heat-on = Legen Sie bis zu 20 Minuten Wärme auf, mit einem Bezug dazwischen.
 
 S-ICE-48 =
-    .instruction = { part-ice-on } Lie down and rest meanwhile.
-    .reason = In the first 48 hours after a spasm, the guide uses ice.
+    .instruction = { part-ice-on } Legen Sie sich dabei hin und ruhen Sie.
+    .reason = In den ersten 48 Stunden nach einem Krampf verwendet die Anleitung Eis.
 S-ICE-4872 =
-    .instruction = { part-ice-on } Tell us whether it is still swollen or hot.
-    .reason = You are still in the guide's time for ice.
+    .instruction = { part-ice-on } Sagen Sie uns, ob es noch geschwollen oder heiß ist.
+    .reason = Sie sind noch in der Zeit, in der die Anleitung Eis verwendet.
 D-RISE-ICE =
     .instruction = { part-ice-on }
-    .reason = Your pain has risen, so go back to ice.
+    .reason = Ihr Schmerz hat zugenommen, also zurück zum Eis.
 D-HEAT-4872 =
     .instruction = { part-heat-on }
-    .reason = It has been more than 48 hours and swelling is down, so you may change to heat.
+    .reason = Es sind mehr als 48 Stunden, und die Schwellung ist zurückgegangen. Sie können zu Wärme wechseln.
 S-HEAT-72 =
     .instruction = { part-heat-on }
-    .reason = It has been more than 72 hours, and swelling is down.
+    .reason = Es sind mehr als 72 Stunden, und die Schwellung ist zurückgegangen.
 D-HEAT-72-UNKNOWN =
-    .instruction = If it is no longer swollen or hot, put heat on, with a cover between. Take it off after 20 minutes.
-    .reason = It has been more than 72 hours. The guide uses heat once swelling is down.
+    .instruction = Wenn es nicht mehr geschwollen oder heiß ist, legen Sie Wärme auf, mit einem Bezug dazwischen. Nehmen Sie sie nach 20 Minuten ab.
+    .reason = Es sind mehr als 72 Stunden. Die Anleitung verwendet Wärme, wenn die Schwellung zurückgegangen ist.
 D-ICE-72-INFLAMED =
-    .instruction = { part-ice-on } Ask a clinician or a pharmacist about it.
-    .reason = It is still swollen or hot after three days, so stay with ice.
+    .instruction = { part-ice-on } Fragen Sie dazu in der Arztpraxis oder Apotheke.
+    .reason = Es ist nach drei Tagen noch geschwollen oder heiß, also bleiben Sie beim Eis.
 
-## Step 11: rest
+## Schritt 11: Ruhe
 
 D-RISE-REST =
-    .instruction = Rest in a comfortable position, and check the warning signs. Leave heat and stretches for now.
-    .reason = Your pain has risen.
+    .instruction = Ruhen Sie bequem und prüfen Sie die Warnzeichen. Lassen Sie Wärme und Dehnen vorerst weg.
+    .reason = Ihr Schmerz hat zugenommen.
 
-## What an instruction is about
+## Worum es in einer Anweisung geht
 
-location-back = your back
-location-leg = your leg
-location-back_and_leg = your back and leg
-location-front_thigh = the front of your thigh
-what-rub = a muscle rub on the skin
-what-hives = hives
-what-hives_after_ice = hives after ice
-what-hives_after_heat = hives after heat
+location-back = im Rücken
+location-leg = im Bein
+location-back_and_leg = in Rücken und Bein
+location-front_thigh = vorn am Oberschenkel
+what-rub = Muskelsalbe auf der Haut
+what-hives = Quaddeln
+what-hives_after_ice = Quaddeln nach Eis
+what-hives_after_heat = Quaddeln nach Wärme
 
-## Conditions, as in "isn't safe with"
+## Umstände, wie in "nicht sicher: ..."
 
-condition-cancer_history = cancer, now or in the past
-condition-iv_drug_use = injecting drugs
-condition-immune_suppressed = a weak immune system
-condition-osteoporosis = osteoporosis
-condition-long_term_steroids = steroids taken for a long time
-condition-cold_urticaria = hives from cold
-condition-raynaud = Raynaud's
-condition-cryoglobulinaemia = cryoglobulinaemia
-condition-cold_haemoglobinuria = paroxysmal cold haemoglobinuria
-condition-cold_reaction_before = an earlier reaction to cold
-condition-impaired_sensation = numb skin
-condition-poor_circulation = poor circulation
-condition-open_wound_at_site = an open wound there
-condition-skin_infection_at_site = a skin infection there
-condition-bleeding_disorder = a bleeding disorder
-condition-anticoagulant = a blood thinner
-condition-dvt = deep-vein thrombosis
-condition-cancer_at_site = cancer there
-condition-heat_reaction_before = an earlier reaction to heat
-condition-pregnant = pregnancy
-condition-stomach_ulcer = a stomach ulcer
-condition-gi_bleed = an earlier bleed of the stomach or bowel
-condition-kidney_disease = kidney disease
-condition-liver_disease = liver disease
-condition-heart_failure = heart failure
-condition-heart_disease = heart disease
-condition-stroke = an earlier stroke
-condition-high_blood_pressure_uncontrolled = high blood pressure that is not controlled
-condition-asthma_nsaid_sensitive = asthma set off by anti-inflammatories
-condition-nsaid_allergy = an allergy to anti-inflammatories
-condition-nsaid_intolerant = anti-inflammatories that you do not tolerate
-condition-taking_other_nsaid = another anti-inflammatory
-condition-lumbar_stenosis = lumbar stenosis
-condition-diabetes = diabetes
+condition-cancer_history = Krebs, jetzt oder früher
+condition-iv_drug_use = gespritzte Drogen
+condition-immune_suppressed = schwaches Immunsystem
+condition-osteoporosis = Osteoporose
+condition-long_term_steroids = Kortison über lange Zeit
+condition-cold_urticaria = Quaddeln durch Kälte
+condition-raynaud = Raynaud-Syndrom
+condition-cryoglobulinaemia = Kryoglobulinämie
+condition-cold_haemoglobinuria = paroxysmale Kältehämoglobinurie
+condition-cold_reaction_before = frühere Reaktion auf Kälte
+condition-impaired_sensation = taube Haut
+condition-poor_circulation = schlechte Durchblutung
+condition-open_wound_at_site = offene Wunde an der Stelle
+condition-skin_infection_at_site = Hautinfektion an der Stelle
+condition-bleeding_disorder = Blutungsneigung
+condition-anticoagulant = Blutverdünner
+condition-dvt = tiefe Venenthrombose
+condition-cancer_at_site = Krebs an der Stelle
+condition-heat_reaction_before = frühere Reaktion auf Wärme
+condition-pregnant = Schwangerschaft
+condition-stomach_ulcer = Magengeschwür
+condition-gi_bleed = frühere Blutung in Magen oder Darm
+condition-kidney_disease = Nierenerkrankung
+condition-liver_disease = Lebererkrankung
+condition-heart_failure = Herzschwäche
+condition-heart_disease = Herzerkrankung
+condition-stroke = früherer Schlaganfall
+condition-high_blood_pressure_uncontrolled = nicht eingestellter Bluthochdruck
+condition-asthma_nsaid_sensitive = Asthma durch Entzündungshemmer
+condition-nsaid_allergy = Allergie gegen Entzündungshemmer
+condition-nsaid_intolerant = Unverträglichkeit von Entzündungshemmern
+condition-taking_other_nsaid = ein anderer Entzündungshemmer
+condition-lumbar_stenosis = Spinalkanalstenose der Lendenwirbelsäule
+condition-diabetes = Diabetes
 
-## Warning signs: what they are called, what to ask, and examples
+## Warnzeichen: wie sie heißen, wie man danach fragt, und Beispiele
 
-symptom-saddle_numbness = numbness or tingling around the genitals or buttocks
-    .question = Is there numbness or tingling between your legs or in your buttocks?
-    .examples = The skin feels different when you wipe. Toilet paper feels strange. Sitting feels like sitting on cotton wool.
-symptom-bladder_change = a change in passing or feeling urine
-    .question = Has anything changed when you pass urine?
-    .examples = You do not know when your bladder is full or empty. You cannot feel the urine pass. You have to try harder or longer. You leak, or need pads.
-symptom-bowel_change = a change in control or feeling of the bowel
-    .question = Has anything changed when you open your bowels?
-    .examples = You do not feel a bowel motion. You leak or cannot hold it. You do not feel when you need to go.
-symptom-sexual_dysfunction = a loss of sexual function or feeling
-    .question = Have you lost feeling in your genitals, or during sex?
-    .examples = The genitals feel numb. Sex feels different, or not at all. Erection or orgasm is newly missing.
-symptom-both_legs_symptoms = pain, tingling, weakness or numbness in both legs
-    .question = Do you have pain, tingling, weakness or numbness in both legs?
-    .examples = Pain shoots down both legs. Both legs tingle or feel weak. It moves from one leg to the other.
-symptom-leg_weakness_progressive = severe or growing weakness in a leg
-    .question = Is a leg very weak, or getting weaker?
-    .examples = A foot drags or drops. You cannot stand on your toes or heels. The leg gives way.
-symptom-major_trauma = a serious accident
-    .question = Did it begin with a serious accident?
-    .examples = A fall from a height. A road accident. A heavy blow to the back.
-symptom-chest_pain = chest pain
-    .question = Do you have pain or pressure in your chest?
-    .examples = It is tight, heavy or squeezing. It spreads to an arm, the jaw or the back. You are short of breath.
-symptom-aneurysm_signs = sudden severe pain in the tummy or back, with faintness or clammy skin
-    .question = Did severe pain in your tummy or back come suddenly, with faintness or clammy skin?
-    .examples = You fainted or feel dizzy. Your skin is sweaty, pale and clammy. You feel a beat in your tummy.
-symptom-severe_allergic_reaction = trouble breathing, a swollen face or throat, or faintness with hives
-    .question = Do you have trouble breathing, a swollen face, lips or throat, or hives with faintness?
-    .examples = Your lips or tongue swell. Your throat feels tight. You wheeze. You have hives and feel faint.
-symptom-fever = fever or feeling unwell
-    .question = Do you have a fever, or do you feel generally unwell?
-    .examples = You are hot and shivery. You have night sweats.
-symptom-unexplained_weight_loss = weight loss without a reason
-    .question = Have you lost weight without trying?
-    .examples = Clothes have become loose. You eat as usual.
-symptom-night_pain_unrelieved = pain at night, or pain that rest does not ease
-    .question = Is there pain at night, or pain that does not ease when you rest?
-    .examples = It wakes you and keeps you awake. No position helps.
-symptom-upper_back_pain = pain between the shoulder blades
-    .question = Is the pain at the top of your back, between the shoulder blades?
-    .examples = It is higher than the lower ribs.
-symptom-lump_or_deformity = a lump, swelling or changed shape
-    .question = Is there a lump or swelling, or has your back changed shape?
-    .examples = A new bump. A new curve. One side looks different.
-symptom-recent_infection = a recent infection
-    .question = Have you had an infection in the last few weeks?
-    .examples = A chest, skin or urine infection. An infected wound or tooth.
-symptom-worse_on_cough = pain that gets worse on coughing, sneezing or straining
-    .question = Does it get worse when you cough, sneeze or strain?
-    .examples = Also on the toilet, or when you laugh.
-symptom-minor_trauma = a small fall or strain
-    .question = Did it begin with a small fall or strain?
-    .examples = A stumble. A slip. Lifting something light.
-symptom-recent_spinal_procedure = a recent procedure on the spine
-    .question = Have you had an injection or operation on your spine in the last three months?
-    .examples = An epidural. A spinal tap. Back surgery.
-symptom-inflammatory_pattern = a pattern of inflammatory back pain
-    .question = Did it begin before 45, last over 3 months, and are four or more of these true?
-    .examples = It began before 35. It wakes you late at night. Your buttocks hurt. It eases when you move. It eases within 48 hours of an anti-inflammatory. A close relative has spondyloarthritis. You have arthritis. Your heels or tendons hurt. You have psoriasis.
+symptom-saddle_numbness = Taubheit oder Kribbeln um die Genitalien oder am Gesäß
+    .question = Ist es zwischen den Beinen oder am Gesäß taub, oder kribbelt es dort?
+    .examples = Die Haut fühlt sich beim Abwischen anders an. Toilettenpapier fühlt sich fremd an. Sie sitzen wie auf Watte.
+symptom-bladder_change = eine Veränderung beim Wasserlassen
+    .question = Hat sich beim Wasserlassen etwas verändert?
+    .examples = Sie wissen nicht, ob die Blase voll oder leer ist. Sie spüren den Urin nicht. Sie müssen stärker oder länger pressen. Sie verlieren Urin oder brauchen Einlagen.
+symptom-bowel_change = eine Veränderung der Kontrolle oder des Gefühls im Darm
+    .question = Hat sich beim Stuhlgang etwas verändert?
+    .examples = Sie spüren den Stuhlgang nicht. Sie verlieren Stuhl oder können ihn nicht halten. Sie spüren nicht, wann Sie müssen.
+symptom-sexual_dysfunction = ein Verlust der sexuellen Funktion oder des Gefühls
+    .question = Haben Sie das Gefühl in den Genitalien oder beim Sex verloren?
+    .examples = Die Genitalien sind taub. Sex fühlt sich anders oder gar nicht an. Erektion oder Orgasmus bleiben neuerdings aus.
+symptom-both_legs_symptoms = Schmerz, Kribbeln, Schwäche oder Taubheit in beiden Beinen
+    .question = Haben Sie Schmerz, Kribbeln, Schwäche oder Taubheit in beiden Beinen?
+    .examples = Der Schmerz schießt in beide Beine. Beide Beine kribbeln oder sind schwach. Es wechselt von einem Bein zum anderen.
+symptom-leg_weakness_progressive = starke oder zunehmende Schwäche in einem Bein
+    .question = Ist ein Bein sehr schwach, oder wird es schwächer?
+    .examples = Ein Fuß schleift oder hängt. Sie können nicht auf Zehen oder Fersen stehen. Das Bein knickt ein.
+symptom-major_trauma = ein schwerer Unfall
+    .question = Begann es mit einem schweren Unfall?
+    .examples = Ein Sturz aus der Höhe. Ein Verkehrsunfall. Ein schwerer Schlag auf den Rücken.
+symptom-chest_pain = Schmerz in der Brust
+    .question = Haben Sie Schmerz oder Druck in der Brust?
+    .examples = Es ist eng, schwer oder drückend. Es zieht in Arm, Kiefer oder Rücken. Sie bekommen schlecht Luft.
+symptom-aneurysm_signs = plötzlicher starker Schmerz in Bauch oder Rücken, mit Schwäche oder feuchtkalter Haut
+    .question = Kam starker Schmerz in Bauch oder Rücken plötzlich, mit Schwäche oder feuchtkalter Haut?
+    .examples = Sie wurden ohnmächtig oder Ihnen ist schwindlig. Ihre Haut ist schweißig, blass und kalt. Sie spüren ein Pochen im Bauch.
+symptom-severe_allergic_reaction = Atemnot, Schwellung in Gesicht oder Hals, oder Schwäche mit Quaddeln
+    .question = Haben Sie Atemnot, Schwellung an Gesicht, Lippen oder Hals, oder Quaddeln mit Schwäche?
+    .examples = Lippen oder Zunge schwellen an. Der Hals ist eng. Sie atmen pfeifend. Sie haben Quaddeln und fühlen sich schwach.
+symptom-fever = Fieber oder Unwohlsein
+    .question = Haben Sie Fieber, oder fühlen Sie sich allgemein krank?
+    .examples = Ihnen ist heiß, und Sie frösteln. Sie schwitzen nachts.
+symptom-unexplained_weight_loss = Gewichtsverlust ohne Grund
+    .question = Haben Sie abgenommen, ohne es zu wollen?
+    .examples = Kleidung ist weiter geworden. Sie essen wie immer.
+symptom-night_pain_unrelieved = Schmerz in der Nacht, oder Schmerz, den Ruhe nicht lindert
+    .question = Haben Sie Schmerz in der Nacht, oder Schmerz, den Ruhe nicht lindert?
+    .examples = Er weckt Sie und hält Sie wach. Keine Lage hilft.
+symptom-upper_back_pain = Schmerz zwischen den Schulterblättern
+    .question = Ist der Schmerz oben am Rücken, zwischen den Schulterblättern?
+    .examples = Er sitzt höher als die unteren Rippen.
+symptom-lump_or_deformity = ein Knoten, eine Schwellung oder eine veränderte Form
+    .question = Gibt es einen Knoten oder eine Schwellung, oder hat der Rücken seine Form verändert?
+    .examples = Ein neuer Höcker. Eine neue Krümmung. Eine Seite sieht anders aus.
+symptom-recent_infection = eine Infektion vor Kurzem
+    .question = Hatten Sie in den letzten Wochen eine Infektion?
+    .examples = Eine Infektion der Lunge, der Haut oder der Harnwege. Eine entzündete Wunde oder ein entzündeter Zahn.
+symptom-worse_on_cough = Schmerz, der bei Husten, Niesen oder Pressen zunimmt
+    .question = Wird es bei Husten, Niesen oder Pressen schlimmer?
+    .examples = Auch auf der Toilette, oder beim Lachen.
+symptom-minor_trauma = ein kleiner Sturz oder eine Zerrung
+    .question = Begann es mit einem kleinen Sturz oder einer Zerrung?
+    .examples = Ein Stolpern. Ein Ausrutschen. Das Heben von etwas Leichtem.
+symptom-recent_spinal_procedure = ein Eingriff an der Wirbelsäule vor Kurzem
+    .question = Hatten Sie in den letzten drei Monaten eine Spritze oder Operation an der Wirbelsäule?
+    .examples = Eine Periduralanästhesie. Eine Lumbalpunktion. Eine Rückenoperation.
+symptom-inflammatory_pattern = ein Muster von entzündlichem Rückenschmerz
+    .question = Begann es vor 45, dauert über 3 Monate, und treffen vier oder mehr davon zu?
+    .examples = Es begann vor 35. Es weckt Sie spät in der Nacht. Das Gesäß schmerzt. Bewegung bessert es. Ein Entzündungshemmer bessert es binnen 48 Stunden. Nahe Verwandte haben Spondyloarthritis. Sie haben Arthritis. Fersen oder Sehnen schmerzen. Sie haben Schuppenflechte.
 
-## How good the evidence is
+## Wie gut es belegt ist
 
-evidence-red_flags = Health services list these warning signs. A list cannot see everything. If something feels very wrong, get help.
-evidence-skin_safety = This is safety advice from hospital leaflets and published lists of contraindications.
-evidence-ice_first = Ice first, and heat after 48 to 72 hours, is the source page's rule and common first aid. It is not the result of a trial. Reviews found too little evidence on cold, and no sure difference between heat and cold. The current NHS page has no 72-hour rule. Earlier heat is outside this guide. It has not been shown to do harm.
-evidence-heat = A review of nine trials found that a heat wrap gives a small relief for a short time. A guideline of 2017 names superficial heat, with evidence of moderate quality. When to begin with it is the source page's rule, not the result of a trial.
-evidence-rhythm = 20 minutes on and 20 off is the source page's rule of thumb. Hospital leaflets say 10 to 20 minutes every two to three hours. So this guide adds a pause between sets and a limit a day.
-evidence-stay_active = Staying active is slightly better than bed rest, by a review of 2010. It fits the source page's advice against strict bed rest.
-evidence-stretches = Light stretches after pain and inflammation have settled are the source page's advice. The numbers that say "settled" are this project's own. No clinician has reviewed them.
-evidence-not_better = Health services advise a check when back pain lasts for weeks or gets worse. The exact numbers differ between them. Some are this project's own.
-evidence-scope = The source page was asked about this and gave no answer. No routine scan is advised without a clinician's judgement.
-evidence-derived = This is a documented default of this project. No clinician has reviewed it.
+evidence-red_flags = Gesundheitsdienste nennen diese Warnzeichen. Eine Liste sieht nicht alles. Wenn sich etwas sehr falsch anfühlt, holen Sie Hilfe.
+evidence-skin_safety = Das ist Sicherheitsrat aus Merkblättern von Kliniken und veröffentlichten Listen von Gegenanzeigen.
+evidence-ice_first = Zuerst Eis, nach 48 bis 72 Stunden Wärme: So sagt es die Quelle, und so lehrt es die Erste Hilfe. Es ist nicht das Ergebnis einer Studie. Übersichten fanden zu wenig über Kälte und keinen sicheren Unterschied zwischen Wärme und Kälte. Die heutige Seite des NHS kennt keine 72 Stunden. Frühere Wärme liegt außerhalb dieser Anleitung. Ein Schaden ist nicht nachgewiesen.
+evidence-heat = Eine Übersicht über neun Studien fand, dass Wärme für kurze Zeit ein wenig hilft. Eine Leitlinie von 2017 nennt oberflächliche Wärme, mit mäßig guten Belegen. Wann man damit beginnt, sagt die Quelle, nicht eine Studie.
+evidence-rhythm = 20 Minuten auf und 20 ab ist die Faustregel der Quelle. Merkblätter von Kliniken nennen 10 bis 20 Minuten alle zwei bis drei Stunden. Deshalb hat diese Anleitung eine Pause zwischen den Runden und eine Grenze am Tag.
+evidence-stay_active = In Bewegung zu bleiben ist nach einer Übersicht von 2010 etwas besser als Bettruhe. Das passt zum Rat der Quelle gegen strenge Bettruhe.
+evidence-stretches = Leichtes Dehnen, wenn Schmerz und Entzündung sich beruhigt haben, ist der Rat der Quelle. Die Zahlen für "beruhigt" sind unsere eigenen. Ärztlich geprüft hat sie niemand.
+evidence-not_better = Gesundheitsdienste raten zu einer Untersuchung, wenn Rückenschmerz Wochen dauert oder zunimmt. Die genauen Zahlen unterscheiden sich. Einige sind unsere eigenen.
+evidence-scope = Die Quelle wurde danach gefragt und gab keine Antwort. Ohne ärztliches Urteil raten wir zu keiner Aufnahme.
+evidence-derived = Das ist eine dokumentierte Voreinstellung dieses Projekts. Ärztlich geprüft hat sie niemand.

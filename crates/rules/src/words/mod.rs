@@ -25,6 +25,18 @@ codes! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the enum is made by a macro")]
+impl Default for Language {
+    fn default() -> Self {
+        Self::English
+    }
+}
+
+/// The English catalogue.
+pub fn english() -> &'static Catalogue {
+    catalogue(Language::English)
+}
+
 impl Language {
     /// The language of a tag such as `de-AT`, if the pack speaks it.
     pub fn of_tag(tag: &str) -> Option<Self> {

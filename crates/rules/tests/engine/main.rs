@@ -2,4 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod case;
+mod evaluation;
+mod forecast;
+mod generated;
+mod properties;
+mod schemas;
 mod table;
+mod table_of_rules;
+mod words;
