@@ -15,7 +15,6 @@ pub mod exports;
 pub mod guide;
 pub mod http;
 pub mod journal;
-pub mod rules;
 pub mod server;
 pub mod service;
 pub mod shares;
@@ -23,3 +22,4 @@ pub mod sync;
 
 pub use config::Config;
 pub use server::{Server, StartError};
+pub use spasmlog_rules as rules;

@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     db::{self, MigrationError, Pool},
     exports::import::Imports,
+    guide::Published,
     http::{
         Clock, Metrics, RateLimits,
         document::DocumentError,
@@ -146,6 +147,7 @@ impl Server {
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
         let advisor = Data::new(NextSteps::default());
+        let published = Data::new(Published::new(**advisor.protocol()));
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
         let registration = Data::new(registration);
@@ -164,6 +166,7 @@ impl Server {
                 .app_data(passwords.clone())
                 .app_data(sessions.clone())
                 .app_data(advisor.clone())
+                .app_data(published.clone())
                 .app_data(imports.clone())
                 .app_data(pages.clone())
                 .app_data(registration.clone())

@@ -224,7 +224,7 @@ async fn get_export(
     }
     let answer = journal
         .stream(**pace, response, move |db, owner, out| {
-            let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
+            let part = Part::open(db, owner, filter, RulePackRef::SHIPPED, now)?;
             match format {
                 Format::Json => json::write(db, &part, Form::Json, out),
                 Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
