@@ -9,13 +9,16 @@ use crate::history::History;
 use crate::protocol::Protocol;
 use crate::situation::Situation;
 use crate::words::Language;
-use jiff::{Timestamp, civil::Time};
+use jiff::{SignedDuration, Timestamp, civil::Time};
 use serde::Serialize;
 use std::borrow::Cow;
 use utoipa::ToSchema;
 
 /// The most steps that a forecast has.
 pub const MAX_STEPS: usize = 16;
+
+/// A step that holds for less than this does not ring: another one follows at once.
+const BRIEF: SignedDuration = SignedDuration::from_secs(60);
 
 /// A step to come, with everything that decided it.
 struct Coming {
@@ -96,8 +99,14 @@ pub fn schedule(facts: &Facts, protocol: &Protocol, now: Moment, language: Langu
     let decision = decide(&situation);
     let first_at = next_at(&history, protocol, now.instant(), &decision, &boundaries);
     let mut alarms: Vec<Alarm> = Vec::new();
-    let rung = coming(&history, protocol, first_at, &boundaries)
-        .filter(|coming| rings(coming.decision.step.action))
+    let coming: Vec<Coming> = coming(&history, protocol, first_at, &boundaries).collect();
+    let next: Vec<Option<Timestamp>> = coming.iter().skip(1).map(|step| Some(step.at)).chain([None]).collect();
+    let rung = coming
+        .into_iter()
+        .zip(next)
+        .filter(|(step, next)| next.is_none_or(|next| next.duration_since(step.at) >= BRIEF))
+        .map(|(step, _)| step)
+        .filter(|step| rings(step.decision.step.action))
         .filter_map(|coming| outside_the_night(&history, protocol, coming));
     for coming in rung {
         let alarm = alarm(facts, &history.zone, language, &coming);

@@ -14,7 +14,7 @@ use crate::recurrence::Recurrence;
 use crate::rule::What;
 use crate::safety::{SkinMeaning, SymptomTier, skin_meaning, symptom_tier};
 use crate::wear::{Application, Wear, end_of, next_of_kind};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::{Date, Time}, tz::TimeZone};
 use std::cmp::Reverse;
 
 /// A pain score with its time.
@@ -329,6 +329,16 @@ impl<'a> History<'a> {
         }
         for (_, until) in &self.closed {
             push(*until);
+        }
+        // By the year of birth, an age that matters is reached when a year begins.
+        if let Some(born) = self.facts.profile.birth_year.filter(|_| self.facts.profile.age.is_none()) {
+            let ages = [protocol.guide_age.0.saturating_add(1), protocol.fragile_age.0];
+            for age in ages {
+                let year = i16::try_from(born).ok().and_then(|born| born.checked_add(i16::from(age)));
+                year.and_then(|year| Date::new(year, 1, 1).ok())
+                    .and_then(|day| self.zone.instant(day.to_datetime(Time::midnight())))
+                    .map(&mut push);
+            }
         }
         for wear in &self.wear {
             push(wear.from);

@@ -488,7 +488,7 @@ symptom-inflammatory_pattern = ein Muster von entzündlichem Rückenschmerz
 
 evidence-red_flags = Gesundheitsdienste nennen diese Warnzeichen. Eine Liste sieht nicht alles. Wenn sich etwas sehr falsch anfühlt, holen Sie Hilfe.
 evidence-skin_safety = Das ist Sicherheitsrat aus Merkblättern von Kliniken und veröffentlichten Listen von Gegenanzeigen.
-evidence-ice_first = Zuerst Eis, nach 48 bis 72 Stunden Wärme: So sagt es die Quelle, und so lehrt es die Erste Hilfe. Es ist nicht das Ergebnis einer Studie. Übersichten fanden zu wenig über Kälte und keinen sicheren Unterschied zwischen Wärme und Kälte. Die heutige Seite des NHS kennt keine 72 Stunden. Frühere Wärme liegt außerhalb dieser Anleitung. Ein Schaden ist nicht nachgewiesen.
+evidence-ice_first = Zuerst Eis, nach 48 bis 72 Stunden Wärme: Das ist die Regel der Quelle und übliche Erste Hilfe. Es ist nicht das Ergebnis einer Studie. Übersichten fanden zu wenig über Kälte und keinen sicheren Unterschied zwischen Wärme und Kälte. Die heutige Seite des NHS kennt keine 72 Stunden. Frühere Wärme liegt außerhalb dieser Anleitung. Ein Schaden ist nicht nachgewiesen.
 evidence-heat = Eine Übersicht über neun Studien fand, dass Wärme für kurze Zeit ein wenig hilft. Eine Leitlinie von 2017 nennt oberflächliche Wärme, mit mäßig guten Belegen. Wann man damit beginnt, sagt die Quelle, nicht eine Studie.
 evidence-rhythm = 20 Minuten auf und 20 ab ist die Faustregel der Quelle. Merkblätter von Kliniken nennen 10 bis 20 Minuten alle zwei bis drei Stunden. Deshalb hat diese Anleitung eine Pause zwischen den Runden und eine Grenze am Tag.
 evidence-stay_active = In Bewegung zu bleiben ist nach einer Übersicht von 2010 etwas besser als Bettruhe. Das passt zum Rat der Quelle gegen strenge Bettruhe.

@@ -1,240 +1,239 @@
-### English. The words of the rule pack: what a person with back pain reads.
+### Español. Las palabras del paquete de reglas: lo que lee una persona con dolor de espalda.
 ###
-### Say "you". One instruction first. Every sentence under 20 words. No product, no dose, no claim beyond the source.
-### { $what }, { $until } and the other placeables are filled in by the program; keep every one of them.
+### Trato de "usted". Primero una instrucción. Cada frase con menos de 20 palabras. Ningún producto, ninguna dosis.
 
-language = English
-review = No clinician has reviewed these words.
-disclaimer = This is a self-care guide, not a medical device. It does not replace a clinician. In an emergency, call { $emergency_number }.
+language = Español
+review = Ningún profesional sanitario ha revisado estas palabras.
+disclaimer = Esto es una guía de autocuidado y no un producto sanitario. No sustituye a un profesional. Emergencias: { $emergency_number }.
 
-## Telephone numbers and times
+## Números de teléfono y horas
 
-emergency-number-unknown = your local emergency number
-urgent-line = your doctor or { $number }
-urgent-line-unknown = your doctor or your local health line
+emergency-number-unknown = su número local de emergencias
+urgent-line = su médico o al { $number }
+urgent-line-unknown = su médico o a su línea local de salud
 
 clock-today = { $time }
-clock-tomorrow = { $time } tomorrow
-clock-date = { $time } on { $day } { $month }
-month-1 = January
-month-2 = February
-month-3 = March
-month-4 = April
-month-5 = May
-month-6 = June
-month-7 = July
-month-8 = August
-month-9 = September
-month-10 = October
-month-11 = November
-month-12 = December
+clock-tomorrow = { $time } de mañana
+clock-date = { $time } del { $day } de { $month }
+month-1 = enero
+month-2 = febrero
+month-3 = marzo
+month-4 = abril
+month-5 = mayo
+month-6 = junio
+month-7 = julio
+month-8 = agosto
+month-9 = septiembre
+month-10 = octubre
+month-11 = noviembre
+month-12 = diciembre
 
-## Titles: the action in a few words
+## Títulos: la acción en pocas palabras
 
-title-seek_emergency_care = Get emergency help now
-title-see_clinician_urgent = Get checked today
-title-see_clinician = See a clinician
-title-remove_ice = Take the ice off
-title-remove_heat = Take the heat off
-title-remove_both = Take both off
-title-continue_ice = Keep the ice on
-title-continue_heat = Keep the heat on
-title-apply_ice = Put ice on
-title-apply_heat = Put heat on
-title-wait = Give your skin a break
-title-light_stretches = Begin light stretches
-title-rest = Rest
-title-check_in = Tell us how it is now
-title-none = Nothing to do now
+title-seek_emergency_care = Pida ayuda de emergencia ahora
+title-see_clinician_urgent = Consulte hoy
+title-see_clinician = Consulte a un profesional
+title-remove_ice = Quite el hielo
+title-remove_heat = Quite el calor
+title-remove_both = Quite los dos
+title-continue_ice = Deje el hielo puesto
+title-continue_heat = Deje el calor puesto
+title-apply_ice = Ponga hielo
+title-apply_heat = Ponga calor
+title-wait = Dé un descanso a su piel
+title-light_stretches = Empiece con estiramientos suaves
+title-rest = Descanse
+title-check_in = Díganos cómo está ahora
+title-none = Nada que hacer ahora
 
-## What happens with what is on, beside another instruction
+## Qué pasa con lo que está puesto
 
-also-remove_ice = Take the ice off.
-also-remove_heat = Take the heat off.
-also-remove_both = Take the ice and the heat off.
-also-continue_ice = You can leave the ice on until its 20 minutes are over.
-also-continue_heat = You can leave the heat on until its 20 minutes are over.
+also-remove_ice = Quite el hielo.
+also-remove_heat = Quite el calor.
+also-remove_both = Quite el hielo y el calor.
+also-continue_ice = Puede dejar el hielo hasta que pasen sus 20 minutos.
+also-continue_heat = Puede dejar el calor hasta que pasen sus 20 minutos.
 
-## Questions
+## Preguntas
 
-ask-red_flags = Do you have any of the warning signs?
-ask-cold_contraindications = Do you have Raynaud's, poor circulation, numb or broken skin, or a past reaction to cold?
-ask-heat_contraindications = Are you pregnant, on a blood thinner, or do you have numb, infected or broken skin?
-ask-pain_score = How bad is the pain, from 0 to 10?
-ask-inflammation = Is it swollen or hot?
-ask-barrier_used = Is there a cloth between it and your skin?
-ask-skin = How does the skin look and feel there?
-ask-achy_between_episodes = Does your back ache between spasms?
-ask-application_ended = Is the ice or heat off, and when did you take it off?
-ask-episode_over = Is this episode over?
-ask-new_episode = Is this a new spasm? If it is, start an episode.
-ask-inflammatory_pattern = Does your back pain wake you at night and ease when you move?
+ask-red_flags = ¿Tiene alguna de las señales de alarma?
+ask-cold_contraindications = ¿Tiene Raynaud, mala circulación, piel dormida o herida, o ha reaccionado mal al frío?
+ask-heat_contraindications = ¿Está embarazada, toma anticoagulantes, o tiene la piel dormida, infectada o herida?
+ask-pain_score = ¿Cuánto duele, de 0 a 10?
+ask-inflammation = ¿Está hinchado o caliente?
+ask-barrier_used = ¿Hay un paño entre la bolsa y su piel?
+ask-skin = ¿Qué aspecto tiene la piel ahí, y cómo la siente?
+ask-achy_between_episodes = ¿Le duele la espalda entre los espasmos?
+ask-application_ended = ¿Ya quitó el hielo o el calor, y cuándo?
+ask-episode_over = ¿Ha terminado este episodio?
+ask-new_episode = ¿Es un espasmo nuevo? Entonces abra un episodio.
+ask-inflammatory_pattern = ¿El dolor le despierta de noche y mejora al moverse?
 
-## Precautions and advice
+## Precauciones y consejos
 
-say-barrier = Never put it straight on the skin: wrap it in a cloth.
-say-max_20_min = No longer than 20 minutes. Less is fine.
-say-rest = Rest in a comfortable position until the pain eases. You do not need strict bed rest.
-    .long = You have been resting for more than two days. Start to move gently, as far as is comfortable.
-say-do_not_fall_asleep = Do not fall asleep with it on.
-say-check_skin = Look at the skin before and after. Take it off if it hurts, burns or goes numb.
-say-cover = Keep a cover between the heat and your skin.
-say-explain_evidence = Heat this early is outside the guide. It has not been shown to do harm.
-say-suggest_clinician = Ask a clinician to look at this. It need not be today.
-say-ask_clinician_or_pharmacist = Ask a clinician or a pharmacist first.
-say-follow_clinician_advice = If a clinician has advised you, follow that advice.
-say-ask_midwife_or_gp = Ask your midwife or GP first, because you are pregnant.
-say-ask_clinician_stenosis = The guide does not say what suits stenosis. Ask your clinician.
-say-muscle_balance_assessment = A physiotherapist can assess the balance of your muscles. That suits spasms that return with an ache between.
-say-nsaid_option = An anti-inflammatory is an option if you can normally take one. Ask a pharmacist and follow the packet: the lowest dose, for the shortest time. Never take two kinds together. Stop and ask after 10 days, or if the pain gets worse.
-say-cream_option = A pain-relief cream may help. Do not use it on broken skin, with heat or under a tight bandage.
-say-avoid_aggravating = Avoid what makes it worse.
-say-probably_a_strain = A one-time spasm is most often a strained muscle.
-say-prevention = Between spasms, regular gentle movement and strengthening may help prevent the next one.
-say-over_the_limit = This is sooner than the guide suggests. Keep it short and check your skin.
-say-entered_by_mistake = Ticked by mistake? Delete that entry. Once you have been seen, record the review.
-say-allergic_reaction_signs = For trouble breathing, a swollen face or throat, or feeling faint: call { $emergency_number }.
+say-barrier = Nunca lo ponga directamente sobre la piel: envuélvalo en un paño.
+say-max_20_min = No más de 20 minutos. Menos está bien.
+say-rest = Descanse en una postura cómoda hasta que ceda el dolor. No necesita reposo estricto en cama.
+    .long = Lleva descansando más de dos días. Empiece a moverse con suavidad, mientras le resulte cómodo.
+say-do_not_fall_asleep = No se duerma con ello puesto.
+say-check_skin = Mire la piel antes y después. Quítelo si duele, quema o adormece.
+say-cover = Deje una funda entre el calor y su piel.
+say-explain_evidence = El calor tan pronto queda fuera de la guía. No se ha demostrado que haga daño.
+say-suggest_clinician = Pida a un profesional que lo vea. No tiene que ser hoy.
+say-ask_clinician_or_pharmacist = Pregunte antes a un profesional o en la farmacia.
+say-follow_clinician_advice = Si un profesional le ha aconsejado, siga su consejo.
+say-ask_midwife_or_gp = Pregunte antes a su matrona o a su médico, porque está embarazada.
+say-ask_clinician_stenosis = La guía no dice qué conviene con estenosis. Pregunte a su médico.
+say-muscle_balance_assessment = Un fisioterapeuta puede valorar el equilibrio de sus músculos. Conviene si los espasmos vuelven y duele entre ellos.
+say-nsaid_option = Un antiinflamatorio es posible si normalmente puede tomarlo. Pregunte en la farmacia y siga el envase: la menor dosis, el menor tiempo. Nunca tome dos clases juntas. Pare y pregunte a los 10 días, o si empeora.
+say-cream_option = Una crema contra el dolor puede ayudar. No en piel herida, ni con calor, ni bajo un vendaje apretado.
+say-avoid_aggravating = Evite lo que lo empeora.
+say-probably_a_strain = Un espasmo único suele ser un músculo distendido.
+say-prevention = Entre espasmos, moverse suavemente y fortalecerse con regularidad puede prevenir el siguiente.
+say-over_the_limit = Es antes de lo que sugiere la guía. Que sea breve, y mire su piel.
+say-entered_by_mistake = ¿Lo marcó por error? Borre esa entrada. Cuando le hayan visto, anote la revisión.
+say-allergic_reaction_signs = Si le cuesta respirar, se hincha la cara o la garganta, o se marea, llame: { $emergency_number }.
 
-## Warnings about the entries
+## Avisos sobre las entradas
 
-warning-future_fact_ignored = An entry with a time in the future was left out.
-warning-bad_interval_ignored = An entry that ends before it starts was left out.
-warning-time_zone_unknown = Your time zone is not known. Times may be wrong until you set it.
-warning-open_application_assumed_ended = Ice or heat without an end was taken as over. Add when you took it off.
+warning-future_fact_ignored = No se tuvo en cuenta una entrada con una hora futura.
+warning-bad_interval_ignored = No se tuvo en cuenta una entrada que acaba antes de empezar.
+warning-time_zone_unknown = No se conoce su zona horaria. Las horas pueden ser erróneas hasta que la indique.
+warning-open_application_assumed_ended = Un hielo o calor sin final se dio por terminado. Anote cuándo lo quitó.
 
-## Step 1: emergencies
+## Paso 1: emergencias
 
-part-call-now = Call { $emergency_number } or go to an emergency department now. Do not wait to see if it settles.
-part-nerves = This can mean pressure on the nerves at the base of the spine.
+part-call-now = Llame ahora: { $emergency_number }. O vaya a urgencias. No espere a ver si se pasa.
+part-nerves = Puede significar presión sobre los nervios de la base de la columna.
 
 R-EM-saddle_numbness =
     .instruction = { part-call-now }
-    .reason = You reported numbness between the legs or in the buttocks. { part-nerves }
+    .reason = Indicó adormecimiento entre las piernas o en las nalgas. { part-nerves }
 R-EM-bladder_change =
     .instruction = { part-call-now }
-    .reason = You reported a change in passing or feeling urine. { part-nerves }
+    .reason = Indicó un cambio al orinar o al sentir la orina. { part-nerves }
 R-EM-bowel_change =
     .instruction = { part-call-now }
-    .reason = You reported a change in control or feeling of the bowel. { part-nerves }
+    .reason = Indicó un cambio en el control o la sensación del intestino. { part-nerves }
 R-EM-sexual_dysfunction =
     .instruction = { part-call-now }
-    .reason = You reported a loss of sexual function or feeling. { part-nerves }
+    .reason = Indicó una pérdida de función o sensación sexual. { part-nerves }
 R-EM-both_legs_symptoms =
     .instruction = { part-call-now }
-    .reason = You reported pain, tingling, weakness or numbness in both legs. { part-nerves }
+    .reason = Indicó dolor, hormigueo, debilidad o adormecimiento en las dos piernas. { part-nerves }
 R-EM-leg_weakness_progressive =
     .instruction = { part-call-now }
-    .reason = You reported severe or growing weakness in a leg. { part-nerves }
+    .reason = Indicó una debilidad fuerte o creciente en una pierna. { part-nerves }
 R-EM-major_trauma =
-    .instruction = Call { $emergency_number } now. Move as little as you can until help comes.
-    .reason = After a serious accident, the spine may be injured.
+    .instruction = Llame ahora: { $emergency_number }. Muévase lo menos posible hasta que llegue la ayuda.
+    .reason = Tras un accidente grave, la columna puede estar lesionada.
 R-EM-chest_pain =
-    .instruction = Call { $emergency_number } now. Do not wait to see if it settles.
-    .reason = Chest pain can come from the heart or the lungs.
+    .instruction = Llame ahora: { $emergency_number }. No espere a ver si se pasa.
+    .reason = El dolor en el pecho puede venir del corazón o de los pulmones.
 R-EM-aneurysm_signs =
-    .instruction = Call { $emergency_number } now. Do not wait to see if it settles.
-    .reason = Sudden severe pain with faintness or clammy skin can be a burst blood vessel.
+    .instruction = Llame ahora: { $emergency_number }. No espere a ver si se pasa.
+    .reason = Un dolor fuerte y repentino con mareo o piel fría y húmeda puede ser un vaso roto.
 R-EM-severe_allergic_reaction =
-    .instruction = Call { $emergency_number } now. Do not wait to see if it settles.
-    .reason = These are signs of a severe allergic reaction.
+    .instruction = Llame ahora: { $emergency_number }. No espere a ver si se pasa.
+    .reason = Son señales de una reacción alérgica grave.
 R-EM-fever_with_infection_risk =
     .instruction = { part-call-now }
-    .reason = Fever with your risk of an infection of the spine needs to be seen now.
+    .reason = La fiebre con su riesgo de infección de la columna debe verse ahora.
 R-EM-fragility_trauma =
-    .instruction = { part-call-now } Move as little as you can until you are seen.
-    .reason = With fragile bones, even a small fall or strain can break one.
+    .instruction = { part-call-now } Muévase lo menos posible hasta que le vean.
+    .reason = Con huesos frágiles, incluso una caída pequeña puede romper uno.
 
-## Step 2: to be seen today
+## Paso 2: que le vean hoy
 
-part-seen-today = Call { $urgent_line } today and ask to be seen.
-part-then-record = Once a clinician has looked at it, record the review.
+part-seen-today = Llame hoy a { $urgent_line } y pida que le vean.
+part-then-record = Cuando un profesional lo haya visto, anote la revisión.
 
 R-UR-fever =
     .instruction = { part-seen-today }
-    .reason = Back pain with fever or feeling unwell should be checked today.
+    .reason = El dolor de espalda con fiebre o malestar debe verse hoy.
 R-UR-unexplained_weight_loss =
     .instruction = { part-seen-today }
-    .reason = Back pain with weight loss that you cannot explain should be checked today.
+    .reason = El dolor de espalda con pérdida de peso sin explicación debe verse hoy.
 R-UR-night_pain_unrelieved =
     .instruction = { part-seen-today }
-    .reason = Back pain at night, or pain that rest does not ease, should be checked today.
+    .reason = El dolor nocturno, o el que no cede con el descanso, debe verse hoy.
 R-UR-upper_back_pain =
     .instruction = { part-seen-today }
-    .reason = Pain between the shoulder blades should be checked today.
+    .reason = El dolor entre los omóplatos debe verse hoy.
 R-UR-lump_or_deformity =
     .instruction = { part-seen-today }
-    .reason = A lump, swelling or changed shape of the back should be checked today.
+    .reason = Un bulto, hinchazón o cambio de forma de la espalda debe verse hoy.
 R-UR-recent_infection =
     .instruction = { part-seen-today }
-    .reason = Back pain after a recent infection should be checked today.
+    .reason = El dolor de espalda tras una infección reciente debe verse hoy.
 R-UR-worse_on_cough =
     .instruction = { part-seen-today }
-    .reason = Pain that gets worse when you cough, sneeze or strain should be checked today.
+    .reason = El dolor que empeora al toser, estornudar o hacer fuerza debe verse hoy.
 R-UR-cancer_history =
     .instruction = { part-seen-today } { part-then-record }
-    .reason = Because you told us about cancer, new back pain should be checked today.
+    .reason = Como indicó un cáncer, un dolor de espalda nuevo debe verse hoy.
 R-UR-iv_drug_use =
     .instruction = { part-seen-today } { part-then-record }
-    .reason = Because you told us you inject drugs, new back pain should be checked today.
+    .reason = Como indicó que se inyecta drogas, un dolor de espalda nuevo debe verse hoy.
 R-UR-immune_suppressed =
     .instruction = { part-seen-today } { part-then-record }
-    .reason = Because you told us about a weak immune system, new back pain should be checked today.
+    .reason = Como indicó unas defensas débiles, un dolor de espalda nuevo debe verse hoy.
 R-UR-skin_injury =
-    .instruction = Call { $urgent_line } today and have your skin looked at. Keep it uncovered. Put no ice and no heat on it.
-    .reason = This may be an ice burn or a burn.
+    .instruction = Llame hoy a { $urgent_line } y pida que le vean la piel. Déjela descubierta. No ponga hielo ni calor.
+    .reason = Puede ser una quemadura por hielo o por calor.
 
-## Step 3: take it off
+## Paso 3: quítelo
 
-part-if-already-off = If it is already off, record when.
+part-if-already-off = Si ya no está puesto, anote desde cuándo.
 
 X-BOTH =
-    .instruction = Take both off. You can start again in 20 minutes. { part-if-already-off }
-    .instruction-plain = Take both off. { part-if-already-off }
-    .reason = With ice and heat together, your skin cannot warn you.
+    .instruction = Quite los dos. Puede volver a empezar en 20 minutos. { part-if-already-off }
+    .instruction-plain = Quite los dos. { part-if-already-off }
+    .reason = Con hielo y calor a la vez, su piel no puede avisarle.
 X-BARRIER =
-    .instruction = Take it off and check the skin. Next time put a cloth between, after 20 minutes off.
-    .instruction-plain = Take it off and check the skin.
-    .reason = Straight on the skin, it can burn.
+    .instruction = Quítelo y mire la piel. La próxima vez ponga un paño, tras 20 minutos sin nada.
+    .instruction-plain = Quítelo y mire la piel.
+    .reason = Directamente sobre la piel puede quemarla.
 X-CONTRA-ICE =
-    .instruction = Take the ice off now. { part-if-already-off }
-    .reason = Ice isn't safe with { $what }.
+    .instruction = Quite el hielo ahora. { part-if-already-off }
+    .reason = El hielo no es seguro con { $what }.
 X-CONTRA-HEAT =
-    .instruction = Take the heat off now. { part-if-already-off }
-    .reason = Heat isn't safe with { $what }.
-    .reason-pregnant = Ask your midwife or GP before using heat.
+    .instruction = Quite el calor ahora. { part-if-already-off }
+    .reason = El calor no es seguro con { $what }.
+    .reason-pregnant = Pregunte a su matrona o a su médico antes de usar calor.
 X-SKIN =
-    .instruction = Take it off and let the skin recover. Record when it looks and feels normal again.
-    .reason = Your skin cannot warn you now.
+    .instruction = Quítelo y deje que la piel se recupere. Anote cuándo vuelve a estar normal.
+    .reason = Su piel no puede avisarle ahora.
 X-SLEEP =
-    .instruction = Take it off before you sleep. If you are awake, record when you woke.
-    .reason = Asleep, you would not feel a burn.
+    .instruction = Quítelo antes de dormir. Si está despierto, anote desde cuándo.
+    .reason = Durmiendo no sentiría una quemadura.
 X-20MIN =
-    .instruction = Take it off, and leave it off for 20 minutes. { part-if-already-off }
-    .reason = It has been on for 20 minutes, the longest at a time.
+    .instruction = Quítelo y déjelo quitado 20 minutos. { part-if-already-off }
+    .reason = Lleva 20 minutos puesto, el máximo de una vez.
 X-PAIN-UP =
-    .instruction = Take it off and rest in a comfortable position.
-    .reason = Your pain went up while it was on.
+    .instruction = Quítelo y descanse en una postura cómoda.
+    .reason = Su dolor subió mientras estaba puesto.
 X-RISE-HEAT =
-    .instruction = Take the heat off and rest.
-    .reason = Your pain has risen.
+    .instruction = Quite el calor y descanse.
+    .reason = Su dolor ha subido.
 X-SWITCH =
-    .instruction = Take it off. Leave your skin free for 20 minutes.
-    .reason = Skin that is still numb or warm cannot feel a burn.
+    .instruction = Quítelo. Deje la piel libre 20 minutos.
+    .reason = La piel aún dormida o caliente no siente una quemadura.
 X-HEAT-EARLY =
-    .instruction = Take the heat off. After 20 minutes you can use ice, wrapped in a cloth.
-    .instruction-plain = Take the heat off.
-    .reason = The guide this log follows uses ice first, for 48 to 72 hours. Heat this early has not been shown to do harm.
+    .instruction = Quite el calor. A los 20 minutos puede usar hielo, envuelto en un paño.
+    .instruction-plain = Quite el calor.
+    .reason = La guía usa primero hielo, de 48 a 72 horas. No se ha demostrado que el calor temprano dañe.
 X-HEAT-INFLAMED =
-    .instruction = Take the heat off.
-    .reason = It is still swollen or hot: no heat yet.
+    .instruction = Quite el calor.
+    .reason = Sigue hinchado o caliente: todavía no use calor.
 
-## Step 4: not for the guide
+## Paso 4: no es para la guía
 
 O-AGE16 =
-    .instruction = Ask a clinician before you go on. { part-then-record }
-    .reason = This guide is for people of 16 and over.
-part-ask-clinician = Ask a clinician or a physiotherapist. { part-then-record }
-part-not-said = The guide does not say whether ice or heat suits pain in { $what }. So this log will not guess.
+    .instruction = Pregunte a un profesional antes de seguir. { part-then-record }
+    .reason = Esta guía es para personas de 16 años o más.
+part-ask-clinician = Pregunte a un médico o a un fisioterapeuta. { part-then-record }
+part-not-said = La guía no dice si conviene hielo o calor para el dolor en { $what }. Por eso no adivinamos.
 O-LEG =
     .instruction = { part-ask-clinician }
     .reason = { part-not-said }
@@ -245,255 +244,255 @@ O-FRONT_THIGH =
     .instruction = { part-ask-clinician }
     .reason = { part-not-said }
 
-## Step 5: no episode, or over
+## Paso 5: sin episodio, o terminado
 
 E-ENDED =
-    .instruction = This episode is closed. There is nothing to do.
-    .reason = You recorded that it is over.
+    .instruction = Este episodio está cerrado. No hay nada que hacer.
+    .reason = Anotó que ha terminado.
 E-NONE =
-    .instruction = Nothing to do now.
-    .reason = You have no open episode.
+    .instruction = Nada que hacer ahora.
+    .reason = No tiene un episodio abierto.
 
-## Steps 6 and 7: over, not better, or not known
+## Pasos 6 y 7: terminado, no mejor, o no se sabe
 
-part-have-checked = Arrange to have your back checked.
-part-next-days = Arrange to have your back checked in the next few days. If a warning sign appears, record it at once.
+part-have-checked = Pida una cita para que le revisen la espalda.
+part-next-days = Pida que le revisen la espalda en los próximos días. Si aparece una señal de alarma, anótela enseguida.
 
 T-OVER =
-    .instruction = Tell us how it is now. If it is over, end the episode.
-    .reason = Your last entry is from { $last_entry }.
+    .instruction = Díganos cómo está ahora. Si ha terminado, cierre el episodio.
+    .reason = Su última entrada: { $last_entry }.
 F-42D =
     .instruction = { part-have-checked }
-    .reason = It has been six weeks.
+    .reason = Han pasado seis semanas.
 F-14D =
     .instruction = { part-have-checked }
-    .reason = It has been two weeks, and it is not better.
+    .reason = Han pasado dos semanas y no está mejor.
 F-INFLAMMATORY =
-    .instruction = Arrange a routine appointment with a clinician.
-    .reason = Back pain like yours can come from inflammation.
+    .instruction = Pida una cita normal con un profesional.
+    .reason = Un dolor de espalda como el suyo puede venir de una inflamación.
 F-WORSE =
     .instruction = { part-next-days }
-    .reason = Your pain has been getting worse.
+    .reason = Su dolor va a peor.
 F-SEVERE =
     .instruction = { part-next-days }
-    .reason = Your pain is not easing.
+    .reason = Su dolor no cede.
 T-STALE =
-    .instruction = Tell us how the pain is now. Is it swollen or hot? Is there any warning sign?
-    .reason = It has been a while since your last entry.
+    .instruction = Díganos cómo está el dolor ahora. ¿Está hinchado o caliente? ¿Hay alguna señal de alarma?
+    .reason = Ha pasado un tiempo desde su última entrada.
 T-SCREEN =
-    .instruction = Answer the questions about warning signs first.
-    .reason = A few signs need a doctor rather than self-care.
+    .instruction = Responda primero a las preguntas sobre las señales de alarma.
+    .reason = Algunas señales necesitan un médico y no autocuidado.
 
-## Step 8: it goes on
+## Paso 8: sigue
 
 C-ICE =
-    .instruction = Keep it on until { $until }, with a cloth between, and stay awake.
-    .reason = The guide allows up to 20 minutes at a time.
+    .instruction = Déjelo puesto hasta las { $until }, con un paño entre medias, y no se duerma.
+    .reason = La guía permite hasta 20 minutos cada vez.
 C-HEAT =
-    .instruction = Keep it on until { $until }, with a cover between, and stay awake.
-    .reason = The guide allows up to 20 minutes at a time.
+    .instruction = Déjelo puesto hasta las { $until }, con una funda entre medias, y no se duerma.
+    .reason = La guía permite hasta 20 minutos cada vez.
 D-SLEEP =
-    .instruction = Sleep. Do not wake up for ice or heat. If you are awake, record when you woke.
-    .reason = Nothing stays on the skin during sleep.
+    .instruction = Duerma. No se despierte por hielo o calor. Si está despierto, anote desde cuándo.
+    .reason = Durante el sueño no queda nada sobre la piel.
 
-## Step 9: a clinician's advice, or stretches
+## Paso 9: el consejo de un profesional, o estirar
 
 O-REVIEWED =
-    .instruction = Follow what your clinician told you. Rest in a comfortable position.
-    .reason = A clinician has looked at this, and the guide does not speak of it.
+    .instruction = Siga lo que le dijo su médico. Descanse en una postura cómoda.
+    .reason = Un profesional lo ha visto, y la guía no habla de ello.
 S-STRETCH =
-    .instruction = Begin light stretches, slowly, and only as far as is comfortable.
-    .reason = Pain and swelling have settled.
+    .instruction = Empiece con estiramientos suaves, despacio, y solo mientras resulte cómodo.
+    .reason = El dolor y la hinchazón se han calmado.
 
-## Step 10: barred
+## Paso 10: no permitido
 
-part-rest-instead = Rest in a comfortable position and move gently when you can. Ask a pharmacist or a clinician what suits you.
+part-rest-instead = Descanse en una postura cómoda y muévase con suavidad cuando pueda. Pregunte en la farmacia o a un profesional qué le conviene.
 
 D-NO-ICE =
     .instruction = { part-rest-instead }
-    .reason = Ice isn't safe with { $what }.
+    .reason = El hielo no es seguro con { $what }.
 D-NO-HEAT =
     .instruction = { part-rest-instead }
-    .reason = Heat isn't safe with { $what }.
-    .reason-pregnant = Ask your midwife or GP before using heat.
+    .reason = El calor no es seguro con { $what }.
+    .reason-pregnant = Pregunte a su matrona o a su médico antes de usar calor.
 
-## Step 10: wait
+## Paso 10: esperar
 
 W-SKIN =
-    .instruction = Wait until the skin looks and feels normal, and record that.
-    .reason = Your skin has not recovered from the last time.
+    .instruction = Espere a que la piel se vea y se sienta normal, y anótelo.
+    .reason = Su piel no se ha recuperado de la última vez.
 W-20OFF =
-    .instruction = Leave your skin free until { $until }.
-    .reason = Skin needs 20 minutes off after ice or heat.
+    .instruction = Deje la piel libre hasta las { $until }.
+    .reason = La piel necesita 20 minutos tras el hielo o el calor.
 W-SET =
-    .instruction = Leave the ice off until { $until }. Rest in a comfortable position.
-    .reason = Give your skin a two-hour break.
+    .instruction = No ponga hielo hasta las { $until }. Descanse en una postura cómoda.
+    .reason = Dé a su piel dos horas de descanso.
 W-DAY =
-    .instruction = Leave the ice off until { $until }. Rest in a comfortable position.
-    .reason = You have had the most ice that this guide advises in 24 hours.
+    .instruction = No ponga hielo hasta las { $until }. Descanse en una postura cómoda.
+    .reason = Ya usó el máximo de hielo que esta guía aconseja en 24 horas.
 W-HEATGAP =
-    .instruction = Leave the heat off until { $until }.
-    .reason = Give your skin a two-hour break.
+    .instruction = No ponga calor hasta las { $until }.
+    .reason = Dé a su piel dos horas de descanso.
 W-HEATDAY =
-    .instruction = Leave the heat off until { $until }.
-    .reason = You have had heat three times in 24 hours, the most this guide advises.
+    .instruction = No ponga calor hasta las { $until }.
+    .reason = Ha usado calor tres veces en 24 horas, el máximo que aconseja esta guía.
 W-TOPICAL =
-    .instruction = Leave the heat off until { $until }.
-    .reason = Heat over a muscle rub can burn.
+    .instruction = No ponga calor hasta las { $until }.
+    .reason = El calor sobre una pomada muscular puede quemar.
 
-## Step 10: ice or heat
+## Paso 10: hielo o calor
 
-part-ice-on = Put ice on for up to 20 minutes, wrapped in a cloth.
-part-heat-on = Put heat on for up to 20 minutes, with a cover between.
+part-ice-on = Ponga hielo hasta 20 minutos, envuelto en un paño.
+part-heat-on = Ponga calor hasta 20 minutos, con una funda entre medias.
 
 S-ICE-48 =
-    .instruction = { part-ice-on } Lie down and rest meanwhile.
-    .reason = In the first 48 hours after a spasm, the guide uses ice.
+    .instruction = { part-ice-on } Mientras tanto, túmbese y descanse.
+    .reason = En las primeras 48 horas tras un espasmo, la guía usa hielo.
 S-ICE-4872 =
-    .instruction = { part-ice-on } Tell us whether it is still swollen or hot.
-    .reason = You are still in the guide's time for ice.
+    .instruction = { part-ice-on } Díganos si sigue hinchado o caliente.
+    .reason = Aún está en el tiempo en que la guía usa hielo.
 D-RISE-ICE =
     .instruction = { part-ice-on }
-    .reason = Your pain has risen, so go back to ice.
+    .reason = Su dolor ha subido, así que vuelva al hielo.
 D-HEAT-4872 =
     .instruction = { part-heat-on }
-    .reason = It has been more than 48 hours and swelling is down, so you may change to heat.
+    .reason = Han pasado más de 48 horas y la hinchazón ha bajado, así que puede pasar al calor.
 S-HEAT-72 =
     .instruction = { part-heat-on }
-    .reason = It has been more than 72 hours, and swelling is down.
+    .reason = Han pasado más de 72 horas y la hinchazón ha bajado.
 D-HEAT-72-UNKNOWN =
-    .instruction = If it is no longer swollen or hot, put heat on, with a cover between. Take it off after 20 minutes.
-    .reason = It has been more than 72 hours. The guide uses heat once swelling is down.
+    .instruction = Si ya no está hinchado ni caliente, ponga calor, con una funda entre medias. Quítelo a los 20 minutos.
+    .reason = Han pasado más de 72 horas. La guía usa calor cuando la hinchazón ha bajado.
 D-ICE-72-INFLAMED =
-    .instruction = { part-ice-on } Ask a clinician or a pharmacist about it.
-    .reason = It is still swollen or hot after three days, so stay with ice.
+    .instruction = { part-ice-on } Pregunte a un profesional o en la farmacia.
+    .reason = Sigue hinchado o caliente tras tres días, así que siga con hielo.
 
-## Step 11: rest
+## Paso 11: descanso
 
 D-RISE-REST =
-    .instruction = Rest in a comfortable position, and check the warning signs. Leave heat and stretches for now.
-    .reason = Your pain has risen.
+    .instruction = Descanse en una postura cómoda y revise las señales de alarma. Por ahora, ni calor ni estiramientos.
+    .reason = Su dolor ha subido.
 
-## What an instruction is about
+## De qué trata una instrucción
 
-location-back = your back
-location-leg = your leg
-location-back_and_leg = your back and leg
-location-front_thigh = the front of your thigh
-what-rub = a muscle rub on the skin
-what-hives = hives
-what-hives_after_ice = hives after ice
-what-hives_after_heat = hives after heat
+location-back = la espalda
+location-leg = la pierna
+location-back_and_leg = la espalda y la pierna
+location-front_thigh = la parte delantera del muslo
+what-rub = una pomada muscular en la piel
+what-hives = ronchas
+what-hives_after_ice = ronchas tras el hielo
+what-hives_after_heat = ronchas tras el calor
 
-## Conditions, as in "isn't safe with"
+## Condiciones, como en "no es seguro con"
 
-condition-cancer_history = cancer, now or in the past
-condition-iv_drug_use = injecting drugs
-condition-immune_suppressed = a weak immune system
+condition-cancer_history = cáncer, ahora o antes
+condition-iv_drug_use = drogas inyectadas
+condition-immune_suppressed = defensas débiles
 condition-osteoporosis = osteoporosis
-condition-long_term_steroids = steroids taken for a long time
-condition-cold_urticaria = hives from cold
-condition-raynaud = Raynaud's
-condition-cryoglobulinaemia = cryoglobulinaemia
-condition-cold_haemoglobinuria = paroxysmal cold haemoglobinuria
-condition-cold_reaction_before = an earlier reaction to cold
-condition-impaired_sensation = numb skin
-condition-poor_circulation = poor circulation
-condition-open_wound_at_site = an open wound there
-condition-skin_infection_at_site = a skin infection there
-condition-bleeding_disorder = a bleeding disorder
-condition-anticoagulant = a blood thinner
-condition-dvt = deep-vein thrombosis
-condition-cancer_at_site = cancer there
-condition-heat_reaction_before = an earlier reaction to heat
-condition-pregnant = pregnancy
-condition-stomach_ulcer = a stomach ulcer
-condition-gi_bleed = an earlier bleed of the stomach or bowel
-condition-kidney_disease = kidney disease
-condition-liver_disease = liver disease
-condition-heart_failure = heart failure
-condition-heart_disease = heart disease
-condition-stroke = an earlier stroke
-condition-high_blood_pressure_uncontrolled = high blood pressure that is not controlled
-condition-asthma_nsaid_sensitive = asthma set off by anti-inflammatories
-condition-nsaid_allergy = an allergy to anti-inflammatories
-condition-nsaid_intolerant = anti-inflammatories that you do not tolerate
-condition-taking_other_nsaid = another anti-inflammatory
-condition-lumbar_stenosis = lumbar stenosis
+condition-long_term_steroids = corticoides durante mucho tiempo
+condition-cold_urticaria = ronchas por frío
+condition-raynaud = síndrome de Raynaud
+condition-cryoglobulinaemia = crioglobulinemia
+condition-cold_haemoglobinuria = hemoglobinuria paroxística por frío
+condition-cold_reaction_before = una reacción anterior al frío
+condition-impaired_sensation = la piel dormida
+condition-poor_circulation = mala circulación
+condition-open_wound_at_site = una herida abierta ahí
+condition-skin_infection_at_site = una infección de la piel ahí
+condition-bleeding_disorder = un trastorno de la coagulación
+condition-anticoagulant = un anticoagulante
+condition-dvt = trombosis venosa profunda
+condition-cancer_at_site = cáncer ahí
+condition-heat_reaction_before = una reacción anterior al calor
+condition-pregnant = embarazo
+condition-stomach_ulcer = una úlcera de estómago
+condition-gi_bleed = una hemorragia digestiva anterior
+condition-kidney_disease = enfermedad del riñón
+condition-liver_disease = enfermedad del hígado
+condition-heart_failure = insuficiencia cardíaca
+condition-heart_disease = enfermedad del corazón
+condition-stroke = un ictus anterior
+condition-high_blood_pressure_uncontrolled = tensión alta sin controlar
+condition-asthma_nsaid_sensitive = asma por antiinflamatorios
+condition-nsaid_allergy = alergia a los antiinflamatorios
+condition-nsaid_intolerant = antiinflamatorios que no tolera
+condition-taking_other_nsaid = otro antiinflamatorio
+condition-lumbar_stenosis = estenosis lumbar
 condition-diabetes = diabetes
 
-## Warning signs: what they are called, what to ask, and examples
+## Señales de alarma: cómo se llaman, qué preguntar y ejemplos
 
-symptom-saddle_numbness = numbness or tingling around the genitals or buttocks
-    .question = Is there numbness or tingling between your legs or in your buttocks?
-    .examples = The skin feels different when you wipe. Toilet paper feels strange. Sitting feels like sitting on cotton wool.
-symptom-bladder_change = a change in passing or feeling urine
-    .question = Has anything changed when you pass urine?
-    .examples = You do not know when your bladder is full or empty. You cannot feel the urine pass. You have to try harder or longer. You leak, or need pads.
-symptom-bowel_change = a change in control or feeling of the bowel
-    .question = Has anything changed when you open your bowels?
-    .examples = You do not feel a bowel motion. You leak or cannot hold it. You do not feel when you need to go.
-symptom-sexual_dysfunction = a loss of sexual function or feeling
-    .question = Have you lost feeling in your genitals, or during sex?
-    .examples = The genitals feel numb. Sex feels different, or not at all. Erection or orgasm is newly missing.
-symptom-both_legs_symptoms = pain, tingling, weakness or numbness in both legs
-    .question = Do you have pain, tingling, weakness or numbness in both legs?
-    .examples = Pain shoots down both legs. Both legs tingle or feel weak. It moves from one leg to the other.
-symptom-leg_weakness_progressive = severe or growing weakness in a leg
-    .question = Is a leg very weak, or getting weaker?
-    .examples = A foot drags or drops. You cannot stand on your toes or heels. The leg gives way.
-symptom-major_trauma = a serious accident
-    .question = Did it begin with a serious accident?
-    .examples = A fall from a height. A road accident. A heavy blow to the back.
-symptom-chest_pain = chest pain
-    .question = Do you have pain or pressure in your chest?
-    .examples = It is tight, heavy or squeezing. It spreads to an arm, the jaw or the back. You are short of breath.
-symptom-aneurysm_signs = sudden severe pain in the tummy or back, with faintness or clammy skin
-    .question = Did severe pain in your tummy or back come suddenly, with faintness or clammy skin?
-    .examples = You fainted or feel dizzy. Your skin is sweaty, pale and clammy. You feel a beat in your tummy.
-symptom-severe_allergic_reaction = trouble breathing, a swollen face or throat, or faintness with hives
-    .question = Do you have trouble breathing, a swollen face, lips or throat, or hives with faintness?
-    .examples = Your lips or tongue swell. Your throat feels tight. You wheeze. You have hives and feel faint.
-symptom-fever = fever or feeling unwell
-    .question = Do you have a fever, or do you feel generally unwell?
-    .examples = You are hot and shivery. You have night sweats.
-symptom-unexplained_weight_loss = weight loss without a reason
-    .question = Have you lost weight without trying?
-    .examples = Clothes have become loose. You eat as usual.
-symptom-night_pain_unrelieved = pain at night, or pain that rest does not ease
-    .question = Is there pain at night, or pain that does not ease when you rest?
-    .examples = It wakes you and keeps you awake. No position helps.
-symptom-upper_back_pain = pain between the shoulder blades
-    .question = Is the pain at the top of your back, between the shoulder blades?
-    .examples = It is higher than the lower ribs.
-symptom-lump_or_deformity = a lump, swelling or changed shape
-    .question = Is there a lump or swelling, or has your back changed shape?
-    .examples = A new bump. A new curve. One side looks different.
-symptom-recent_infection = a recent infection
-    .question = Have you had an infection in the last few weeks?
-    .examples = A chest, skin or urine infection. An infected wound or tooth.
-symptom-worse_on_cough = pain that gets worse on coughing, sneezing or straining
-    .question = Does it get worse when you cough, sneeze or strain?
-    .examples = Also on the toilet, or when you laugh.
-symptom-minor_trauma = a small fall or strain
-    .question = Did it begin with a small fall or strain?
-    .examples = A stumble. A slip. Lifting something light.
-symptom-recent_spinal_procedure = a recent procedure on the spine
-    .question = Have you had an injection or operation on your spine in the last three months?
-    .examples = An epidural. A spinal tap. Back surgery.
-symptom-inflammatory_pattern = a pattern of inflammatory back pain
-    .question = Did it begin before 45, last over 3 months, and are four or more of these true?
-    .examples = It began before 35. It wakes you late at night. Your buttocks hurt. It eases when you move. It eases within 48 hours of an anti-inflammatory. A close relative has spondyloarthritis. You have arthritis. Your heels or tendons hurt. You have psoriasis.
+symptom-saddle_numbness = adormecimiento u hormigueo alrededor de los genitales o las nalgas
+    .question = ¿Tiene adormecimiento u hormigueo entre las piernas o en las nalgas?
+    .examples = La piel se siente distinta al limpiarse. El papel higiénico se siente raro. Sentarse es como sobre algodón.
+symptom-bladder_change = un cambio al orinar o al sentir la orina
+    .question = ¿Ha cambiado algo al orinar?
+    .examples = No sabe si la vejiga está llena o vacía. No siente salir la orina. Tiene que esforzarse más o más tiempo. Se le escapa, o necesita compresas.
+symptom-bowel_change = un cambio en el control o la sensación del intestino
+    .question = ¿Ha cambiado algo al ir de vientre?
+    .examples = No siente salir las heces. Se le escapan o no puede aguantar. No siente cuándo tiene que ir.
+symptom-sexual_dysfunction = una pérdida de función o sensación sexual
+    .question = ¿Ha perdido sensación en los genitales o durante el sexo?
+    .examples = Los genitales están dormidos. El sexo se siente distinto, o no se siente. Hace poco faltan la erección o el orgasmo.
+symptom-both_legs_symptoms = dolor, hormigueo, debilidad o adormecimiento en las dos piernas
+    .question = ¿Tiene dolor, hormigueo, debilidad o adormecimiento en las dos piernas?
+    .examples = El dolor baja por las dos piernas. Las dos hormiguean o están débiles. Pasa de una pierna a la otra.
+symptom-leg_weakness_progressive = una debilidad fuerte o creciente en una pierna
+    .question = ¿Tiene una pierna muy débil, o cada vez más débil?
+    .examples = Un pie arrastra o cae. No puede ponerse de puntillas o de talones. La pierna falla.
+symptom-major_trauma = un accidente grave
+    .question = ¿Empezó con un accidente grave?
+    .examples = Una caída desde altura. Un accidente de tráfico. Un golpe fuerte en la espalda.
+symptom-chest_pain = dolor en el pecho
+    .question = ¿Tiene dolor o presión en el pecho?
+    .examples = Aprieta, pesa u oprime. Se extiende a un brazo, la mandíbula o la espalda. Le falta el aire.
+symptom-aneurysm_signs = dolor fuerte y repentino en el vientre o la espalda, con mareo o piel fría y húmeda
+    .question = ¿Vino de repente un dolor fuerte en vientre o espalda, con mareo o piel fría y húmeda?
+    .examples = Se desmayó o está mareado. Su piel está sudorosa, pálida y fría. Siente un latido en el vientre.
+symptom-severe_allergic_reaction = dificultad para respirar, cara o garganta hinchadas, o mareo con ronchas
+    .question = ¿Le cuesta respirar, se le hinchan cara, labios o garganta, o tiene ronchas con mareo?
+    .examples = Se hinchan los labios o la lengua. La garganta aprieta. Respira con pitidos. Tiene ronchas y se marea.
+symptom-fever = fiebre o malestar
+    .question = ¿Tiene fiebre, o se siente mal en general?
+    .examples = Tiene calor y escalofríos. Suda por la noche.
+symptom-unexplained_weight_loss = pérdida de peso sin motivo
+    .question = ¿Ha perdido peso sin quererlo?
+    .examples = La ropa le queda floja. Come como siempre.
+symptom-night_pain_unrelieved = dolor de noche, o dolor que no cede con el descanso
+    .question = ¿Tiene dolor de noche, o dolor que no cede cuando descansa?
+    .examples = Le despierta y no le deja dormir. Ninguna postura ayuda.
+symptom-upper_back_pain = dolor entre los omóplatos
+    .question = ¿El dolor está en lo alto de la espalda, entre los omóplatos?
+    .examples = Está más arriba que las costillas inferiores.
+symptom-lump_or_deformity = un bulto, hinchazón o cambio de forma
+    .question = ¿Hay un bulto o hinchazón, o ha cambiado de forma la espalda?
+    .examples = Un bulto nuevo. Una curva nueva. Un lado se ve distinto.
+symptom-recent_infection = una infección reciente
+    .question = ¿Ha tenido una infección en las últimas semanas?
+    .examples = Una infección de pulmón, piel u orina. Una herida o un diente infectados.
+symptom-worse_on_cough = dolor que empeora al toser, estornudar o hacer fuerza
+    .question = ¿Empeora al toser, estornudar o hacer fuerza?
+    .examples = También en el baño, o al reír.
+symptom-minor_trauma = una caída pequeña o un tirón
+    .question = ¿Empezó con una caída pequeña o un tirón?
+    .examples = Un tropiezo. Un resbalón. Levantar algo ligero.
+symptom-recent_spinal_procedure = un procedimiento reciente en la columna
+    .question = ¿Le han hecho una inyección u operación en la columna en los últimos tres meses?
+    .examples = Una epidural. Una punción lumbar. Una operación de espalda.
+symptom-inflammatory_pattern = un patrón de dolor de espalda inflamatorio
+    .question = ¿Empezó antes de los 45, dura más de 3 meses, y se cumplen cuatro o más?
+    .examples = Empezó antes de los 35. Le despierta bien entrada la noche. Le duelen las nalgas. Mejora al moverse. Mejora en 48 horas con un antiinflamatorio. Un familiar cercano tiene espondiloartritis. Tiene artritis. Le duelen talones o tendones. Tiene psoriasis.
 
-## How good the evidence is
+## Qué respaldo tiene
 
-evidence-red_flags = Health services list these warning signs. A list cannot see everything. If something feels very wrong, get help.
-evidence-skin_safety = This is safety advice from hospital leaflets and published lists of contraindications.
-evidence-ice_first = Ice first, and heat after 48 to 72 hours, is the source page's rule and common first aid. It is not the result of a trial. Reviews found too little evidence on cold, and no sure difference between heat and cold. The current NHS page has no 72-hour rule. Earlier heat is outside this guide. It has not been shown to do harm.
-evidence-heat = A review of nine trials found that a heat wrap gives a small relief for a short time. A guideline of 2017 names superficial heat, with evidence of moderate quality. When to begin with it is the source page's rule, not the result of a trial.
-evidence-rhythm = 20 minutes on and 20 off is the source page's rule of thumb. Hospital leaflets say 10 to 20 minutes every two to three hours. So this guide adds a pause between sets and a limit a day.
-evidence-stay_active = Staying active is slightly better than bed rest, by a review of 2010. It fits the source page's advice against strict bed rest.
-evidence-stretches = Light stretches after pain and inflammation have settled are the source page's advice. The numbers that say "settled" are this project's own. No clinician has reviewed them.
-evidence-not_better = Health services advise a check when back pain lasts for weeks or gets worse. The exact numbers differ between them. Some are this project's own.
-evidence-scope = The source page was asked about this and gave no answer. No routine scan is advised without a clinician's judgement.
-evidence-derived = This is a documented default of this project. No clinician has reviewed it.
+evidence-red_flags = Los servicios de salud citan estas señales de alarma. Una lista no lo ve todo. Si algo va muy mal, pida ayuda.
+evidence-skin_safety = Son consejos de seguridad de folletos de hospitales y listas publicadas de contraindicaciones.
+evidence-ice_first = Primero hielo, y calor tras 48 a 72 horas, es la regla de la fuente y primeros auxilios comunes. No es el resultado de un ensayo. Las revisiones hallaron muy poco sobre el frío, y ninguna diferencia segura entre ambos. La página actual del NHS no tiene regla de 72 horas. El calor antes queda fuera de esta guía. No se ha demostrado que haga daño.
+evidence-heat = Una revisión de nueve ensayos halló que el calor alivia un poco durante poco tiempo. Una guía de 2017 cita el calor superficial, con pruebas de calidad moderada. Cuándo empezar es la regla de la fuente, no de un ensayo.
+evidence-rhythm = 20 minutos sí y 20 no es la regla práctica de la fuente. Los folletos de hospitales dicen 10 a 20 minutos cada dos o tres horas. Por eso esta guía añade una pausa y un límite al día.
+evidence-stay_active = Seguir activo es algo mejor que guardar cama, según una revisión de 2010. Concuerda con el consejo de la fuente contra el reposo estricto.
+evidence-stretches = Estirar suavemente cuando dolor e inflamación se han calmado es el consejo de la fuente. Los números que dicen "calmado" son de este proyecto. Ningún profesional los ha revisado.
+evidence-not_better = Los servicios de salud aconsejan una revisión si el dolor dura semanas o empeora. Los números exactos varían. Algunos son de este proyecto.
+evidence-scope = A la fuente le preguntaron esto y no respondió. No se aconseja ninguna prueba de imagen sin el juicio de un profesional.
+evidence-derived = Es un valor propio y documentado de este proyecto. Ningún profesional lo ha revisado.

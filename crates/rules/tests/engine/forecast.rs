@@ -1,7 +1,7 @@
 //! The forecast and the alarms made of it.
 
 use crate::case::{Case, moment};
-use spasmlog_rules::{Alarm, Protocol, schedule};
+use spasmlog_rules::{Alarm, Language, Protocol, schedule};
 
 fn case(change: impl FnOnce(&mut Case)) -> Case {
     let mut case = Case { now: "0:00".to_owned(), ..Case::default() };
@@ -18,37 +18,41 @@ fn upcoming(case: &Case) -> Vec<String> {
     case.answer()
         .upcoming
         .iter()
-        .map(|step| format!("{} {} {}", step.at, step.action.as_str(), step.rule))
+        .map(|step| format!("{} {} {}", step.at.instant(), step.action.as_str(), step.rule))
         .collect()
 }
 
 fn expected(steps: &[(&str, &str)]) -> Vec<String> {
-    steps.iter().map(|(at, step)| format!("{} {step}", moment(at))).collect()
+    steps.iter().map(|(at, step)| format!("{} {step}", moment(at).instant())).collect()
 }
 
 fn alarms(case: &Case) -> Vec<Alarm> {
-    schedule(&case.facts(), &case.protocol(), case.now())
+    schedule(&case.facts(), &case.protocol(), case.now(), Language::English)
 }
 
 #[test]
-fn a_new_spasm_leads_to_questions_and_in_the_end_to_a_clinician() {
+fn a_new_spasm_leads_to_questions_and_in_the_end_to_whether_it_is_over() {
     assert_eq!(
         upcoming(&case(|_| {})),
         expected(&[
             ("12:00:01", "check_in T-STALE"),
-            ("14d 0:00", "see_clinician F-14D"),
-            ("42d 0:00", "see_clinician F-42D"),
+            ("7d 0:00", "check_in T-OVER"),
         ])
     );
 }
 
 #[test]
-fn ice_that_is_on_leads_to_taking_it_off_and_no_further() {
+fn ice_that_is_on_leads_to_taking_it_off_until_it_is_taken_as_forgotten() {
     let on = case(|case| {
         case.now = "1:05".to_owned();
         case.ice = texts(&["1:00, cloth"]);
     });
-    assert_eq!(upcoming(&on), expected(&[("1:20", "remove_ice X-20MIN")]));
+    assert_eq!(upcoming(&on), expected(&[
+            ("1:20", "remove_ice X-20MIN"),
+            ("13:00", "apply_ice S-ICE-48"),
+            ("13:00:01", "check_in T-STALE"),
+            ("7d 1:00", "check_in T-OVER"),
+        ]));
 }
 
 #[test]
@@ -64,8 +68,7 @@ fn a_pause_leads_to_the_next_ice_and_the_end_of_the_set() {
             ("2:20", "wait W-SET"),
             ("3:20", "apply_ice S-ICE-48"),
             ("13:20:01", "check_in T-STALE"),
-            ("14d 0:00", "see_clinician F-14D"),
-            ("42d 0:00", "see_clinician F-42D"),
+            ("7d 1:20", "check_in T-OVER"),
         ])
     );
 }
@@ -85,7 +88,7 @@ fn an_alarm_takes_the_ice_off_even_at_night_and_only_taking_it_off_cancels_it() 
         case.now = "14:05".to_owned();
         case.ice = texts(&["14:00, cloth"]);
     });
-    let [alarm] = alarms(&on).try_into().unwrap();
+    let alarm = alarms(&on).remove(0);
     assert_eq!(
         serde_json::to_value(alarm).unwrap(),
         serde_json::json!({
@@ -113,8 +116,7 @@ fn only_steps_that_ask_for_something_ring() {
             (moment("1:40"), "apply_ice"),
             (moment("3:20"), "apply_ice"),
             (moment("21:00"), "check_in"),
-            (moment("14d 0:00"), "see_clinician"),
-            (moment("42d 0:00"), "see_clinician"),
+            (moment("7d 1:20"), "check_in"),
         ]
     );
 }
@@ -134,8 +136,7 @@ fn no_alarm_wakes_a_sleeper_for_a_mere_set() {
             // In the morning the set is still what the engine says.
             "2026-03-02T07:00:00Z apply_ice",
             "2026-03-02T08:00:01Z check_in",
-            "2026-03-15T10:00:00Z see_clinician",
-            "2026-04-12T10:00:00Z see_clinician",
+            "2026-03-08T20:00:00Z check_in",
         ]
     );
 }
@@ -175,18 +176,18 @@ fn two_steps_of_one_night_ring_once_in_the_morning() {
 
 #[test]
 fn the_night_ends_on_the_persons_own_clock() {
-    let mut facts = case(|_| {}).facts();
-    facts.episode.started_at = "2026-03-01T20:00:00+09:00".parse().unwrap();
+    let mut facts = case(|case| case.time_zone = Some("Asia/Tokyo".to_owned())).facts();
+    facts.episode.as_mut().unwrap().started_at = "2026-03-01T20:00:00+09:00".parse().unwrap();
     let now = "2026-03-01T20:00:00+09:00".parse().unwrap();
-    let first = schedule(&facts, &Protocol::default(), now).remove(0);
+    let first = schedule(&facts, &Protocol::default(), now, Language::English).remove(0);
     assert_eq!(first.at.to_string(), "2026-03-02T08:00:01+09:00");
     let half_past_seven = "2026-03-01T19:30:00+09:00";
-    facts.episode.started_at = half_past_seven.parse().unwrap();
-    let first = schedule(&facts, &Protocol::default(), half_past_seven.parse().unwrap()).remove(0);
+    facts.episode.as_mut().unwrap().started_at = half_past_seven.parse().unwrap();
+    let first = schedule(&facts, &Protocol::default(), half_past_seven.parse().unwrap(), Language::English).remove(0);
     assert_eq!(first.at.to_string(), "2026-03-02T07:30:01+09:00");
     let earlier = "2026-03-01T16:00:00+09:00";
-    facts.episode.started_at = earlier.parse().unwrap();
-    let first = schedule(&facts, &Protocol::default(), earlier.parse().unwrap()).remove(0);
+    facts.episode.as_mut().unwrap().started_at = earlier.parse().unwrap();
+    let first = schedule(&facts, &Protocol::default(), earlier.parse().unwrap(), Language::English).remove(0);
     assert_eq!(first.at.to_string(), "2026-03-02T07:00:00+09:00");
 }
 
