@@ -21,6 +21,5 @@ pub mod shares;
 pub mod sync;
 
 pub use config::Config;
-pub use spasmlog_rules as rules;
 pub use server::{Server, StartError};
 pub use spasmlog_rules as rules;

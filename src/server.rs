@@ -16,7 +16,6 @@ use crate::{
         negotiate::{choose_coding, cors},
         telemetry::{Observer, observe},
     },
-    guide::Published,
     journal::NextSteps,
     service::{Pages, Readiness, Stopping},
 };
