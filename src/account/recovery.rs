@@ -68,6 +68,7 @@ async fn recover(
 ) -> Result<HttpResponse, Problem> {
     let (recovery, now) = (body.content, clock.now());
     let attempt = throttle.of_recovery();
+    let passwords = passwords.of(throttle.asking());
     detached(async move {
         let (counted, tried) = (attempt.clone(), recovery.clone());
         let (owner, fits) = pool

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     account::details::{Account, DEFAULT_TIME_ZONE, check_time_zone},
-    auth::{Passwords, password::Password, secret},
+    auth::{Passwords, password::Password, secret, throttle::Throttle},
     db::{
         self, Db, Pool,
         schema::{accounts, revisions},
@@ -124,12 +124,14 @@ async fn create_account(
     clock: Data<Clock>,
     passwords: Data<Passwords>,
     registration: Data<Registration>,
+    throttle: Throttle,
     signed_in: SignedIn,
 ) -> Result<HttpResponse, Problem> {
     let (new, now) = (body.content, clock.now());
     // Asked before the work on the password: a server that takes nobody is not kept busy by everybody.
     let (asking, asked) = (new.clone(), registration.clone());
     pool.read(move |db| admit(db, &asked, &asking, now)).await?;
+    let passwords = passwords.of(throttle.asking());
     check(&new, &passwords).await?;
     let recovery_codes = recovery::new_codes()?;
     let password_hash = passwords.hash(new.password.0.clone()).await?;

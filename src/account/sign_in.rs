@@ -109,6 +109,7 @@ async fn sign_in(
     now: Timestamp,
 ) -> Result<(AccountId, SignIn), Problem> {
     let Credentials { email, password: Password(password), device_name, device_token } = credentials;
+    let passwords = passwords.of(throttle.asking());
     let (key, token) = (email.key(), device_token.and_then(|token| DeviceToken::read(token.as_str())));
     let (found, device, attempt) = pool
         .write(move |db| {

@@ -19,7 +19,7 @@ use crate::{
         Code, Problem, Problems, Query, Slice,
         operation::operations,
         paging::QueryTime,
-        stream::{self, Pace},
+        stream::{self, Transfers},
     },
     journal::{
         Journal,
@@ -194,7 +194,7 @@ pub fn slice() -> Slice {
 
 /// Export the log.
 ///
-/// Streamed from one consistent snapshot. `json` and `ndjson` are complete and can be brought back with POST
+/// Written from one consistent snapshot, then sent; an account has one export under way at a time. `json` and `ndjson` are complete and can be brought back with POST
 /// /v1/import: a head, the profile, every record with its `type`, what is left of deleted ones, and on the last
 /// line a trailer with the counts and the SHA-256 of every byte before that line. `csv` is a zip with one file for
 /// each collection, all records together in `timeline.csv`, and the rows and digest of each file in
@@ -214,7 +214,7 @@ async fn get_export(
     request: HttpRequest,
     caller: Caller,
     journal: Journal,
-    pace: Data<Pace>,
+    transfers: Data<Transfers>,
     query: Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let format = chosen(&request, query.0.format)?;
@@ -227,7 +227,7 @@ async fn get_export(
         response.insert_header((header::CONTENT_SECURITY_POLICY, report::CONTENT_SECURITY_POLICY));
     }
     let answer = journal
-        .stream(**pace, response, move |db, owner, out| {
+        .stream(&transfers, response, move |db, owner, out| {
             let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
             match format {
                 Format::Json => json::write(db, &part, Form::Json, out),
@@ -236,15 +236,21 @@ async fn get_export(
                 Format::Fhir => fhir::write_part(db, owner, &part, &protocol, options, &asked, out),
                 Format::Pdf => {
                     let pdf = report::snapshot::pdf(db, &part, &protocol, &asked)?;
-                    out.write_all(&pdf).map_err(stream::gone)
+                    out.write_all(&pdf).map_err(stream::failed)
                 }
                 Format::Html => report::snapshot::html(db, &part, &protocol, &asked, out),
             }
         })
         .await?;
-    // Before the first byte leaves: nothing is taken out without a trace.
-    journal.write(move |db, writing| note(db, writing, caller)).await?;
-    Ok(answer)
+    // Before the first byte leaves: nothing is taken out without a trace. Unless the disk is full: then the log can
+    // still be saved, and the service's own log says that the trail lacks it.
+    match journal.write(move |db, writing| note(db, writing, caller)).await {
+        Err(problem) if problem.code() == Code::DiskFull => {
+            tracing::error!("an export is not in the audit trail, since the disk is full");
+            Ok(answer)
+        }
+        noted => noted.map(|()| answer),
+    }
 }
 
 fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {

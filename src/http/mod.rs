@@ -6,6 +6,7 @@ pub mod asset;
 pub mod client_address;
 pub mod clock;
 pub mod conditional;
+pub mod connections;
 pub mod detached;
 pub mod document;
 pub mod extract;

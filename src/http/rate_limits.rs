@@ -46,6 +46,8 @@ pub const SIGN_IN: Policy = Policy { name: "sign-in", quota: 30, window_seconds:
 pub const EVALUATE: Policy = Policy { name: "evaluate", quota: 60, window_seconds: 60 };
 /// What reads or writes a whole log.
 pub const WHOLE_LOG: Policy = Policy { name: "whole-log", quota: 30, window_seconds: 60 };
+/// Imports: each may bring 128 MiB.
+pub const IMPORT: Policy = Policy { name: "import", quota: 10, window_seconds: 3600 };
 /// All else that an account does: a phone that was offline for a week has some hundred writes to send.
 pub const ACCOUNT: Policy = Policy { name: "account", quota: 1200, window_seconds: 60 };
 /// All that one personal access token does: half of what the tokens of an account have together.
@@ -83,7 +85,8 @@ pub fn public_policy(template: &str) -> Option<&'static Policy> {
 /// The policy of a path for an account.
 pub fn account_policy(template: &str) -> &'static Policy {
     match template {
-        "/v1/export" | "/v1/import" | "/v1/summary" => &WHOLE_LOG,
+        "/v1/import" => &IMPORT,
+        "/v1/export" | "/v1/summary" => &WHOLE_LOG,
         _ => &ACCOUNT,
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     http::{
         Body, Clock, Code, Patch, Preconditions, Problem, Tag,
         paging::{List, ListQuery, Page},
-        stream::{self, Pace},
+        stream::{self, Transfers},
     },
     rules::{Alarm, NextStep, Protocol},
 };
@@ -84,27 +84,27 @@ impl Journal {
     /// Queries the journal at length on one snapshot, without holding up anybody.
     ///
     /// # Errors
-    /// What the closure returns, or 503 while too many such queries are under way.
+    /// What the closure returns, or 503 when its turn does not come within ten seconds.
     pub async fn scan<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut Db, AccountId) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let owner = self.owner();
-        self.pool.scan(move |db| query(db, owner)).await
+        self.pool.scan(owner, move |db| query(db, owner)).await
     }
 
     /// Answers what the closure writes while it reads the journal on one snapshot.
     ///
     /// # Errors
-    /// What the closure returns before it has written much, or 503 while too many such queries are under way.
+    /// What the closure returns, or 503 while another such answer of the account is under way.
     pub async fn stream(
         &self,
-        pace: Pace,
+        transfers: &Transfers,
         response: HttpResponseBuilder,
         write: impl FnOnce(&mut Db, AccountId, &mut stream::Writer) -> Result<(), Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let owner = self.owner();
-        stream::answer(&self.pool, pace, response, move |db, out| write(db, owner, out)).await
+        transfers.answer(&self.pool, owner, response, move |db, out| write(db, owner, out)).await
     }
 
     /// What time it is.

@@ -27,7 +27,8 @@ const MAX_REFUSED: i64 = 100_000;
 /// Objects that one file may hold; `ImportReport::results` says so too.
 const MAX_OBJECTS: usize = 1_000_000;
 
-/// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them.
+/// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them. A
+/// session or a token that ended meanwhile writes no more.
 ///
 /// # Errors
 /// When the storage fails: then none of them is written. What is wrong with an object is in its result.
@@ -35,10 +36,12 @@ pub(super) fn write(
     db: &mut Db,
     writing: Writing,
     items: &[Item],
-    begins: Option<Caller>,
+    caller: Caller,
+    begins: bool,
 ) -> Result<Vec<ImportResult>, Problem> {
+    caller.lock(db)?;
     record::begin(db, writing)?;
-    if let Some(caller) = begins {
+    if begins {
         audit::record(db, writing.owner, Event::new(AuditAction::Imported).by(caller), writing.now)?;
     }
     items.iter().map(|item| write_one(db, writing, item)).collect()
