@@ -13,9 +13,9 @@ use crate::{
     db::{self, Pool},
     domain::AuditAction,
     http::{
-        Access, ClientAddress, Clock, Code, Problem, RateLimits,
-        operation::Endpoint,
+        Access, Admission, ClientAddress, Clock, Code, Problem, RateLimits,
         rate_limits::{self, Partition, Policy},
+        routes::Endpoint,
     },
 };
 use actix_web::{
@@ -52,26 +52,22 @@ pub async fn guard(
 }
 
 async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem> {
-    let access = match endpoint.access(request.method()) {
-        // A method that the path does not take is told so to anybody.
-        None | Some(Access::Public) => {
-            return match rate_limits::public_policy(&endpoint.template) {
-                Some(policy) => take_place(request, policy, network(request)),
-                None => Ok(()),
-            };
-        }
-        Some(access) => access,
-    };
+    // A method that the path does not take is refused later, with or without a token.
+    let other_method = Access::Public.into();
+    let Admission { access, limit } = endpoint.admission(request.method()).unwrap_or(other_method);
+    if access == Access::Public {
+        return limit.map_or(Ok(()), |policy| take_place(request, policy, network(request)));
+    }
     let caller = identify(request).await?;
-    // Counted before it is refused for want of a scope: that is written down for the owner.
-    let policy = rate_limits::account_policy(&endpoint.template);
-    match caller.token() {
-        None => take_place(request, policy, Partition::Account(caller.account()))?,
-        // Tokens take nothing from the sessions of their account, and one takes nothing from the others.
-        Some(token) => {
+    // Counted before the scope is checked: a refusal is written into the audit trail.
+    match (limit, caller.token()) {
+        (None, _) => {}
+        (Some(policy), None) => take_place(request, policy, Partition::Account(caller.account()))?,
+        // Tokens use up no requests of their account's sessions, and one uses up none of the others.
+        (Some(policy), Some(token)) => {
             let own = (&rate_limits::TOKEN, Partition::Token(token));
             let all = (policy, Partition::Tokens(caller.account()));
-            // The headers tell of the last one: of the tighter.
+            // The headers report the last one: the tighter.
             let places = if *policy == rate_limits::ACCOUNT { [all, own] } else { [own, all] };
             places.into_iter().try_for_each(|(policy, partition)| take_place(request, policy, partition))?;
         }

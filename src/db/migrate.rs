@@ -21,7 +21,10 @@ const ADVISORY_LOCK: i64 = 0x5350_4153_4d4c_4f47;
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     /// The database has a migration that this program does not know: it was made by a newer one.
-    #[error("the database was made by a newer version (it has migration {0}); update spasmlog")]
+    #[error(
+        "the database has migration {0}, which this version does not know: it was made by a newer version, or before \
+         0.1.0. Update spasmlog, or export the log with the version that made it and import the file"
+    )]
     Newer(String),
     /// A migration failed; its own changes are rolled back.
     #[error("a migration failed: {0}")]
@@ -81,6 +84,8 @@ pub(super) fn reference(connection: &mut SqliteConnection) -> Result<SqliteConne
     let known: Vec<Box<dyn Migration<Sqlite>>> = SQLITE.migrations().map_err(failed)?;
     let mut reference = SqliteConnection::establish(":memory:")
         .map_err(|cause| Error::Unavailable(cause.to_string()))?;
+    // Makes the table that notes them.
+    reference.applied_migrations().map_err(failed)?;
     for Applied { version } in applied {
         let migration = known.iter().find(|known| known.name().version().to_string() == version);
         let migration = migration.ok_or(MigrationError::Newer(version))?;

@@ -40,7 +40,7 @@ fn live(server: &TestServer) -> Client {
         let key = format!("{MARKER} {}", collection.path);
         owner.with("Idempotency-Key", &key).post(collection.path, record.clone()).expect(201);
         let deleted = owner.post(collection.path, record).expect(201);
-        owner.delete(&collection.record(deleted.id())).expect(204);
+        owner.delete(&collection.record(deleted.id())).expect(200);
     }
     owner.put("/v1/profile", json!({ "conditions": ["raynaud"] })).expect(200);
     owner.post("/v1/tokens", json!({ "name": MARKER, "scopes": ["log:read"] })).expect(201);
@@ -155,7 +155,7 @@ fn an_erasure_is_finished_though_the_client_hangs_up_and_the_service_stops_befor
         let token = owner.access_token();
         let head = format!("DELETE /v1/account HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
         drop(slow::connect(&server, &head));
-        let is_gone = || owner.get("/v1/account").status == 401;
+        let is_gone = || server.rows("SELECT email AS value FROM accounts").is_empty();
         assert!((0..400).any(|_| {
             thread::sleep(Duration::from_millis(25));
             is_gone()

@@ -99,7 +99,8 @@ fn examine(file: &Path, copy: &Path, now: Timestamp) -> Result<(Holding, usize),
 /// reached in the year 2255.
 fn begin_again(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), Error> {
     diesel::sql_query(
-        "UPDATE revisions SET revision = max(revision + 1, ?1), purged_through = max(revision + 1, ?1)",
+        "UPDATE revisions SET revision = max(revision + 1, ?1), purged_through = max(revision + 1, ?1),
+                restored_through = max(revision + 1, ?1)",
     )
     .bind::<sql_types::BigInt, _>(now.as_microsecond())
     .execute(connection)?;
