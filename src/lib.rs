@@ -12,6 +12,7 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod exports;
+mod fair;
 pub mod guide;
 pub mod http;
 pub mod journal;

@@ -14,7 +14,7 @@ use crate::{
         Body, Clock, Code, Patch, Preconditions, Problem, Tag,
         language::Spoken,
         paging::{List, ListQuery, Page},
-        stream::{self, Pace},
+        stream::{self, Transfers},
     },
     rules::{Alarm, NextStep, Protocol},
 };
@@ -252,7 +252,7 @@ impl Journal {
         query: impl FnOnce(&mut Db, AccountId) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let owner = self.owner();
-        self.pool.scan(move |db| query(db, owner)).await
+        self.pool.scan(owner, move |db| query(db, owner)).await
     }
 
     /// Streams what the closure writes while it reads the journal on one snapshot.
@@ -261,12 +261,12 @@ impl Journal {
     /// What the closure returns before it has written much, or 503 while too many such queries are running.
     pub async fn stream(
         &self,
-        pace: Pace,
+        transfers: &Transfers,
         response: HttpResponseBuilder,
         write: impl FnOnce(&mut Db, AccountId, &mut stream::Writer) -> Result<(), Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let owner = self.owner();
-        stream::answer(&self.pool, pace, response, move |db, out| write(db, owner, out)).await
+        transfers.answer(&self.pool, owner, response, move |db, out| write(db, owner, out)).await
     }
 
     /// The current time.

@@ -83,7 +83,7 @@ pub(crate) fn next_step(log: &Log, episode: &Episode) -> NextStep {
         applications: log
             .applications
             .iter()
-            .filter(|application| application.episode_id == id)
+            .filter(|application| application.episode_id == Some(id))
             .map(|application| ApplicationFact {
                 modality: application.modality,
                 started_at: application.started_at,

@@ -11,7 +11,7 @@ use crate::{
     },
     http::{
         Problem,
-        stream::{Interrupted, gone},
+        stream::{Interrupted, failed},
     },
     journal::{
         applications::Application,
@@ -31,7 +31,7 @@ use std::io::{self, Write};
 /// report attached, which is made before the first byte leaves.
 ///
 /// # Errors
-/// When a query fails, or the client has gone.
+/// When a query fails, or the client has failed.
 pub fn write_part(
     db: &mut Db,
     owner: AccountId,
@@ -87,7 +87,7 @@ impl Snapshot<'_> {
         entry: impl Fn(&R) -> Entry<'_>,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Problem> {
-        self.part.each::<R>(self.db, |record| take(entry(&record)).map_err(gone))
+        self.part.each::<R>(self.db, |record| take(entry(&record)).map_err(failed))
     }
 }
 
@@ -101,7 +101,7 @@ impl Records for Snapshot<'_> {
     ) -> Result<(), Interrupted> {
         match kind {
             RecordKind::Episode => {
-                self.part.each_episode(self.db, |record| take(Entry::Episode(&record)).map_err(gone))?;
+                self.part.each_episode(self.db, |record| take(Entry::Episode(&record)).map_err(failed))?;
             }
             RecordKind::Flare => self.walk::<Flare>(|record| Entry::Flare(record), take)?,
             RecordKind::Application => {
