@@ -17,7 +17,10 @@ use crate::{
         telemetry::{Observer, observe},
     },
     journal::Advisor,
-    service::{Pages, Readiness, Stopping},
+    service::{
+        Pages, Readiness, Stopping,
+        app::{self, WebApp},
+    },
 };
 use actix_web::{
     App, HttpServer,
@@ -152,6 +155,7 @@ impl Server {
         let advisor = Data::new(Advisor::default());
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
+        let app = config.app.then(|| Data::new(WebApp::new()));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(Patience(config.patience));
@@ -179,7 +183,12 @@ impl Server {
                 .app_data(clock.clone())
                 .app_data(readiness.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
-                .configure(|service| api::configure(&routes, service))
+                .configure(|service| {
+                    if let Some(app) = &app {
+                        app::mount(service, app.clone());
+                    }
+                    api::configure(&routes, service);
+                })
                 .wrap(from_fn(choose_coding))
                 .wrap(Compat::new(Compress::default()))
                 .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))

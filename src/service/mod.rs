@@ -1,5 +1,6 @@
 //! What is about the service and not about a person: health, the document, and the pages that explore it.
 
+pub(crate) mod app;
 pub mod pages;
 mod readiness;
 
