@@ -13,10 +13,9 @@ use crate::{
         document::DocumentError,
         extract::Patience,
         negotiate::{choose_coding, cors},
-        operation::RoutingError,
         telemetry::{Observer, observe},
     },
-    journal::Advisor,
+    journal::NextSteps,
     service::{
         Pages, Readiness, Stopping,
         app::{self, WebApp},
@@ -80,9 +79,6 @@ pub enum StartError {
     #[error(transparent)]
     NoRandomness(#[from] secret::NoRandomness),
     /// A mistake of the program.
-    #[error(transparent)]
-    Routing(#[from] RoutingError),
-    /// A mistake of the program.
     #[error("the document cannot be put together: {0}")]
     Document(#[from] DocumentError),
     /// The threads cannot be started, or ended badly.
@@ -138,7 +134,7 @@ impl Server {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let stopping = Stopping::default();
         let drain = if config.is_loopback() { Duration::ZERO } else { DRAIN };
-        let routes = api::routes()?;
+        let endpoints = api::endpoints();
         let origins = config.cors_origins.clone();
 
         let metrics = Metrics::new(&pool.meter());
@@ -152,7 +148,7 @@ impl Server {
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
-        let advisor = Data::new(Advisor::default());
+        let advisor = Data::new(NextSteps::default());
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
         let app = config.app.then(|| Data::new(WebApp::new()));
@@ -187,7 +183,7 @@ impl Server {
                     if let Some(app) = &app {
                         app::mount(service, app.clone());
                     }
-                    api::configure(&routes, service);
+                    api::configure(&endpoints, service);
                 })
                 .wrap(from_fn(choose_coding))
                 .wrap(Compat::new(Compress::default()))
