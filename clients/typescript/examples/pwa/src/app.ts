@@ -78,7 +78,7 @@ export class Session {
   }
 }
 
-export const connect = (): Api => createApi(BASE, { tokens: new BrowserTokens() });
+export const connect = (): Api => createApi(BASE, { tokens: new BrowserTokens(), retry: { attempts: 2 } });
 
 async function accountOf(api: Api): Promise<Account> {
   const kept = localStorage.getItem("account");

@@ -90,17 +90,20 @@ function refusals(session: Session): HTMLElement | false {
   }));
 }
 
-/** Pain of the last fourteen days. */
+const DAY = 86_400_000;
+
+/** Pain of the last fourteen days, or of as many as there are. */
 function chart(session: Session): HTMLElement | false {
   const end = session.log.clock.now();
-  const start = end - 14 * 86_400_000;
-  const scores = session.log.list("pain_score").filter((score) => timeOf(score) >= start);
-  if (scores.length < 2) return false;
+  const scores = session.log.list("pain_score").filter((score) => timeOf(score) >= end - 14 * DAY);
+  const [first] = scores;
+  if (!first || scores.length < 2) return false;
+  const start = Math.min(timeOf(first), end - DAY);
   const points = scores.map((score) => `${(((timeOf(score) - start) / (end - start)) * 300).toFixed(1)},${(58 - score.score * 5).toFixed(1)}`);
   const last = points.at(-1)?.split(",") ?? ["0", "0"];
   return h("figure", {},
-    h("svg", { viewBox: "0 0 306 64", role: "img", "aria-label": `Pain of the last 14 days: ${scores.length} scores, the latest ${scores.at(-1)?.score}` },
+    h("svg", { viewBox: "0 0 306 64", role: "img", "aria-label": `Pain since ${day(start)}: ${scores.length} scores, the latest ${scores.at(-1)?.score}` },
       ...[0, 5, 10].map((score) => h("line", { class: "grid-line", x1: 0, x2: 306, y1: 58 - score * 5, y2: 58 - score * 5 })),
       h("polyline", { points: points.join(" ") }), h("circle", { cx: last[0] ?? 0, cy: last[1] ?? 0, r: 3 })),
-    h("figcaption", {}, "Pain, last 14 days, 0 to 10"));
+    h("figcaption", {}, `Pain since ${day(start).toLowerCase()} ${clock(start)}, 0 to 10`));
 }

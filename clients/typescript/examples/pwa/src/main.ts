@@ -41,7 +41,7 @@ function render(): void {
 
 function syncText({ log, state }: Session): string {
   const waiting = log.pending === 1 ? "1 change is on this device only" : `${log.pending} changes are on this device only`;
-  if (state === "offline") return log.pending ? `Offline. ${waiting}.` : "Offline. Everything is saved.";
+  if (state === "offline" || !navigator.onLine) return log.pending ? `Offline. ${waiting}.` : "Offline. Everything is saved.";
   if (state === "failed") return `The server cannot be reached. ${log.pending ? `${waiting}.` : ""}`;
   return log.pending ? `Sending… ${waiting}.` : "Everything is saved.";
 }
@@ -57,7 +57,7 @@ async function start(): Promise<void> {
   }
   if (!session) return show(signIn(api, start));
   show(
-    h("header", { class: "bar" }, h("span", { class: "name" }, "Back log"),
+    h("header", { class: "bar" }, h("span", { class: "name" }, "Spasm log"),
       h("nav", { "aria-label": "Menu" },
         h("button", { type: "button", onClick: () => session && share(session) }, "Share"),
         h("button", { type: "button", onClick: menu }, "Settings"))),

@@ -38,7 +38,7 @@ function askWhen(session: Session, kind: Kind, id: string, member: "at" | "start
 
 export function now(session: Session): HTMLElement {
   const step = session.guide.step(session);
-  return h("section", { class: "now", "aria-label": "Now" }, stepCard(session, step), quickAnswers(session, step), actions(session, step), painScale(session), more(session));
+  return h("section", { class: "now", "aria-label": "Now" }, stepCard(session, step), actions(session, step), quickAnswers(session, step), painScale(session), more(session));
 }
 
 function stepCard(session: Session, step: NextStep | undefined): HTMLElement {

@@ -33,7 +33,7 @@ export function share(session: Session): void {
 async function report(session: Session, from: string): Promise<File> {
   const query = { format: "pdf", ...(from && { from: `${from}T00:00:00Z` }) } as const;
   const blob = await answer(session.api.GET("/v1/export", { params: { query: query as never }, parseAs: "blob" })) as unknown as Blob;
-  return new File([blob], `back-log-${new Date().toISOString().slice(0, 10)}.pdf`, { type: "application/pdf" });
+  return new File([blob], `spasm-log-${new Date().toISOString().slice(0, 10)}.pdf`, { type: "application/pdf" });
 }
 
 function download(file: File): void {

@@ -31,7 +31,7 @@ export function signIn(api: Api, done: () => Promise<void>): HTMLElement {
         .finally(() => button.removeAttribute("disabled"));
     });
     replace(place,
-      h("h1", {}, "Back log"),
+      h("h1", {}, "Spasm log"),
       h("p", { class: "lead" }, "Record a back spasm with one tap. See one next step, and why. Your log stays on your own server."),
       form,
       h("button", { type: "button", class: "link", onClick: () => { isNew = !isNew; draw(); } }, isNew ? "I have an account" : "Create an account"),
