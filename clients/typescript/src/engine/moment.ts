@@ -45,6 +45,9 @@ export interface Civil {
   readonly minute: number;
 }
 
+/** Offsets are remembered: asking the platform takes long. */
+const MOST_KNOWN = 10_000;
+
 /** Where the person's clock runs. */
 export class Zone {
   readonly #offset: (at: Instant) => number;
@@ -57,8 +60,20 @@ export class Zone {
     return new Zone(() => minutes);
   }
 
-  /** An IANA zone. The platform's own table says when its clocks change. */
+  static readonly #named = new Map<string, Zone>();
+
+  /**
+   * An IANA zone. The platform's own table says when its clocks change.
+   *
+   * @throws RangeError when the platform does not know it.
+   */
   static named(name: string): Zone {
+    let zone = Zone.#named.get(name);
+    if (!zone) Zone.#named.set(name, (zone = Zone.#of(name)));
+    return zone;
+  }
+
+  static #of(name: string): Zone {
     const format = new Intl.DateTimeFormat("en-US", {
       timeZone: name, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
       hour: "2-digit", minute: "2-digit", second: "2-digit",
@@ -74,7 +89,10 @@ export class Zone {
     return new Zone((at) => {
       const quarter = Math.floor(at / (15 * MINUTE));
       let minutes = known.get(quarter);
-      if (minutes === undefined) known.set(quarter, (minutes = offset(quarter)));
+      if (minutes === undefined) {
+        if (known.size >= MOST_KNOWN) known.clear();
+        known.set(quarter, (minutes = offset(quarter)));
+      }
       return minutes;
     });
   }

@@ -10,6 +10,16 @@ interface Person {
   readonly account: Place;
 }
 
+/** A zone that is newer than this browser is left out: its clock is that of the records then. */
+function placeOf({ time_zone, country }: Place): Place {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: time_zone });
+    return { time_zone, country };
+  } catch {
+    return { country };
+  }
+}
+
 /** The rules on this device: the next step and the alarms without a network. */
 export class Guide {
   #pack: Pack | undefined;
@@ -43,11 +53,11 @@ export class Guide {
   }
 
   step({ log, account }: Person): NextStep | undefined {
-    return this.#pack ? evaluate(factsOf(log, account), this.#pack) : this.#told;
+    return this.#pack ? evaluate(factsOf(log, placeOf(account)), this.#pack) : this.#told;
   }
 
   alarms({ log, account }: Person): Alarm[] {
-    return this.#pack ? schedule(factsOf(log, account), this.#pack) : [];
+    return this.#pack ? schedule(factsOf(log, placeOf(account)), this.#pack) : [];
   }
 
   text(kind: "also" | "ask", code: string): string {
