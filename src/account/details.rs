@@ -24,9 +24,9 @@ use utoipa::ToSchema;
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// The address to sign in with.
+    /// The e-mail address for signing in.
     pub email: String,
-    /// What to call the person.
+    /// The person's name, as the app shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<Label>,
     /// The person's time zone, by its IANA name: times of day, quiet hours and days are counted in it.
@@ -39,12 +39,12 @@ pub struct Account {
     pub created_at: Moment,
 }
 
-/// What of an account its owner writes.
+/// The members of an account that its owner can change.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "display_name": "Me", "time_zone": "Europe/London", "country": "GB" }))]
 pub struct NewAccountDetails {
-    /// What to call the person.
+    /// The person's name, as the app shows it.
     #[deserr(default)]
     display_name: Option<Label>,
     /// The person's time zone, by its IANA name.
@@ -69,9 +69,9 @@ pub fn routes() -> Vec<Route> {
 
 /// Get the account.
 ///
-/// The one that the access token belongs to.
+/// Returns the account of the access token.
 #[utoipa::path(get, path = "/v1/account", tag = "Accounts", responses(
-    (status = 200, description = "The account that is signed in.", body = Account),
+    (status = 200, description = "The account.", body = Account),
     Problems,
 ))]
 async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
@@ -79,11 +79,11 @@ async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, P
     Ok(HttpResponse::Ok().json(account))
 }
 
-/// Change the account.
+/// Update the account.
 ///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
+/// A JSON merge patch: an absent member stays, `null` removes an optional member, a value replaces.
 #[utoipa::path(patch, path = "/v1/account", tag = "Accounts", request_body(content = AccountDetailsPatch, content_type = "application/merge-patch+json", example = json!({ "time_zone": "Europe/London" })), responses(
-    (status = 200, description = "The account as it is now.", body = Account),
+    (status = 200, description = "The updated account.", body = Account),
     Problems,
 ))]
 async fn update_account(
@@ -97,11 +97,11 @@ async fn update_account(
     Ok(HttpResponse::Ok().json(account))
 }
 
-/// Erase the account.
+/// Delete the account.
 ///
-/// Everything that it wrote goes at once and for good. Needs a sign-in of the last five minutes.
+/// Erases the account and its whole log, at once and permanently. Requires a sign-in within the last five minutes.
 #[utoipa::path(delete, path = "/v1/account", tag = "Accounts", responses(
-    (status = 204, description = "It is gone, and everything with it."),
+    (status = 204, description = "The account and its log are erased."),
     Problems,
 ))]
 async fn delete_account(

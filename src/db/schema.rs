@@ -85,6 +85,7 @@ diesel::table! {
         measure -> Nullable<Text>,
         name -> Nullable<Text>,
         dose -> Nullable<Text>,
+        lasting -> Nullable<Bool>,
     }
 }
 

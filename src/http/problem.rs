@@ -372,6 +372,8 @@ pub struct ProblemDocument {
     report: Option<Map<String, Value>>,
     /// The open episode, where the problem is that there is one.
     episode_id: Option<RecordId>,
+    /// The time of the open episode's newest record: when it may have ended.
+    suggested_end: Option<Moment>,
 }
 
 /// A record of whatever kind, by the name that the change feed gives it: the kinds themselves are upstairs.

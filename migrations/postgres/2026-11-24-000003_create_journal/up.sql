@@ -30,6 +30,8 @@ CREATE TABLE records (
     measure TEXT CHECK (measure IN ('rest', 'sleep', 'medication', 'topical', 'stretching', 'clinician_review')),
     name TEXT,
     dose TEXT,
+    -- True where the record can count for the next step however old it is: a warning sign, hives, a review.
+    lasting BOOLEAN,
     -- In this order the rows of a list, and of a range of time, lie side by side.
     PRIMARY KEY (account_id, kind, at, id),
     CHECK ((ended_at IS NULL) = (ended_offset IS NULL)),
@@ -52,8 +54,8 @@ CREATE INDEX records_by_revision ON records (account_id, revision);
 CREATE INDEX records_by_episode ON records (account_id, episode_id, at, kind, id) WHERE episode_id IS NOT NULL;
 -- Only one episode of an account is open at a time.
 CREATE UNIQUE INDEX records_open_episode ON records (account_id) WHERE kind = 1 AND ended_at IS NULL;
--- Hives count until a clinician has seen them, however long ago they were.
-CREATE INDEX records_hives ON records (account_id, at) WHERE skin = 'hives';
+-- The few records that count for the next step however old they are.
+CREATE INDEX records_lasting ON records (account_id, at) WHERE lasting;
 
 -- At most one row an account.
 CREATE TABLE profiles (
