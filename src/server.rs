@@ -19,7 +19,10 @@ use crate::{
         telemetry::{Observer, observe},
     },
     journal::NextSteps,
-    service::{Pages, Readiness, Stopping},
+    service::{
+        Pages, Readiness, Stopping,
+        app::{self, WebApp},
+    },
 };
 use actix_web::{
     App, HttpServer,
@@ -155,6 +158,7 @@ impl Server {
         let published = Data::new(Published::new(**advisor.protocol()));
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
+        let app = config.app.then(|| Data::new(WebApp::new()));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(Patience(config.patience));
@@ -184,7 +188,12 @@ impl Server {
                 .app_data(clock.clone())
                 .app_data(readiness.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
-                .configure(|service| api::configure(&endpoints, service))
+                .configure(|service| {
+                    if let Some(app) = &app {
+                        app::mount(service, app.clone());
+                    }
+                    api::configure(&endpoints, service);
+                })
                 .wrap(from_fn(choose_coding))
                 .wrap(Compat::new(Compress::default()))
                 .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))

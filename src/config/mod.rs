@@ -46,6 +46,8 @@ pub struct Config {
     pub registration: Mode,
     /// Whether one may not ask as often as one likes.
     pub rate_limits: bool,
+    /// Whether the app for a browser is served at `/app/`.
+    pub app: bool,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
     /// The file of the keys that sign tokens.
@@ -235,6 +237,7 @@ impl Values {
         Ok(Config {
             bind,
             rate_limits: self.read("rate_limits", |text| read_rate_limits(text, bind))?.unwrap_or(true),
+            app: self.read("app", read_switch)?.unwrap_or(false),
             trusted_proxies: self
                 .read("trusted_proxies", |text| text.parse().map_err(|cause: NoAddresses| cause.to_string()))?
                 .unwrap_or_default(),
@@ -287,6 +290,14 @@ fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
         "on" => Ok(true),
         "off" if bind.ip().is_loopback() => Ok(false),
         "off" => Err("can be off only where bind is a loopback address".to_owned()),
+        _ => Err("must be on or off".to_owned()),
+    }
+}
+
+fn read_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
         _ => Err("must be on or off".to_owned()),
     }
 }
@@ -345,6 +356,7 @@ impl fmt::Display for Config {
         };
         writeln!(f, "registration = \"{registration}\"")?;
         writeln!(f, "rate_limits = \"{}\"", if self.rate_limits { "on" } else { "off" })?;
+        writeln!(f, "app = \"{}\"", if self.app { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
         writeln!(f, "cors_origins = \"{}\"", self.cors_origins.join(","))?;
