@@ -2,15 +2,14 @@
 
 use crate::{
     domain::RecordId,
-    http::{Body, PathId, Problem, Problems, Query, Route, asset::Asset, extract, routes::routes},
+    http::{
+        Body, PathId, Problem, Problems, Query, Route, asset::Asset, extract, language::Spoken,
+        routes::routes,
+    },
     journal::{Journal, NextSteps},
     rules::{self, Alarm, Evaluation, Facts, Language, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderValue},
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use deserr::Deserr;
 use serde::Serialize;
 use std::sync::OnceLock;
@@ -53,40 +52,6 @@ pub struct InLanguage {
     language: Option<Language>,
 }
 
-/// The language that a request asks for: by its query, else the best match of `Accept-Language`, else English.
-fn language_of(request: &HttpRequest, asked: Option<Language>) -> Language {
-    asked.or_else(|| best_language(request.headers().get(ACCEPT_LANGUAGE)?.to_str().ok()?)).unwrap_or_default()
-}
-
-/// The first of the most wanted languages that the rules speak (RFC 9110, 12.5.4).
-fn best_language(header: &str) -> Option<Language> {
-    let mut wanted: Vec<(f32, Language)> = header
-        .split(',')
-        .filter_map(|range| {
-            let (tag, weight) = range.split_once(';').map_or((range, None), |(tag, weight)| (tag, Some(weight)));
-            let weight = weight.and_then(|weight| weight.trim().strip_prefix("q="));
-            let weight: f32 = weight.map_or(Ok(1.0), str::parse).ok()?;
-            Some((weight, Language::of_tag(tag.trim())?))
-        })
-        .filter(|(weight, _)| *weight > 0.0)
-        .collect();
-    // Stable: of two that are wanted alike the first.
-    wanted.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    wanted.first().map(|(_, language)| *language)
-}
-
-/// The rules change with a release of the service: an hour is short enough for that.
-fn lasting(mut answer: HttpResponse) -> HttpResponse {
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
-    answer
-}
-
-/// Says which language an answer is in. That it depends on the one asked for, every answer says.
-fn say_language(mut answer: HttpResponse, language: Language) -> HttpResponse {
-    answer.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
-    answer
-}
-
 /// The alarms that a phone schedules as local notifications.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Schedule {
@@ -110,14 +75,15 @@ pub fn routes() -> Vec<Route> {
 
 /// Get the next step.
 ///
-/// Returns one instruction for the person now: what to do, why, by which rule, and when to ask again.
+/// Returns one instruction for the person now: what to do, why, by which rule, and when to ask again. With nothing to
+/// do, the action is `none`.
 #[utoipa::path(get, path = "/v1/next-step", tag = "Guide", responses(
     (status = 200, description = "The next step.", body = NextStep),
-    (status = 404, description = "`no_open_episode`: no episode is open."),
     Problems,
 ))]
 async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.current_step().await?))
+    let step = journal.current_step().await?;
+    Ok(journal.spoken().say(HttpResponse::Ok().json(step)))
 }
 
 /// Get the next step of an episode.
@@ -128,25 +94,25 @@ async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
     Problems,
 ))]
 async fn get_episode_next_step(journal: Journal, id: PathId) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.next_step(id.0).await?))
+    let step = journal.next_step(id.0).await?;
+    Ok(journal.spoken().say(HttpResponse::Ok().json(step)))
 }
 
 /// Get the schedule.
 ///
-/// Returns the alarms of the open episode for local notifications. An alarm keeps its id while it stands, and names
-/// what cancels it. Empty while no episode is open.
+/// Returns the alarms for local notifications. An alarm keeps its id while it stands, and names what cancels it.
 #[utoipa::path(get, path = "/v1/schedule", tag = "Guide", responses(
     (status = 200, description = "The alarms, as long as nothing else is logged.", body = Schedule),
     Problems,
 ))]
 async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(Schedule { alarms: journal.schedule().await? }))
+    let alarms = journal.schedule().await?;
+    Ok(journal.spoken().say(HttpResponse::Ok().json(Schedule { alarms })))
 }
 
 /// Get the rule pack.
 ///
-/// Returns every number with its unit, every rule with its source and its evidence, every list that decides, and the
-/// words in one language.
+/// Returns every number with its unit, and every rule with its source and its evidence.
 #[utoipa::path(get, path = "/v1/rules", tag = "Guide", params(InLanguage), responses(
     (status = 200, description = "The rule pack.", body = RulePack),
     (status = 304, description = "The pack is the one that the client has."),
@@ -154,12 +120,13 @@ async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
 ))]
 async fn get_rules(
     request: HttpRequest,
+    spoken: Spoken,
     query: Query<InLanguage>,
     published: Data<Published>,
 ) -> Result<HttpResponse, Problem> {
-    let language = language_of(&request, query.0.language);
-    let pack = published.pack(language).ok_or_else(Problem::not_found)?;
-    Ok(say_language(lasting(pack.answer(&request)), language))
+    let spoken = query.0.language.map_or(spoken, Spoken);
+    let pack = published.pack(spoken.0).ok_or_else(Problem::not_found)?;
+    Ok(spoken.say(pack.answer(&request)))
 }
 
 /// Get a rule.
@@ -169,23 +136,27 @@ async fn get_rules(
     (status = 200, description = "The rule.", body = PackRule),
     Problems,
 ))]
-async fn get_rule(request: HttpRequest, query: Query<InLanguage>) -> Result<HttpResponse, Problem> {
+async fn get_rule(
+    request: HttpRequest,
+    spoken: Spoken,
+    query: Query<InLanguage>,
+) -> Result<HttpResponse, Problem> {
     let id = request.match_info().get("rule").unwrap_or_default();
-    let language = language_of(&request, query.0.language);
-    let rule = rules::pack_rule(id, language).ok_or_else(Problem::not_found)?;
-    Ok(say_language(lasting(HttpResponse::Ok().json(rule)), language))
+    let spoken = query.0.language.map_or(spoken, Spoken);
+    let rule = rules::pack_rule(id, spoken.0).ok_or_else(Problem::not_found)?;
+    Ok(spoken.say(HttpResponse::Ok().json(rule)))
 }
 
 /// Get the conformance vectors.
 ///
-/// Facts, each with the whole answer that they must lead to. A client proves its offline copy of the rules with them.
+/// Facts, each with the next step that they must lead to. A client proves its offline copy of the rules with them.
 #[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", responses(
     (status = 200, description = "The vectors.", body = Vectors),
     (status = 304, description = "The vectors are the ones that the client has."),
     Problems,
 ))]
 async fn get_rule_vectors(request: HttpRequest, published: Data<Published>) -> HttpResponse {
-    lasting(published.vectors().answer(&request))
+    published.vectors().answer(&request)
 }
 
 /// Evaluate facts.
@@ -196,15 +167,15 @@ async fn get_rule_vectors(request: HttpRequest, published: Data<Published>) -> H
     Problems,
 ))]
 async fn evaluate_rules(
-    request: HttpRequest,
+    spoken: Spoken,
     query: Query<InLanguage>,
     body: Body<Evaluation>,
     next_steps: Data<NextSteps>,
 ) -> HttpResponse {
     let (facts, now): (Facts, _) = body.content.into();
-    let language = language_of(&request, query.0.language);
-    let step = rules::advise(&facts, next_steps.protocol(), now).in_words(language);
-    say_language(HttpResponse::Ok().json(step), language)
+    let spoken = query.0.language.map_or(spoken, Spoken);
+    let step = rules::advise(&facts, next_steps.protocol(), now).in_words(spoken.0);
+    spoken.say(HttpResponse::Ok().json(step))
 }
 
 /// Reads facts as JSON and writes the next step: `spasmlog evaluate`.

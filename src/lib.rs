@@ -12,6 +12,7 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod exports;
+mod fair;
 pub mod guide;
 pub mod http;
 pub mod journal;
@@ -21,5 +22,5 @@ pub mod shares;
 pub mod sync;
 
 pub use config::Config;
-pub use spasmlog_rules as rules;
 pub use server::{Server, StartError};
+pub use spasmlog_rules as rules;

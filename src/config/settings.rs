@@ -45,6 +45,11 @@ pub const SETTINGS: &[Setting] = &[
         is_secret: false,
     },
     Setting {
+        key: "app",
+        help: "on serves the app for a browser at /app/ [default: off]",
+        is_secret: false,
+    },
+    Setting {
         key: "trusted_proxies",
         help: "proxies whose X-Forwarded-For is believed, as 10.0.0.2, 192.168.0.0/24 [default: none]",
         is_secret: false,

@@ -1,34 +1,20 @@
-//! Who is asked what to do now: the engine, with the facts of the journal and what is remembered of them.
+//! What a person does now: the engine, with the facts of the journal.
 
-use super::{episodes::Episode, facts, facts_cache::FactsCache, record::Stored};
+use super::{
+    any::AnyRecord,
+    facts::{self, Question},
+    facts_cache::FactsCache,
+};
 use crate::{
     db::Db,
     domain::{AccountId, Moment, RecordId},
-    http::Problem,
-    rules::{self, Alarm, Facts, Language, NextStep, Protocol},
+    rules::{self, Advice, Alarm, Facts, Language, Protocol},
 };
 use diesel::QueryResult;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// What to do now in an episode, asked once; `None` when there is no such episode. Repeated questions go to
-/// [`NextSteps`], which keeps the facts.
-///
-/// # Errors
-/// When a query fails.
-pub fn of_episode(
-    db: &mut Db,
-    owner: AccountId,
-    episode: RecordId,
-    protocol: &Protocol,
-    now: Timestamp,
-) -> Result<Option<NextStep>, Problem> {
-    let Some(episode) = Episode::find(db, owner, episode)? else { return Ok(None) };
-    let facts = facts::load(db, owner, &episode)?;
-    Ok(Some(rules::next_step(&facts, protocol, Moment::utc(now))))
-}
-
-/// Answers what to do now. Cheap to clone; all clones remember the same.
+/// Answers what to do now. Cheap to clone; all clones share what they remember.
 #[derive(Clone, Default)]
 pub struct NextSteps {
     protocol: Arc<Protocol>,
@@ -36,7 +22,7 @@ pub struct NextSteps {
 }
 
 impl NextSteps {
-    /// Answers with these numbers.
+    /// Answers by these numbers.
     pub fn new(protocol: Protocol) -> Self {
         Self { protocol: Arc::new(protocol), facts: FactsCache::default() }
     }
@@ -46,47 +32,52 @@ impl NextSteps {
         &self.protocol
     }
 
-    /// What to do now in an episode; `None` when there is no such episode.
+    /// What the person does now.
     ///
     /// # Errors
     /// When a query fails.
-    pub fn of_episode(
+    pub fn current(&self, db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<Advice> {
+        let facts = self.facts.read(db, owner, &self.protocol, now)?;
+        Ok(self.ask(&facts, now))
+    }
+
+    /// What the person does now that this record was created, if that follows from what is in memory.
+    pub fn after(&self, owner: AccountId, record: &AnyRecord, now: Timestamp) -> Option<Advice> {
+        let facts = self.facts.note(owner, record)?;
+        Some(self.ask(&facts, now))
+    }
+
+    /// What will be due if nothing is logged.
+    ///
+    /// # Errors
+    /// When a query fails.
+    pub fn schedule(
         &self,
         db: &mut Db,
         owner: AccountId,
-        episode: RecordId,
         now: Timestamp,
-    ) -> Result<Option<NextStep>, Problem> {
-        let Some(episode) = Episode::find(db, owner, episode)? else { return Ok(None) };
-        let facts = self.facts.read_of(db, owner, &episode)?;
-        Ok(Some(self.ask(&facts, now)))
+        language: Language,
+    ) -> QueryResult<Vec<Alarm>> {
+        let facts = self.facts.read(db, owner, &self.protocol, now)?;
+        Ok(rules::schedule(&facts, &self.protocol, Moment::utc(now), language))
     }
 
-    /// What to do now in the open episode; `None` when none is open.
-    ///
-    /// # Errors
-    /// When a query fails.
-    pub fn current(
-        &self,
-        db: &mut Db,
-        owner: AccountId,
-        now: Timestamp,
-    ) -> Result<Option<NextStep>, Problem> {
-        let facts = self.facts.read(db, owner)?;
-        Ok(facts.map(|facts| self.ask(&facts, now)))
+    fn ask(&self, facts: &Facts, now: Timestamp) -> Advice {
+        rules::advise(facts, &self.protocol, Moment::utc(now))
     }
+}
 
-    /// What will be due in the open episode if nothing is logged.
-    ///
-    /// # Errors
-    /// When a query fails.
-    pub fn schedule(&self, db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<Vec<Alarm>> {
-        let Some(facts) = self.facts.read(db, owner)? else { return Ok(Vec::new()) };
-        Ok(rules::schedule(&facts, &self.protocol, Moment::utc(now), Language::English))
-    }
-
-    /// The engine's answer, in the person's time zone.
-    fn ask(&self, facts: &Facts, now: Timestamp) -> NextStep {
-        rules::next_step(facts, &self.protocol, Moment::utc(now))
-    }
+/// What to do now in an episode; `None` when there is no such episode.
+///
+/// # Errors
+/// When a query fails.
+pub fn of_episode(
+    db: &mut Db,
+    owner: AccountId,
+    episode: RecordId,
+    protocol: &Protocol,
+    now: Timestamp,
+) -> QueryResult<Option<Advice>> {
+    let facts = facts::load(db, owner, Question::Episode(episode), protocol, now)?;
+    Ok(facts.map(|facts| rules::advise(&facts, protocol, Moment::utc(now))))
 }

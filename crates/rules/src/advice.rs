@@ -1,8 +1,8 @@
 //! What the engine decided, in codes; and the same in words.
 
 use crate::answer::{
-    Action, Because, NextStep, Params, Phase, Precaution, PrecautionNote, Question, RulePackRef, UpcomingStep,
-    Urgency, Warning,
+    Action, Because, NextStep, Params, Phase, Precaution, PrecautionNote, Question, RulePackRef,
+    UpcomingStep, Urgency, Warning,
 };
 use crate::beside;
 use crate::countries::{CountryLines, lines};
@@ -124,7 +124,10 @@ impl Advice {
             say: self
                 .say
                 .iter()
-                .map(|code| PrecautionNote { code: *code, text: voice.precaution(*code, self.is_long_in_bed) })
+                .map(|code| PrecautionNote {
+                    code: *code,
+                    text: voice.precaution(*code, self.is_long_in_bed),
+                })
                 .collect(),
             until: self.step.until.map(moment),
             params: Params {

@@ -31,8 +31,8 @@ pub(crate) fn companion(situation: &Situation, decision: &Decision) -> Option<Ac
 pub(crate) fn questions(situation: &Situation, decision: &Decision) -> Vec<Question> {
     let (tier, rule) = (decision.tier(), decision.base().id);
     let is_emergency = tier == Tier::Emergency;
-    let asks_warning_signs = is_provisional(situation, decision)
-        || matches!(tier, Tier::Stale | Tier::NotBetter | Tier::Rest);
+    let asks_warning_signs =
+        is_provisional(situation, decision) || matches!(tier, Tier::Stale | Tier::NotBetter | Tier::Rest);
     let is_self_care = tier >= Tier::Stale;
     let next = is_self_care.then(|| kind_at_hand(situation, decision)).flatten();
     let is_profile_unknown = situation.history.facts().profile.conditions.is_none();
@@ -259,10 +259,8 @@ fn is_caution(situation: &Situation, decision: &Decision, on_or_next: Option<Mod
 /// A-MED: an option while it hurts, and only where nothing of list 3.3 E is known.
 fn is_medicine_an_option(situation: &Situation, decision: &Decision) -> bool {
     let protocol = situation.protocol;
-    let is_recent = situation
-        .history
-        .medicine()
-        .is_some_and(|at| situation.since(at) < protocol.medicine_gap.duration());
+    let is_recent =
+        situation.history.medicine().is_some_and(|at| situation.since(at) < protocol.medicine_gap.duration());
     is_relief_due(situation, decision)
         && !situation.is_younger_than(protocol.guide_age)
         && !is_older_than(situation, protocol.nsaid_age)
@@ -296,4 +294,3 @@ fn is_over_the_limit(situation: &Situation, action: Action) -> bool {
         _ => false,
     }
 }
-

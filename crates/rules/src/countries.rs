@@ -2,7 +2,8 @@
 
 use crate::domain::Country;
 use crate::sources::{
-    AU_HEALTHDIRECT, CA_811, Citation, DE_116117, EU_112, FCC_911, IN_112, NHS_111, NZ_111, NZ_HEALTHLINE, ZA_112,
+    AU_HEALTHDIRECT, CA_811, Citation, DE_116117, EU_112, FCC_911, IN_112, NHS_111, NZ_111, NZ_HEALTHLINE,
+    ZA_112,
 };
 use serde::Serialize;
 use utoipa::ToSchema;

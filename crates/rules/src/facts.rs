@@ -4,8 +4,8 @@
 //! engine, not the caller, decides which facts still count; see [`Horizons`](super::Horizons).
 
 use crate::domain::{
-    Condition, Country, FieldErrors, Inflammation, Invalid, Location, MeasureKind, Modality, Moment, PainScore,
-    Skin, SymptomCode, Zone,
+    Condition, Country, FieldErrors, Inflammation, Invalid, Location, MeasureKind, Modality, Moment,
+    PainScore, Skin, SymptomCode, Zone,
 };
 use deserr::{Deserr, IntoValue, MergeWithError, Sequence, Value, ValuePointerRef};
 use serde::Serialize;

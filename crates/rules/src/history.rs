@@ -109,7 +109,8 @@ impl<'a> History<'a> {
     pub(crate) fn at(facts: &'a Facts, protocol: &Protocol, now: Moment) -> Self {
         let asked = Asked(now.instant());
         let mut cut = Cut::at(asked.0, protocol);
-        let episode = facts.episode.as_ref().and_then(|episode| read_episode(episode, protocol, asked, &mut cut));
+        let episode =
+            facts.episode.as_ref().and_then(|episode| read_episode(episode, protocol, asked, &mut cut));
         let flares: Vec<Timestamp> = facts
             .flares
             .iter()
@@ -133,7 +134,8 @@ impl<'a> History<'a> {
         let measures = Measures::read(&facts.measures, anchor, &mut cut);
         let reports = Reports::read(&facts.check_ins, episode, &mut cut);
         let newest_own = cut.newest.map(|(at, _)| at);
-        if let Some(recorded_at) = facts.episode.as_ref().filter(|_| episode.is_some()).and_then(|read| read.recorded_at)
+        if let Some(recorded_at) =
+            facts.episode.as_ref().filter(|_| episode.is_some()).and_then(|read| read.recorded_at)
             && recorded_at.instant() <= cut.latest
         {
             cut.newest = cut.newest.max(Some((recorded_at.instant(), RecordKind::Episode)));
@@ -160,7 +162,9 @@ impl<'a> History<'a> {
             scores,
             inflammation: reports.inflammation.map(|(at, Reverse(report))| (at, report)),
             skin: reports.skin,
-            skin_injury: reports.skin_injury.filter(|at| is_unreviewed(*at) && reports.normal_skin <= Some(*at)),
+            skin_injury: reports
+                .skin_injury
+                .filter(|at| is_unreviewed(*at) && reports.normal_skin <= Some(*at)),
             hives_after,
             loose_hives,
             signs: reports
@@ -227,7 +231,8 @@ impl<'a> History<'a> {
         };
         near.map(|at| Hives { at, what: What::HivesAfter(modality) }).or_else(|| {
             let at = self.loose_hives?;
-            (now < self.asked.after(at, protocol.skin_valid.duration())).then_some(Hives { at, what: What::Hives })
+            (now < self.asked.after(at, protocol.skin_valid.duration()))
+                .then_some(Hives { at, what: What::Hives })
         })
     }
 
@@ -292,7 +297,9 @@ impl<'a> History<'a> {
             push(asked.after(newest, protocol.over_silence.duration()));
         }
         if let Some(newest) = self.scores.last() {
-            for limit in [protocol.subsided_fresh, protocol.rise_fresh, protocol.worse_fresh, protocol.loose_window] {
+            for limit in
+                [protocol.subsided_fresh, protocol.rise_fresh, protocol.worse_fresh, protocol.loose_window]
+            {
                 push(asked.just_after(newest.at, limit.duration()));
             }
         }
@@ -348,7 +355,9 @@ fn live_for(code: SymptomCode, protocol: &Protocol) -> SignedDuration {
     match symptom_tier(code) {
         SymptomTier::Urgent => protocol.urgent_live.duration(),
         _ if code == SymptomCode::RecentSpinalProcedure => protocol.procedure_live.duration(),
-        SymptomTier::Emergency | SymptomTier::Combining | SymptomTier::Routine => protocol.emergency_live.duration(),
+        SymptomTier::Emergency | SymptomTier::Combining | SymptomTier::Routine => {
+            protocol.emergency_live.duration()
+        }
     }
 }
 
@@ -397,11 +406,18 @@ impl Cut {
 
     fn write(&mut self, at: Moment) {
         let offset = at.offset_minutes();
-        self.written = self.written.max(Some(Written { at: at.instant(), distance: offset.unsigned_abs(), offset }));
+        self.written =
+            self.written.max(Some(Written { at: at.instant(), distance: offset.unsigned_abs(), offset }));
     }
 
     /// Whether an interval has begun and is possible. Its end is looked at, too, if the person gave it.
-    fn takes_interval(&mut self, kind: RecordKind, start: Moment, end: Option<Moment>, is_end_recorded: bool) -> bool {
+    fn takes_interval(
+        &mut self,
+        kind: RecordKind,
+        start: Moment,
+        end: Option<Moment>,
+        is_end_recorded: bool,
+    ) -> bool {
         if end.is_some_and(|end| end < start) {
             self.has_bad_interval = true;
             return false;
@@ -455,14 +471,14 @@ fn applications(facts: &Facts, cut: &mut Cut) -> Vec<Application> {
         .iter()
         .filter_map(|fact| {
             let is_recorded = fact.end_recorded.unwrap_or(true);
-            cut.takes_interval(RecordKind::Application, fact.started_at, fact.ended_at, is_recorded).then(|| {
-                Application {
+            cut.takes_interval(RecordKind::Application, fact.started_at, fact.ended_at, is_recorded).then(
+                || Application {
                     start: fact.started_at.instant(),
                     modality: fact.modality,
                     end: end_of(fact.ended_at, is_recorded, cut.latest),
                     barrier: fact.barrier,
-                }
-            })
+                },
+            )
         })
         .collect();
     applications.sort_unstable();
@@ -633,5 +649,6 @@ fn read_recurrence(
                 .then(|| (start.instant(), cut.past(end).unwrap_or(start.instant())))
         })
         .collect();
-    episode.map_or_else(Recurrence::default, |episode| Recurrence::before(episodes, episode.started, protocol))
+    episode
+        .map_or_else(Recurrence::default, |episode| Recurrence::before(episodes, episode.started, protocol))
 }

@@ -43,8 +43,7 @@ impl Protocol {
     pub fn horizons(&self, now: Timestamp, episode_started: Option<Timestamp>) -> Horizons {
         let back = |length: SignedDuration| before(now, length);
         let of_episode = |from: Timestamp| {
-            episode_started
-                .map_or(from, |started| from.min(before(started, self.before_episode.duration())))
+            episode_started.map_or(from, |started| from.min(before(started, self.before_episode.duration())))
         };
         let on_max = self.on_max.duration();
         let over = self.applications_count.duration();

@@ -37,8 +37,8 @@ pub mod words;
 
 pub use advice::{Advice, advise, decision};
 pub use answer::{
-    Action, Because, NextStep, Params, Phase, Precaution, PrecautionNote, Question, RulePackRef, UpcomingStep,
-    Urgency, Warning,
+    Action, Because, NextStep, Params, Phase, Precaution, PrecautionNote, Question, RulePackRef,
+    UpcomingStep, Urgency, Warning,
 };
 pub use countries::{COUNTRIES, CountryLines, lines as country_lines};
 pub use evidence::Evidence;

@@ -2,7 +2,9 @@
 
 use crate::answer::{Action, Phase, Precaution, Question, Urgency, Warning};
 use crate::countries::{COUNTRIES, CountryLines};
-use crate::domain::{Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode};
+use crate::domain::{
+    Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode,
+};
 use crate::evidence::Evidence;
 use crate::protocol::{Mark, Number, PACK_ID, PackVersion, Protocol};
 use crate::rule::{Rule, RuleId, Tier, What};
@@ -294,10 +296,7 @@ pub fn pack(protocol: &Protocol, language: Language) -> RulePack {
                 }
             })
             .collect(),
-        skin: Skin::ALL
-            .iter()
-            .map(|code| PackSkin { code: *code, meaning: skin_meaning(*code) })
-            .collect(),
+        skin: Skin::ALL.iter().map(|code| PackSkin { code: *code, meaning: skin_meaning(*code) }).collect(),
         codes: PackCodes {
             locations: Location::ALL,
             modalities: Modality::ALL,
@@ -315,12 +314,7 @@ pub fn pack(protocol: &Protocol, language: Language) -> RulePack {
 
 fn texts(words: &'static Catalogue) -> PackTexts {
     let text = |code, text: &str| CodeText { code, text: Template::from(text) };
-    let others = [
-        What::Rub,
-        What::Hives,
-        What::HivesAfter(Modality::Ice),
-        What::HivesAfter(Modality::Heat),
-    ];
+    let others = [What::Rub, What::Hives, What::HivesAfter(Modality::Ice), What::HivesAfter(Modality::Heat)];
     let locations = Location::ALL.iter().map(|location| What::Location(*location));
     PackTexts {
         also: Action::COMPANIONS.iter().map(|code| text(code.as_str(), words.companion(*code))).collect(),

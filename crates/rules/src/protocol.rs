@@ -181,8 +181,9 @@ impl Protocol {
     /// # Errors
     /// Everything that is wrong with the settings.
     pub fn from_toml(settings: &str) -> Result<Self, Vec<SettingError>> {
-        let table: toml::Table =
-            settings.parse().map_err(|error: toml::de::Error| vec![SettingError::Syntax(error.message().to_owned())])?;
+        let table: toml::Table = settings
+            .parse()
+            .map_err(|error: toml::de::Error| vec![SettingError::Syntax(error.message().to_owned())])?;
         let mut protocol = Self::default();
         let errors: Vec<_> =
             table.iter().filter_map(|(name, value)| protocol.set(name, value).err()).collect();

@@ -13,7 +13,11 @@ pub(crate) struct Recurrence {
 
 impl Recurrence {
     /// Counts the episodes before the one that began then, and that one.
-    pub(crate) fn before(mut episodes: Vec<(Timestamp, Timestamp)>, started: Timestamp, protocol: &Protocol) -> Self {
+    pub(crate) fn before(
+        mut episodes: Vec<(Timestamp, Timestamp)>,
+        started: Timestamp,
+        protocol: &Protocol,
+    ) -> Self {
         episodes.retain(|(start, _)| *start < started);
         episodes.push((started, started));
         Self::among(episodes, protocol)

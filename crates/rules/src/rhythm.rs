@@ -102,10 +102,11 @@ fn sets(ice: &[Exposure], protocol: &Protocol) -> (Vec<IceSet>, bool) {
                 is_too_soon = false;
             }
             last => {
-                let completes = last.as_ref().is_some_and(|set| {
-                    set.window_until.is_some_and(|until| exposure.start < until)
-                });
-                let in_pause = last.is_some_and(|set| exposure.start < after(set.end, protocol.set_gap.duration()));
+                let completes = last
+                    .as_ref()
+                    .is_some_and(|set| set.window_until.is_some_and(|until| exposure.start < until));
+                let in_pause =
+                    last.is_some_and(|set| exposure.start < after(set.end, protocol.set_gap.duration()));
                 let is_day_full = day_until(sets.iter().map(|set| set.start), protocol.sets_a_day.0)
                     .is_some_and(|oldest| exposure.start < after(oldest, protocol.day.duration()));
                 is_too_soon = !completes && (in_pause || is_day_full);
@@ -186,7 +187,10 @@ impl Rhythm {
             set_gap_until: last_set.map(|set| asked.after(set.end, protocol.set_gap.duration())),
             sets_day_until: a_day_after(day_until(sets.iter().map(|set| set.start), protocol.sets_a_day.0)),
             heat_gap_until: heat.last().map(|last| asked.after(last.end, protocol.heat_gap.duration())),
-            heats_day_until: a_day_after(day_until(heat.iter().map(|each| each.start), protocol.heats_a_day.0)),
+            heats_day_until: a_day_after(day_until(
+                heat.iter().map(|each| each.start),
+                protocol.heats_a_day.0,
+            )),
             is_ice_too_soon,
             is_heat_too_soon,
         }

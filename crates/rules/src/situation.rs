@@ -153,8 +153,7 @@ impl<'a> Situation<'a> {
             Some((at, Inflammation::Reduced | Inflammation::None)) => {
                 let valid = self.protocol.relief_valid.duration();
                 // What was valid when it went on stays valid until it comes off.
-                let was_valid =
-                    |start: Timestamp| at <= start && start.duration_since(at) < valid;
+                let was_valid = |start: Timestamp| at <= start && start.duration_since(at) < valid;
                 if self.since(at) < valid || self.wear.running().any(|span| was_valid(span.start)) {
                     Swelling::Reduced
                 } else {
@@ -206,9 +205,10 @@ impl<'a> Situation<'a> {
                 Modality::Heat => effects.bars_heat,
             }
         };
-        self.history.condition(bars).map(Contraindication::Condition).or_else(|| {
-            self.history.hives(modality, self.now, self.protocol).map(Contraindication::Hives)
-        })
+        self.history
+            .condition(bars)
+            .map(Contraindication::Condition)
+            .or_else(|| self.history.hives(modality, self.now, self.protocol).map(Contraindication::Hives))
     }
 
     /// Why this kind is barred (3.3 C and D), if it is.

@@ -39,7 +39,9 @@ impl Application {
             End::Planned(_) => Assumed::No(None),
             End::Unknown => match next {
                 Some(next) => Assumed::Superseded(longest.min(next)),
-                None if now >= asked.after(self.start, protocol.forgotten.duration()) => Assumed::Forgotten(longest),
+                None if now >= asked.after(self.start, protocol.forgotten.duration()) => {
+                    Assumed::Forgotten(longest)
+                }
                 None => Assumed::No(None),
             },
         }
@@ -154,7 +156,9 @@ impl Wear {
             }
             let slot = index(application.modality);
             match end {
-                None => set(&mut on, slot, |so_far| so_far.map_or(application.start, |at| at.min(application.start))),
+                None => set(&mut on, slot, |so_far| {
+                    so_far.map_or(application.start, |at| at.min(application.start))
+                }),
                 Some(end) => set(&mut off, slot, |so_far| so_far.map_or(end, |at| at.max(end))),
             }
             spans.push(Span {
@@ -190,11 +194,7 @@ impl Wear {
     }
 }
 
-fn set(
-    slots: &mut [Option<Timestamp>; 2],
-    slot: usize,
-    merge: impl FnOnce(Option<Timestamp>) -> Timestamp,
-) {
+fn set(slots: &mut [Option<Timestamp>; 2], slot: usize, merge: impl FnOnce(Option<Timestamp>) -> Timestamp) {
     if let Some(slot) = slots.get_mut(slot) {
         *slot = Some(merge(*slot));
     }

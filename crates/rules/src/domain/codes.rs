@@ -289,4 +289,3 @@ impl From<UnknownCode> for Invalid {
         Self::new("unknown_value", "This code is not known.")
     }
 }
-

@@ -86,7 +86,10 @@ impl Serialize for FieldError {
     }
 }
 
-/// All errors of one body or query, in the order they were met. Never empty once reading has failed.
+/// How many errors are told of one body or query.
+const MOST: usize = 100;
+
+/// The first hundred errors of one body or query, in the order they were met. Never empty once reading has failed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
@@ -103,11 +106,13 @@ impl FieldErrors {
 
     fn with(this: Option<Self>, location: ValuePointerRef, invalid: Invalid) -> Self {
         let mut errors = this.unwrap_or_default();
-        errors.0.push(FieldError {
-            place: Place::Pointer(pointer(location)),
-            code: invalid.code,
-            detail: invalid.detail,
-        });
+        if errors.0.len() < MOST {
+            errors.0.push(FieldError {
+                place: Place::Pointer(pointer(location)),
+                code: invalid.code,
+                detail: invalid.detail,
+            });
+        }
         errors
     }
 }
@@ -128,6 +133,7 @@ impl MergeWithError<FieldErrors> for FieldErrors {
         ControlFlow::Continue(match this {
             Some(mut errors) => {
                 errors.0.append(&mut other.0);
+                errors.0.truncate(MOST);
                 errors
             }
             None => other,

@@ -61,7 +61,8 @@ impl FromStr for Zone {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let refused = |_| Invalid::new("not_a_time_zone", "Must be an IANA time zone, such as Europe/London.");
+        let refused =
+            |_| Invalid::new("not_a_time_zone", "Must be an IANA time zone, such as Europe/London.");
         ZONES.get(text).map(Self).map_err(refused)
     }
 }
@@ -97,11 +98,7 @@ impl Deserr<FieldErrors> for Zone {
 
 impl PartialSchema for Zone {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .max_length(Some(64))
-            .examples(["Europe/London"])
-            .into()
+        ObjectBuilder::new().schema_type(Type::String).max_length(Some(64)).examples(["Europe/London"]).into()
     }
 }
 

@@ -9,12 +9,7 @@ use crate::rule::{Rule, RuleId, Step, Test, Tier};
 use crate::situation::Situation;
 use crate::sources::{Citation, NG65, NHS_BACK_PAIN, NHS_INFORM, NHS_SHEFFIELD, OWN, SEED};
 
-const fn check(
-    id: RuleId,
-    when: &'static str,
-    sources: &'static [Citation],
-    test: Test,
-) -> Rule {
+const fn check(id: RuleId, when: &'static str, sources: &'static [Citation], test: Test) -> Rule {
     Rule {
         id,
         tier: Tier::NotBetter,
@@ -97,8 +92,11 @@ fn maybe_over(situation: &Situation) -> Option<Step> {
     let protocol = situation.protocol;
     let is_silent = situation.since(newest) >= protocol.over_silence.duration();
     let is_old = situation.since(episode.started) >= protocol.not_better.duration();
-    let mut recent =
-        situation.scores.iter().filter(|score| !situation.is_older_than(score.at, protocol.over_window)).peekable();
+    let mut recent = situation
+        .scores
+        .iter()
+        .filter(|score| !situation.is_older_than(score.at, protocol.over_window))
+        .peekable();
     let has_recent = recent.peek().is_some();
     let is_quiet = is_old && has_recent && recent.all(|score| score.points <= protocol.over_score.0);
     (is_silent || is_quiet).then(|| Step::to(Action::CheckIn).because(kind, newest).last_entry(newest))
@@ -111,7 +109,9 @@ fn see_clinician(situation: &Situation) -> Option<Step> {
 
 /// Whether an episode is open for so long that somebody should look at it, whatever else is true.
 pub(crate) fn needs_check(situation: &Situation) -> bool {
-    situation.episode.is_some_and(|episode| is_overdue(situation, episode) || is_not_better(situation, episode))
+    situation
+        .episode
+        .is_some_and(|episode| is_overdue(situation, episode) || is_not_better(situation, episode))
 }
 
 fn is_overdue(situation: &Situation, episode: &Episode) -> bool {

@@ -121,12 +121,7 @@ pub(super) static EMERGENCY: &[Rule] = &[
 
 /// Step 2: list 3.3 B, and what ice or heat did to the skin.
 pub(super) static URGENT: &[Rule] = &[
-    urgent(
-        RuleId::UrFever,
-        "fever, or feeling unwell",
-        URGENT_LISTS,
-        Test::Sign(SymptomCode::Fever),
-    ),
+    urgent(RuleId::UrFever, "fever, or feeling unwell", URGENT_LISTS, Test::Sign(SymptomCode::Fever)),
     urgent(
         RuleId::UrWeightLoss,
         "weight loss without a reason",
@@ -151,12 +146,7 @@ pub(super) static URGENT: &[Rule] = &[
         URGENT_LISTS,
         Test::Sign(SymptomCode::LumpOrDeformity),
     ),
-    urgent(
-        RuleId::UrInfection,
-        "a recent infection",
-        URGENT_LISTS,
-        Test::Sign(SymptomCode::RecentInfection),
-    ),
+    urgent(RuleId::UrInfection, "a recent infection", URGENT_LISTS, Test::Sign(SymptomCode::RecentInfection)),
     urgent(
         RuleId::UrCough,
         "pain that gets worse on coughing, sneezing or straining",

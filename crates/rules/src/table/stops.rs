@@ -7,7 +7,8 @@ use crate::protocol::Mark;
 use crate::rule::{Rule, RuleId, Step, Test, Tier, What};
 use crate::situation::{Contraindication, Situation, Swelling};
 use crate::sources::{
-    BLACKPOOL, COLD_LEAFLET, Citation, FDA_RUBS, HEAT_LEAFLET, NADLER_2002, NO_COLD, NO_HEAT, OWN, SEED, SHERWOOD,
+    BLACKPOOL, COLD_LEAFLET, Citation, FDA_RUBS, HEAT_LEAFLET, NADLER_2002, NO_COLD, NO_HEAT, OWN, SEED,
+    SHERWOOD,
 };
 use jiff::Timestamp;
 

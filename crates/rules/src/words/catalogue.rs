@@ -95,8 +95,12 @@ impl Language {
 }
 
 static EMPTY: Template = Template { parts: Vec::new() };
-static NO_WORDS: RuleWords =
-    RuleWords { instruction: EMPTY_TEMPLATE, instruction_plain: None, reason: EMPTY_TEMPLATE, reason_pregnant: None };
+static NO_WORDS: RuleWords = RuleWords {
+    instruction: EMPTY_TEMPLATE,
+    instruction_plain: None,
+    reason: EMPTY_TEMPLATE,
+    reason_pregnant: None,
+};
 static NO_SYMPTOM: SymptomWords =
     SymptomWords { name: EMPTY_TEMPLATE, question: EMPTY_TEMPLATE, examples: EMPTY_TEMPLATE };
 const EMPTY_TEMPLATE: Template = Template { parts: Vec::new() };

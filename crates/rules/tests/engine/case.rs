@@ -139,7 +139,8 @@ fn code<T: std::str::FromStr>(text: &str) -> T {
 fn application(modality: Modality, text: &str) -> ApplicationFact {
     let mut parts = text.split(", ");
     let (started_at, ended_at) = interval(parts.next().unwrap());
-    let mut application = ApplicationFact { modality, started_at, ended_at, end_recorded: None, barrier: None };
+    let mut application =
+        ApplicationFact { modality, started_at, ended_at, end_recorded: None, barrier: None };
     for part in parts {
         match part {
             "cloth" => application.barrier = Some(true),
@@ -164,9 +165,9 @@ fn check_in(text: &str) -> CheckInFact {
     let mut check_in = CheckInFact { at: moment(at), inflammation: None, skin: None, symptoms: Vec::new() };
     for finding in findings.split(", ") {
         if finding == "no emergency sign" {
-            check_in
-                .symptoms
-                .extend(SymptomCode::ALL[..10].iter().map(|code| SymptomFact { code: *code, present: false }));
+            check_in.symptoms.extend(
+                SymptomCode::ALL[..10].iter().map(|code| SymptomFact { code: *code, present: false }),
+            );
             continue;
         }
         match finding.split_once(' ').unwrap() {

@@ -23,7 +23,8 @@ fn differences(case: &Case, answer: &NextStep) -> Vec<String> {
         "never" => text.to_owned(),
         time => moment(time).instant().to_string(),
     });
-    let shown = |at: Option<Moment>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.instant().to_string());
+    let shown =
+        |at: Option<Moment>, none: &str| at.map_or_else(|| none.to_owned(), |at| at.instant().to_string());
     check("next_at", next_at, shown(answer.next_at, "never"));
     let until = expect.until.as_deref().map(|text| match text {
         "none" => text.to_owned(),
@@ -83,13 +84,13 @@ fn differences(case: &Case, answer: &NextStep) -> Vec<String> {
         }
     }
     if let Some(wanted) = &expect.upcoming {
-        let got = answer.upcoming.iter().map(|step| {
-            format!("{} {} {}", step.at.instant(), step.action, step.rule)
-        });
+        let got =
+            answer.upcoming.iter().map(|step| format!("{} {} {}", step.at.instant(), step.action, step.rule));
         let wanted: Vec<String> = wanted
             .iter()
             .map(|step| {
-                let (at, rest) = step.split_at(step.find(|c: char| c.is_ascii_lowercase() && c != 'd').unwrap());
+                let (at, rest) =
+                    step.split_at(step.find(|c: char| c.is_ascii_lowercase() && c != 'd').unwrap());
                 format!("{} {rest}", moment(at.trim()).instant())
             })
             .collect();
@@ -121,7 +122,8 @@ fn every_rule_wins_a_case_and_just_misses_one() {
     let unproven: Vec<String> = rules()
         .flat_map(|rule| {
             let wins = (!won.contains(rule.id.as_str())).then(|| format!("{} wins no case", rule.id));
-            let misses = (!missed.contains(rule.id.as_str())).then(|| format!("{} just misses no case", rule.id));
+            let misses =
+                (!missed.contains(rule.id.as_str())).then(|| format!("{} just misses no case", rule.id));
             wins.into_iter().chain(misses)
         })
         .collect();
