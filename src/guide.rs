@@ -2,12 +2,15 @@
 
 use crate::{
     domain::RecordId,
-    http::{Body, PathId, Problem, Problems, Route, extract, routes::routes},
+    http::{
+        Body, Code, PathId, Preconditions, Problem, Problems, Route, asset::tagged_json,
+        conditional::IfNoneMatch, extract, routes::routes,
+    },
     journal::{Journal, NextSteps},
     rules::{self, Alarm, Evaluation, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, HttpResponseBuilder,
     http::header::{CACHE_CONTROL, CacheControl, CacheDirective},
     web::Data,
 };
@@ -41,70 +44,95 @@ pub fn routes() -> Vec<Route> {
 /// Get the next step.
 ///
 /// Returns one instruction for the person now: what to do, why, by which rule, and when to ask again.
-#[utoipa::path(get, path = "/v1/next-step", tag = "Guide", responses(
+#[utoipa::path(get, path = "/v1/next-step", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The next step.", body = NextStep),
+    (status = 304, description = "The response has not changed."),
     (status = 404, description = "`no_open_episode`: no episode is open."),
     Problems,
 ))]
-async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.current_step().await?))
+async fn get_next_step(
+    journal: Journal,
+    _: Preconditions,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let step = journal.current_step().await?.ok_or_else(|| Problem::new(Code::NoOpenEpisode))?;
+    tagged_json(&request, HttpResponse::Ok(), &step)
 }
 
 /// Get the next step of an episode.
 ///
 /// Returns one instruction: what to do, why, by which rule, and when to ask again.
-#[utoipa::path(get, path = "/v1/episodes/{id}/next-step", tag = "Guide", params(("id" = RecordId, Path, description = "The episode.")), responses(
+#[utoipa::path(get, path = "/v1/episodes/{id}/next-step", tag = "Guide", params(("id" = RecordId, Path, description = "The episode's id."), IfNoneMatch), responses(
     (status = 200, description = "The next step.", body = NextStep),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_episode_next_step(journal: Journal, id: PathId) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.next_step(id.0).await?))
+async fn get_episode_next_step(
+    journal: Journal,
+    id: PathId,
+    _: Preconditions,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    tagged_json(&request, HttpResponse::Ok(), &journal.next_step(id.0).await?)
 }
 
 /// Get the schedule.
 ///
 /// Returns the alarms of the open episode for local notifications. An alarm keeps its id while it stands, and names
 /// what cancels it. Empty while no episode is open.
-#[utoipa::path(get, path = "/v1/schedule", tag = "Guide", responses(
+#[utoipa::path(get, path = "/v1/schedule", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The alarms, as long as nothing else is logged.", body = Schedule),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(Schedule { alarms: journal.schedule().await? }))
+async fn get_schedule(
+    journal: Journal,
+    _: Preconditions,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    tagged_json(&request, HttpResponse::Ok(), &Schedule { alarms: journal.schedule().await? })
 }
 
 /// Get the rule pack.
 ///
 /// Returns every number with its unit, and every rule with its source and its evidence.
-#[utoipa::path(get, path = "/v1/rules", tag = "Guide", responses(
+#[utoipa::path(get, path = "/v1/rules", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The rule pack.", body = RulePack),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_rules(advisor: Data<NextSteps>) -> HttpResponse {
-    cacheable(rules::pack(advisor.protocol()))
+async fn get_rules(
+    _: Preconditions,
+    request: HttpRequest,
+    next_steps: Data<NextSteps>,
+) -> Result<HttpResponse, Problem> {
+    tagged_json(&request, cacheable(), &rules::pack(next_steps.protocol()))
 }
 
 /// Get a rule.
 ///
 /// Returns what the rule says, its tier, its source and its evidence.
-#[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(("rule" = String, Path, description = "The rule's id.", max_length = 80)), responses(
+#[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(("rule" = String, Path, description = "The rule's id.", max_length = 80), IfNoneMatch), responses(
     (status = 200, description = "The rule.", body = PackRule),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_rule(request: HttpRequest) -> Result<HttpResponse, Problem> {
+async fn get_rule(_: Preconditions, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let id = request.match_info().get("rule").unwrap_or_default();
-    rules::pack_rule(id).map(cacheable).ok_or_else(Problem::not_found)
+    let rule = rules::pack_rule(id).ok_or_else(Problem::not_found)?;
+    tagged_json(&request, cacheable(), &rule)
 }
 
 /// Get the conformance vectors.
 ///
 /// Facts, each with the next step that they must lead to. A client proves its offline copy of the rules with them.
-#[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", responses(
+#[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The vectors.", body = Vectors),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_rule_vectors() -> HttpResponse {
-    cacheable(rules::vectors())
+async fn get_rule_vectors(_: Preconditions, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    tagged_json(&request, cacheable(), &rules::vectors())
 }
 
 /// Evaluate facts.
@@ -114,14 +142,17 @@ async fn get_rule_vectors() -> HttpResponse {
     (status = 200, description = "The next step at that time.", body = NextStep),
     Problems,
 ))]
-async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<NextSteps>) -> HttpResponse {
+async fn evaluate_rules(body: Body<Evaluation>, next_steps: Data<NextSteps>) -> HttpResponse {
     let (facts, now) = body.content.into();
-    HttpResponse::Ok().json(rules::next_step(&facts, advisor.protocol(), now))
+    HttpResponse::Ok().json(rules::next_step(&facts, next_steps.protocol(), now))
 }
 
-fn cacheable(body: impl Serialize) -> HttpResponse {
+/// An answer that anybody may cache.
+fn cacheable() -> HttpResponseBuilder {
     let lasting = CacheControl(vec![CacheDirective::Public, CacheDirective::MaxAge(RULES_MAX_AGE_SECONDS)]);
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, lasting)).json(body)
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CACHE_CONTROL, lasting));
+    answer
 }
 
 /// Reads facts as JSON and writes the next step: `spasmlog evaluate`.

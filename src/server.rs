@@ -11,7 +11,7 @@ use crate::{
     http::{
         Clock, Metrics, RateLimits,
         document::DocumentError,
-        extract::Patience,
+        extract::RequestTimeout,
         negotiate::{choose_coding, cors},
         telemetry::{Observer, observe},
     },
@@ -150,7 +150,7 @@ impl Server {
         let pages = Data::new(Pages::new(api::document_text()?));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
-        let patience = Data::new(Patience(config.patience));
+        let patience = Data::new(RequestTimeout(config.patience));
         let pace = Data::new(config.pace);
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());

@@ -25,14 +25,14 @@ const CHUNKS: usize = 4;
 /// How long a client may take over what is streamed, an answer or a body. Meanwhile a long read keeps its snapshot,
 /// and on SQLite the write-ahead log; a long body keeps others from their turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct StreamTimeouts {
     /// How long it may take or send nothing before it is given up.
     pub pause: Duration,
     /// How long all of it may take: who takes or sends a byte now and then is given up, too.
     pub whole: Duration,
 }
 
-impl Pace {
+impl StreamTimeouts {
     /// Half a minute for a dead spot of a phone's network; a quarter of an hour for the largest file over a slow one.
     pub const USUAL: Self = Self { pause: Duration::from_secs(30), whole: Duration::from_secs(15 * 60) };
 }
@@ -125,7 +125,7 @@ impl From<Interrupted> for Problem {
 /// What `write` returns before its first chunk; 503 while too many such answers are under way.
 pub async fn answer(
     pool: &Pool,
-    pace: Pace,
+    pace: StreamTimeouts,
     mut response: HttpResponseBuilder,
     write: impl FnOnce(&mut Db, &mut Writer) -> Result<(), Problem> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {

@@ -13,7 +13,7 @@ use crate::{
     http::{
         Body, Clock, Code, Patch, Preconditions, Problem, Tag,
         paging::{List, ListQuery, Page},
-        stream::{self, Pace},
+        stream::{self, StreamTimeouts},
     },
     rules::{Alarm, NextStep, Protocol},
 };
@@ -259,7 +259,7 @@ impl Journal {
     /// What the closure returns before it has written much, or 503 while too many such queries are running.
     pub async fn stream(
         &self,
-        pace: Pace,
+        pace: StreamTimeouts,
         response: HttpResponseBuilder,
         write: impl FnOnce(&mut Db, AccountId, &mut stream::Writer) -> Result<(), Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {

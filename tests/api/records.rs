@@ -549,7 +549,8 @@ fn an_id_belongs_to_one_record_of_the_account_whatever_its_kind() {
     for collection in collections() {
         let id = new_id();
         owner.put(&collection.record(&id), collection.most.clone()).expect(201);
-        let others: Vec<_> = collections().into_iter().filter(|other| other.path != collection.path).collect();
+        let others: Vec<_> =
+            collections().into_iter().filter(|other| other.path != collection.path).collect();
 
         for other in &others {
             owner.put(&other.record(&id), other.least.clone()).expect_problem(409, "id_in_use");

@@ -2,7 +2,7 @@
 
 use crate::support::{Client, TestServer, race, slow};
 use serde_json::json;
-use spasmlog::http::stream::Pace;
+use spasmlog::http::stream::StreamTimeouts;
 use std::{io::Write, thread, time::Duration};
 
 const SHORT: Duration = Duration::from_millis(400);
@@ -11,7 +11,7 @@ const HEAD: &str = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\
 
 /// Gives up who stalls, and who does not come to an end.
 fn impatient() -> [TestServer; 2] {
-    let paces = [Pace { pause: SHORT, whole: LONG }, Pace { pause: LONG, whole: SHORT }];
+    let paces = [StreamTimeouts { pause: SHORT, whole: LONG }, StreamTimeouts { pause: LONG, whole: SHORT }];
     paces.map(|pace| TestServer::start_with(|config| config.pace = pace))
 }
 

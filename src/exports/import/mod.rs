@@ -13,7 +13,9 @@ use crate::{
     auth::Caller,
     domain::{AccountId, RecordId, RecordKind},
     exports::json::Form,
-    http::{Code, Problem, Problems, Route, problem::ProblemDocument, routes::routes, stream::Pace},
+    http::{
+        Code, Problem, Problems, Route, problem::ProblemDocument, routes::routes, stream::StreamTimeouts,
+    },
     journal::Journal,
 };
 use actix_web::{
@@ -151,7 +153,7 @@ async fn import_log(
     caller: Caller,
     journal: Journal,
     imports: Data<Imports>,
-    pace: Data<Pace>,
+    pace: Data<StreamTimeouts>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let form = form(&request)?;

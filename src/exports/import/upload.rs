@@ -9,7 +9,7 @@ use super::{
 use crate::{
     auth::Caller,
     exports::json::Form,
-    http::{Code, Problem, stream::Pace},
+    http::{Code, Problem, stream::StreamTimeouts},
     journal::Journal,
 };
 use actix_web::web::{Bytes, Payload};
@@ -34,7 +34,7 @@ const PIECES: usize = 8;
 pub(super) struct Upload {
     pub(super) body: Payload,
     /// How long it may take.
-    pub(super) pace: Pace,
+    pub(super) pace: StreamTimeouts,
     /// Given back when the file is read.
     pub(super) turn: Turn,
 }
@@ -63,7 +63,7 @@ pub(super) async fn run(
 
 /// Hands the body on. Goes on to its end when nobody reads it any more: a client that is still sending would not
 /// hear the answer.
-async fn pump(mut body: Payload, pace: Pace, pieces: Sender<io::Result<Bytes>>) {
+async fn pump(mut body: Payload, pace: StreamTimeouts, pieces: Sender<io::Result<Bytes>>) {
     let mut left = MAX_FILE_BYTES;
     let deadline = Instant::now() + pace.whole;
     loop {
