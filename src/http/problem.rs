@@ -372,6 +372,8 @@ pub struct ProblemDocument {
     report: Option<Map<String, Value>>,
     /// The open episode, if another one is refused because of it.
     episode_id: Option<RecordId>,
+    /// The time of the newest record of the open episode: a likely end.
+    suggested_end: Option<Moment>,
 }
 
 /// A record of whatever kind, by the name that the change feed gives it: the kinds themselves are upstairs.
