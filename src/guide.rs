@@ -89,8 +89,9 @@ async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
 /// Get the next step of an episode.
 ///
 /// Returns one instruction: what to do, why, by which rule, and when to ask again.
-#[utoipa::path(get, path = "/v1/episodes/{id}/next-step", tag = "Guide", params(("id" = RecordId, Path, description = "The episode.")), responses(
+#[utoipa::path(get, path = "/v1/episodes/{id}/next-step", tag = "Guide", params(("id" = RecordId, Path, description = "The episode's id."), IfNoneMatch), responses(
     (status = 200, description = "The next step.", body = NextStep),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_episode_next_step(journal: Journal, id: PathId) -> Result<HttpResponse, Problem> {
@@ -103,6 +104,7 @@ async fn get_episode_next_step(journal: Journal, id: PathId) -> Result<HttpRespo
 /// Returns the alarms for local notifications. An alarm keeps its id while it stands, and names what cancels it.
 #[utoipa::path(get, path = "/v1/schedule", tag = "Guide", responses(
     (status = 200, description = "The alarms, as long as nothing else is logged.", body = Schedule),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
@@ -134,6 +136,7 @@ async fn get_rules(
 /// Returns what the rule says, its tier, its source and its evidence.
 #[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(InLanguage, ("rule" = String, Path, description = "The rule's id.", max_length = 80)), responses(
     (status = 200, description = "The rule.", body = PackRule),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_rule(
@@ -150,7 +153,7 @@ async fn get_rule(
 /// Get the conformance vectors.
 ///
 /// Facts, each with the next step that they must lead to. A client proves its offline copy of the rules with them.
-#[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", responses(
+#[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The vectors.", body = Vectors),
     (status = 304, description = "The vectors are the ones that the client has."),
     Problems,

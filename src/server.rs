@@ -13,7 +13,7 @@ use crate::{
         Clock, Metrics, RateLimits,
         connections::Connections,
         document::DocumentError,
-        extract::Patience,
+        extract::RequestTimeout,
         negotiate::{choose_coding, cors},
         stream::Transfers,
         telemetry::{Observer, observe},

@@ -9,7 +9,9 @@ use crate::{
     account::Mode,
     auth::password::PLACES,
     db::{DatabaseUrl, UrlError},
-    http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE, stream::Pace},
+    http::{
+        TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
+    },
 };
 use settings::{PREFIX, environment_name, find};
 use std::{
@@ -63,7 +65,7 @@ pub struct Config {
     /// How long a request may take to arrive, its head and its body each.
     pub patience: Duration,
     /// How long an export or an import may take.
-    pub pace: Pace,
+    pub pace: StreamTimeouts,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
     /// How many passwords wait for a core to be checked on; who comes later is told to come back.
@@ -264,8 +266,8 @@ impl Values {
                 .unwrap_or_default(),
             admin_bind: self.read("admin_bind", read_address)?,
             data_dir,
-            patience: USUAL_PATIENCE,
-            pace: Pace::USUAL,
+            patience: USUAL_REQUEST_TIMEOUT,
+            pace: StreamTimeouts::USUAL,
             workers: None,
             waiting_passwords: PLACES,
         })

@@ -330,3 +330,24 @@ fn more_facts_than_a_life_has_are_refused() {
         .post("/v1/rules/evaluate", flares(1001))
         .expect_invalid(&[("#/flares", "too_many_items")]);
 }
+
+#[test]
+fn what_has_not_changed_is_not_sent_again() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let episode = owner.post("/v1/episodes", json!({})).expect(201);
+
+    let of_the_episode = format!("/v1/episodes/{}/next-step", episode.id());
+    let rule = "/v1/rules/S-ICE-48";
+    for path in ["/v1/next-step", &of_the_episode, "/v1/schedule", "/v1/rules", rule, "/v1/rules/vectors"] {
+        let first = owner.get(path).expect(200);
+        let known = owner.clone().with("If-None-Match", first.etag());
+        let again = known.get(path).expect(304);
+        assert_eq!((again.etag(), again.text.as_str()), (first.etag(), ""), "{path}");
+        known.with("If-None-Match", "\"another\"").get(path).expect(200);
+    }
+
+    let before = owner.get("/v1/next-step").expect(200);
+    owner.post("/v1/applications", json!({ "modality": "ice", "barrier": true })).expect(201);
+    owner.clone().with("If-None-Match", before.etag()).get("/v1/next-step").expect(200);
+}

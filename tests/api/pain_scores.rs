@@ -132,3 +132,19 @@ fn a_time_written_in_another_offset_is_a_change_though_the_instant_is_the_same()
     assert!(moved.revision() > score.revision());
     owner.patch(&path, json!({ "scroe": null })).expect_invalid(&[("#/scroe", "unknown_field")]);
 }
+
+#[test]
+fn a_whole_number_may_be_written_as_a_decimal() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let send = |score: &str| {
+        owner.send("POST", "/v1/pain-scores", "application/json", &format!("{{\"score\":{score}}}"))
+    };
+
+    for score in ["5.0", "5e0", "0.5e1"] {
+        assert_eq!(send(score).expect(201)["score"], 5, "{score}");
+    }
+    for score in ["5.5", "11.0", "-1.0", "1e300"] {
+        send(score).expect_problem(422, "invalid");
+    }
+}

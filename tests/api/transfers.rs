@@ -16,7 +16,7 @@ const HEAD: &str = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\
 
 /// Gives up who stalls, and who does not come to an end.
 fn impatient() -> [TestServer; 2] {
-    let paces = [Pace { pause: SHORT, whole: LONG }, Pace { pause: LONG, whole: SHORT }];
+    let paces = [StreamTimeouts { pause: SHORT, whole: LONG }, StreamTimeouts { pause: LONG, whole: SHORT }];
     paces.map(|pace| TestServer::start_with(|config| config.pace = pace))
 }
 
