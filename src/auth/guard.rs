@@ -62,14 +62,14 @@ async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem
     // Counted before the scope is checked: a refusal is written into the audit trail.
     match (limit, caller.token()) {
         (None, _) => {}
-        (Some(policy), None) => take_place(request, policy, Partition::Account(caller.account()))?,
+        (Some(policy), None) => acquire(request, policy, Partition::Account(caller.account()))?,
         // Tokens use up no requests of their account's sessions, and one uses up none of the others.
         (Some(policy), Some(token)) => {
             let own = (&rate_limits::TOKEN, Partition::Token(token));
             let all = (policy, Partition::Tokens(caller.account()));
             // The headers report the last one: the tighter.
             let places = if *policy == rate_limits::ACCOUNT { [all, own] } else { [own, all] };
-            places.into_iter().try_for_each(|(policy, partition)| take_place(request, policy, partition))?;
+            places.into_iter().try_for_each(|(policy, partition)| acquire(request, policy, partition))?;
         }
     }
     let now = part::<Clock>(request)?.now();

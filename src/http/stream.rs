@@ -82,7 +82,7 @@ impl Drop for Turn {
 
 /// How long answers and bodies are carried.
 pub struct Transfers {
-    pace: Pace,
+    pace: StreamTimeouts,
     /// Where their files are: beside the database, on the same encrypted disk.
     folder: PathBuf,
     exports: Turns,
@@ -90,7 +90,7 @@ pub struct Transfers {
 
 impl Transfers {
     /// At this pace, with files in this folder.
-    pub fn new(pace: Pace, folder: PathBuf) -> Self {
+    pub fn new(pace: StreamTimeouts, folder: PathBuf) -> Self {
         Self { pace, folder, exports: Turns::default() }
     }
 

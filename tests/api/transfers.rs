@@ -2,7 +2,7 @@
 
 use crate::support::{Client, TestServer, race, slow};
 use serde_json::json;
-use spasmlog::http::stream::Pace;
+use spasmlog::http::stream::StreamTimeouts;
 use std::{
     io::{Read, Write},
     net::TcpStream,
