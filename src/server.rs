@@ -154,8 +154,8 @@ impl Server {
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
-        let advisor = Data::new(NextSteps::default());
-        let published = Data::new(Published::new(**advisor.protocol()));
+        let advisor = Data::new(NextSteps::new(config.protocol));
+        let published = Data::new(Published::new(config.protocol));
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
         let app = config.app.then(|| Data::new(WebApp::new()));

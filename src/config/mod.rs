@@ -12,6 +12,7 @@ use crate::{
     http::{
         TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
     },
+    rules::Protocol,
 };
 use settings::{PREFIX, environment_name, find};
 use std::{
@@ -54,6 +55,10 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// The file of the keys that sign tokens.
     pub token_key_file: PathBuf,
+    /// The file of the rules' numbers, if there is one.
+    pub rules_file: Option<PathBuf>,
+    /// The numbers of the rules.
+    pub protocol: Protocol,
     /// The origins whose web pages may call.
     pub cors_origins: Vec<String>,
     /// What to log.
@@ -255,6 +260,8 @@ impl Values {
             token_key_file: self
                 .text("token_key_file")
                 .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
+            rules_file: self.text("rules_file").map(PathBuf::from),
+            protocol: self.read("rules_file", read_rules)?.unwrap_or_default(),
             cors_origins: self.read("cors_origins", read_origins)?.unwrap_or_default(),
             log: self.text("log").unwrap_or("info").to_owned(),
             log_format: self
@@ -316,6 +323,14 @@ fn read_public_url(text: &str) -> Result<String, String> {
     }
 }
 
+fn read_rules(path: &str) -> Result<Protocol, String> {
+    let settings = fs::read_to_string(path).map_err(|cause| format!("cannot be read: {cause}"))?;
+    Protocol::from_toml(&settings).map_err(|errors| {
+        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        format!("cannot be used: {}", all.join("; "))
+    })
+}
+
 /// Each is what a browser sends as `Origin`: a scheme and a host, without a path. No `*`: it would let every page
 /// of the web try its luck on a service in somebody's home.
 fn read_origins(text: &str) -> Result<Vec<String>, String> {
@@ -361,6 +376,9 @@ impl fmt::Display for Config {
         writeln!(f, "app = \"{}\"", if self.app { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
+        if let Some(file) = &self.rules_file {
+            writeln!(f, "rules_file = \"{}\" # rule pack {}", file.display(), self.protocol.version())?;
+        }
         writeln!(f, "cors_origins = \"{}\"", self.cors_origins.join(","))?;
         writeln!(f, "log = \"{}\"", self.log)?;
         let format = match self.log_format {
@@ -385,6 +403,21 @@ mod tests {
             environment.iter().map(|(name, value)| ((*name).into(), (*value).into())),
             flags.iter().map(|(key, value)| (*key, (*value).to_owned())),
         )
+    }
+
+    #[test]
+    fn the_numbers_of_the_rules_come_from_their_file_and_show_in_the_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rules.toml");
+        let path = file.to_str().unwrap();
+        fs::write(&file, "heat_from = 72\n").unwrap();
+        let config = load(&[("SPASMLOG_RULES_FILE", path)], &[]).unwrap();
+        assert_eq!(config.protocol.heat_from.0, 72);
+        assert!(config.to_string().contains("# rule pack 2.0.0+"), "{config}");
+        fs::write(&file, "acute = 24\nheat_from = 5\n").unwrap();
+        let refused = load(&[("SPASMLOG_RULES_FILE", path)], &[]).unwrap_err().to_string();
+        assert!(refused.contains("`acute` rests on a source") && refused.contains("48 to 72"), "{refused}");
+        load(&[("SPASMLOG_RULES_FILE", "/nowhere/rules.toml")], &[]).unwrap_err();
     }
 
     #[test]

@@ -60,6 +60,11 @@ pub const SETTINGS: &[Setting] = &[
         is_secret: false,
     },
     Setting {
+        key: "rules_file",
+        help: "TOML file of the numbers of the rules that may be set; docs/rules.md lists them [default: none]",
+        is_secret: false,
+    },
+    Setting {
         key: "cors_origins",
         help: "origins whose web pages may call, as https://app.example.org, with commas between [default: none]",
         is_secret: false,

@@ -241,7 +241,7 @@ async fn get_export(
     }
     let answer = journal
         .stream(&transfers, response, move |db, owner, out| {
-            let part = Part::open(db, owner, filter, RulePackRef::SHIPPED, now)?;
+            let part = Part::open(db, owner, filter, RulePackRef::of(&protocol), now)?;
             match format {
                 Format::Json => json::write(db, &part, Form::Json, out),
                 Format::Ndjson => json::write(db, &part, Form::Ndjson, out),

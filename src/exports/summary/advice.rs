@@ -43,7 +43,7 @@ pub(super) fn advice(
         }
     }
     let actions = actions.into_values().collect();
-    Advice { rule_pack: RulePackRef::SHIPPED, recomputed: true, moments, moments_left_out: left_out, actions }
+    Advice { rule_pack: RulePackRef::of(protocol), recomputed: true, moments, moments_left_out: left_out, actions }
 }
 
 fn note(

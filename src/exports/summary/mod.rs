@@ -404,7 +404,7 @@ async fn get_summary(journal: Journal, query: Query<SummaryQuery>) -> Result<Htt
     let summary = journal
         .scan(move |db, owner| {
             let filter = Filter { period, episode_id: None };
-            let part = Part::open(db, owner, filter, RulePackRef::SHIPPED, now)?;
+            let part = Part::open(db, owner, filter, RulePackRef::of(&protocol), now)?;
             let log = part.load(db)?;
             Ok(Summary::of(&log, &part.spans(db)?, &protocol))
         })
