@@ -114,6 +114,9 @@ pub enum ConfigError {
     /// A value is not text.
     #[error("{0} is not text")]
     NotText(String),
+    /// Every user of the machine can read the command lines of all.
+    #[error("--{0} must hold no password: give it by a file, which {1}_FILE names")]
+    SecretInSight(String, String),
     /// A setting is given both as itself and as a file.
     #[error("{0} and {0}_FILE are both set; keep one")]
     Twice(String),
@@ -139,6 +142,11 @@ impl Config {
         }
         values.read_environment(environment)?;
         for (key, value) in flags {
+            let secret = find(key).filter(|setting| setting.is_secret && DatabaseUrl::has_password(&value));
+            if let Some(setting) = secret {
+                let flag = key.replace('_', "-");
+                return Err(ConfigError::SecretInSight(flag, environment_name(setting)));
+            }
             values.0.insert(key, (format!("--{}", key.replace('_', "-")), value));
         }
         values.settle()
@@ -396,6 +404,15 @@ mod tests {
         let config = load(&[("SPASMLOG_DATABASE_URL", "postgres://a:s3cret@h/d")], &[]).unwrap();
         let shown = config.to_string();
         assert!(shown.contains("postgres://h/d") && !shown.contains("s3cret"), "{shown}");
+    }
+
+    #[test]
+    fn a_password_is_refused_on_the_command_line_and_not_repeated() {
+        for url in ["postgres://a:s3cret@h/d", "postgres://h/d?user=a&password=s3cret"] {
+            let refused = load(&[], &[("database_url", url)]).unwrap_err().to_string();
+            assert!(refused.contains("SPASMLOG_DATABASE_URL_FILE") && !refused.contains("s3cret"), "{refused}");
+        }
+        load(&[], &[("database_url", "postgres://a@h:5432/d?host=/run")]).unwrap();
     }
 
     #[test]

@@ -1,11 +1,7 @@
 //! One person over a month: half asleep, a phone clock that is wrong, two devices, nothing closed, abroad. What they
 //! are told. The letters are those of the findings that these tests hold down.
 
-use crate::support::{
-    Answer, Client, TestServer,
-    journal::record_of,
-    new_id,
-};
+use crate::support::{Answer, Client, TestServer, journal::record_of, new_id};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -152,9 +148,7 @@ fn a7_whoever_reports_a_new_spasm_is_awake() {
     let server = TestServer::start();
     let owner = server.owner();
     owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(300) })).expect(201);
-    owner
-        .post("/v1/measures", json!({ "kind": "sleep", "started_at": server.minutes_ago(200) }))
-        .expect(201);
+    owner.post("/v1/measures", json!({ "kind": "sleep", "started_at": server.minutes_ago(200) })).expect(201);
 
     let flare = owner.post("/v1/flares", json!({})).expect(201);
 
@@ -252,7 +246,10 @@ fn a15_ending_an_episode_gives_a_tablet_no_duration() {
     assert_eq!(ended["closed"].as_array().unwrap().len(), 1);
     let path = format!("/v1/applications/{}", ice.id());
     let closed = owner.get(&path).expect(200);
-    assert_eq!((&closed["ended_at"], &closed["end_recorded"]), (&json!(server.minutes_ago(0)), &json!(false)));
+    assert_eq!(
+        (&closed["ended_at"], &closed["end_recorded"]),
+        (&json!(server.minutes_ago(0)), &json!(false))
+    );
     // The person remembers when it really came off.
     let known = owner.patch(&path, json!({ "ended_at": server.minutes_ago(70) })).expect(200);
     assert_eq!(known["end_recorded"], true);
@@ -345,9 +342,7 @@ fn a21_a_second_device_loses_no_record_when_its_episode_is_refused() {
     let open = owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(60) })).expect(201);
     let newest = owner.post("/v1/pain-scores", json!({ "score": 7 })).expect(201);
     let (episode, ice) = (new_id(), new_id());
-    let put = |kind: &str, id: &str, record: Value| {
-        json!({ "op": "put", "type": kind, "id": id, "record": record })
-    };
+    let put = |kind: &str, id: &str, record: Value| json!({ "op": "put", "type": kind, "id": id, "record": record });
     let record = |episode: &str| {
         json!({
             "modality": "ice", "barrier": true, "episode_id": episode,
@@ -365,7 +360,10 @@ fn a21_a_second_device_loses_no_record_when_its_episode_is_refused() {
     assert_eq!(results[0]["problem"]["code"], "episode_already_open");
     assert_eq!(results[0]["problem"]["episode_id"], open["id"]);
     assert_eq!(results[0]["problem"]["suggested_end"], newest["at"]);
-    assert_eq!((&results[1]["status"], &results[1]["problem"]["code"]), (&json!(409), &json!("depends_on_refused")));
+    assert_eq!(
+        (&results[1]["status"], &results[1]["problem"]["code"]),
+        (&json!(409), &json!("depends_on_refused"))
+    );
     // docs/sync.md: the same spasm, so the record moves to the open episode.
     let moved = json!({ "changes": [put("application", &ice, record(open.id()))] });
     let moved = owner.post("/v1/changes", moved).expect(200);

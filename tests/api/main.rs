@@ -27,6 +27,7 @@ mod exports;
 mod exports_csv;
 mod exports_fhir;
 mod guide;
+mod hostile;
 mod http;
 mod idempotency;
 mod imports;

@@ -151,6 +151,11 @@ impl TestServer {
         block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
     }
 
+    /// Removes what was deleted from the files of the database, as the service does every minute.
+    pub(crate) fn clean(&self) {
+        block_on(self.running().pool.clean(u64::MAX)).unwrap();
+    }
+
     /// What the database has, behind the service's back: one column of text, called `value`.
     pub(crate) fn rows(&self, query: &str) -> Vec<String> {
         #[derive(diesel::QueryableByName)]
