@@ -12,7 +12,7 @@ use spasmlog::auth::{Keys, Tokens, token::Claims};
 use spasmlog::domain::{
     AccountId, Inflammation, MeasureKind, Modality, Moment, PainScore, SessionId, Skin, SymptomCode,
 };
-use spasmlog::exports::report::{self, Naming, Newest, Paper, Room};
+use spasmlog::exports::report::{self, Asked, Newest, Paper, Room};
 use spasmlog::http::Scope;
 use spasmlog::rules::{
     ApplicationFact, CheckInFact, Facts, MeasureFact, Protocol, ScoreFact, SymptomFact, next_step, schedule,
@@ -89,7 +89,7 @@ fn token(criterion: &mut Criterion) {
 
 fn report_of_a_year(criterion: &mut Criterion) {
     let (log, summary) = Sample::year().finish();
-    let document = report::document(&log, &summary, None, Naming::Named);
+    let document = report::document(&log, &summary, &Asked::default());
     let mut group = criterion.benchmark_group("report");
     group.sample_size(20);
     group.bench_function("pdf", |bencher| {

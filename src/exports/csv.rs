@@ -5,7 +5,7 @@
 //! added at the end. What is unknown is empty. The last file, `manifest.csv`, has the number of rows and the
 //! SHA-256 of every other one: a zip that is cut off lacks it, and does not open.
 
-use super::read::{Head, Part};
+use super::read::{Head, Order, Part};
 use crate::{
     db::Db,
     domain::Moment,
@@ -102,7 +102,9 @@ pub fn write(db: &mut Db, part: &Part, out: &mut impl Write) -> Result<(), Probl
     })?;
     let zone = part.head.person.zone();
     tables.table("timeline", TIMELINE, |table| {
-        part.each_in_time(db, |entry| table.members(&flat(&entry, &zone).map_err(gone)?).map_err(gone))
+        part.each_in_time(db, Order::OldestFirst, |entry| {
+            table.members(&flat(&entry, &zone).map_err(gone)?).map_err(gone)
+        })
     })?;
     tables.finish().map_err(gone)
 }

@@ -6,7 +6,7 @@ use super::{
     json::{self, Form},
     log::{Filter, Period},
     read::Part,
-    report::{self, Naming, Paper},
+    report::{self, LogPart, Naming, Paper},
 };
 use crate::{
     auth::{
@@ -165,6 +165,16 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, max_length = 300, value_type = Option<String>)]
     pub question: Option<Text<300>>,
+    /// What identifies the patient to the clinic, such as a patient number: printed beside the name on `pdf` and `html`,
+    /// and not stored.
+    #[deserr(default)]
+    #[param(required = false, max_length = 80, value_type = Option<String>)]
+    pub identity: Option<Text<80>>,
+    /// Which records `pdf` and `html` list after the numbers, and the report in a document of `fhir`: all of the
+    /// period, unless given.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<LogPart>)]
+    pub log: LogPart,
     /// The paper of the `pdf`, also of that in a document of `fhir`: A4, unless given.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Paper>)]
@@ -182,8 +192,13 @@ impl ExportQuery {
     }
 
     fn report(self) -> report::snapshot::Options {
-        let (question, paper) = (self.question, self.paper);
-        report::snapshot::Options { question, paper, naming: Naming::Named }
+        report::snapshot::Options {
+            question: self.question,
+            paper: self.paper,
+            naming: Naming::Named,
+            identity: self.identity,
+            log: self.log,
+        }
     }
 }
 
