@@ -232,7 +232,7 @@ fn a_log_with_nothing_in_it_says_so_and_claims_nothing() {
     let page = html(&empty);
     assert!(page.contains("Nothing was recorded in this period. That does not mean that there was no pain."));
     assert!(page.contains("None of 17 warning signs was asked in this period. That is not a no."));
-    assert!(page.contains("<dt>Conditions</dt><dd>not asked</dd>"));
+    assert!(page.contains("<dt>Conditions</dt><dd>Not asked.</dd>"));
     assert!(pages(&pdf(&empty)) <= 2);
 }
 

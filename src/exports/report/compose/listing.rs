@@ -152,7 +152,10 @@ fn application(clock: &Clock, record: &Application) -> Vec<String> {
         Some(false) => "straight on the skin",
         None => "cloth between: not said",
     };
-    vec![format!("{}; {barrier}", span(clock, record.started_at, record.ended_at))]
+    vec![format!(
+        "{}; {barrier}",
+        span(clock, record.started_at, record.ended_at.filter(|_| record.end_recorded))
+    )]
 }
 
 fn score(record: &PainScore) -> Vec<String> {
@@ -178,7 +181,7 @@ fn measure(clock: &Clock, record: &Measure) -> Vec<String> {
     details.extend(label_text("Name", record.name.as_ref()));
     details.extend(label_text("Dose", record.dose.as_ref()));
     if record.ended_at != Some(record.started_at) {
-        details.push(span(clock, record.started_at, record.ended_at));
+        details.push(span(clock, record.started_at, record.ended_at.filter(|_| record.end_recorded)));
     }
     details
 }

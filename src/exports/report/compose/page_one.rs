@@ -222,17 +222,17 @@ fn medicine_row(view: &View<'_>, medicine: &MedicineUse) -> Row {
     ])
 }
 
-/// Conditions by name. A profile that was never filled in says nothing.
+/// Conditions by name. An empty list says that the patient was asked and has none.
 pub(super) fn conditions(view: &View<'_>, longest: usize) -> String {
-    let profile = &view.log.profile;
-    if profile.conditions.is_empty() {
-        return if profile.recorded_at.is_none() { "not asked" } else { "none named" }.to_owned();
+    let Some(conditions) = &view.log.profile.conditions else { return "Not asked.".to_owned() };
+    if conditions.is_empty() {
+        return "None, as the patient answered.".to_owned();
     }
     let named: Vec<&str> =
-        profile.conditions.iter().take(longest).map(|condition| words::condition(*condition)).collect();
-    let more = profile.conditions.len().saturating_sub(longest);
+        conditions.iter().take(longest).map(|condition| words::condition(*condition)).collect();
+    let more = conditions.len().saturating_sub(longest);
     let more = if more == 0 { String::new() } else { format!("; {more} more, see the appendix") };
-    format!("{}{more}", words::sentence(&named.join("; ")))
+    format!("{}{more}.", words::sentence(&named.join("; ")))
 }
 
 fn episodes(view: &View<'_>, blocks: &mut Vec<Block>) {
