@@ -113,11 +113,10 @@ impl Part {
             return Ok(());
         }
         let mut mentioned = HashSet::new();
-        self.each::<Flare>(db, |record| mention(&mut mentioned, &record))?;
-        self.each::<Application>(db, |record| mention(&mut mentioned, &record))?;
-        self.each::<PainScore>(db, |record| mention(&mut mentioned, &record))?;
-        self.each::<CheckIn>(db, |record| mention(&mut mentioned, &record))?;
-        self.each::<Measure>(db, |record| mention(&mut mentioned, &record))?;
+        self.each_in_time(db, Order::OldestFirst, |record| {
+            mentioned.extend(record.episode());
+            Ok(())
+        })?;
         self.mentioned = mentioned;
         Ok(())
     }
@@ -308,11 +307,6 @@ impl Part {
                 || self.mentioned.contains(&episode.id)
         })
     }
-}
-
-fn mention<R: Record>(mentioned: &mut HashSet<RecordId>, record: &R) -> Result<(), Problem> {
-    mentioned.extend(record.episode());
-    Ok(())
 }
 
 /// The beginning of a note that came with a warning sign.

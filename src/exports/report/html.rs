@@ -83,7 +83,7 @@ fn block(block: &Block) -> Markup {
         Block::Facts(facts) => self::facts(facts),
         Block::Table(table) => self::table(table),
         Block::Charts(charts) => html! {
-            div.charts.one[charts.len() == 1] { @for chart in charts { (svg::chart(chart, charts.len() == 1)) } }
+            div class=(if charts.len() == 1 { "charts one" } else { "charts" }) { @for chart in charts { (svg::chart(chart, charts.len() == 1)) } }
         },
         Block::NewPage => html! {},
     }
@@ -98,7 +98,7 @@ fn facts(facts: &[Fact]) -> Markup {
 fn table(table: &Table) -> Markup {
     html! {
         div.scroll {
-            table.wide[is_wide(&table.columns)] {
+            table class=[is_wide(&table.columns).then_some("wide")] {
                 (table_head(&table.summary, &table.columns))
                 tbody { @for row in &table.rows { (self::row(row, &table.columns)) } }
             }
@@ -138,21 +138,25 @@ fn table_head(summary: &str, columns: &[Column]) -> Markup {
             @for column in columns { col style=(format!("width:{:.1}%", column.weight / all * 100.0)); }
         }
         thead {
-            tr { @for column in columns { th.number[column.is_numeric] scope="col" { (column.name) } } }
+            tr { @for column in columns { th scope="col" class=[class(column)] { (column.name) } } }
         }
     }
 }
 
 fn row(row: &Row, columns: &[Column]) -> Markup {
     html! {
-        tr.strong[row.is_strong] {
+        tr class=[row.is_strong.then_some("strong")] {
             @for (index, (cell, column)) in row.cells.iter().zip(columns).enumerate() {
                 @if index == 0 {
-                    th.number[column.is_numeric] scope="row" { (cell) }
+                    th scope="row" class=[class(column)] { (cell) }
                 } @else {
-                    td.number[column.is_numeric] { (cell) }
+                    td class=[class(column)] { (cell) }
                 }
             }
         }
     }
+}
+
+fn class(column: &Column) -> Option<&'static str> {
+    column.is_numeric.then_some("number")
 }

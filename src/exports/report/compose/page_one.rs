@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// How many medicines are named on page one, and how many rows there are of what was tried.
-pub(super) const MEDICINES: usize = 4;
-pub(super) const TRIED: usize = 5;
+pub(super) const MEDICINES: usize = 3;
+pub(super) const TRIED: usize = 4;
 /// The most characters of a name on page one.
-const NAME: usize = 36;
+const NAME: usize = 32;
 /// The most conditions on page one.
-const CONDITIONS: usize = 14;
+const CONDITIONS: usize = 12;
 
 /// The blocks of page one.
 pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
@@ -215,7 +215,7 @@ pub(super) fn medicine_table(view: &View<'_>, medicines: &[MedicineUse]) -> Bloc
 fn medicine_row(view: &View<'_>, medicine: &MedicineUse) -> Row {
     row([
         medicine_name(medicine.kind, medicine.name.as_deref(), NAME),
-        medicine.dose.as_deref().map_or_else(|| "not said".to_owned(), |dose| words::brief(dose, 24)),
+        medicine.dose.as_deref().map_or_else(|| "not said".to_owned(), |dose| words::brief(dose, 18)),
         medicine.days.to_string(),
         medicine.uses.to_string(),
         view.clock.minute(medicine.last_at),
@@ -331,7 +331,7 @@ fn tried_row(response: &TreatmentResponse) -> Row {
     let name = response
         .name
         .as_deref()
-        .map_or_else(|| words::treatment(response.treatment), |name| words::brief(name, 30));
+        .map_or_else(|| words::treatment(response.treatment), |name| words::brief(name, 24));
     let with = if response.n == 0 { String::new() } else { response.with_others.to_string() };
     row([name, response.uses.to_string(), response.n.to_string(), with, change, lower])
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many notes are quoted, and how much of each.
-const NOTES: usize = 2;
+const NOTES: usize = 1;
 const NOTE: usize = 110;
 /// How many reports of the skin are named.
 const SKIN: usize = 2;

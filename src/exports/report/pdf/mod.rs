@@ -273,7 +273,7 @@ fn write_facts(pages: &mut Pages, facts: &[Fact]) {
         if !has_turned {
             pages.y = pages.y.max(lowest);
         }
-        pages.y += 1.0;
+        pages.y += pages.typesetter.scale;
     }
-    pages.y += 3.0;
+    pages.y += 3.0 * pages.typesetter.scale;
 }
