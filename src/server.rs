@@ -161,7 +161,7 @@ impl Server {
         let app = config.app.then(|| Data::new(WebApp::new()));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
-        let patience = Data::new(Patience(config.patience));
+        let patience = Data::new(RequestTimeout(config.patience));
         let transfers = Data::new(Transfers::new(config.pace, config.data_dir.clone()));
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());

@@ -445,7 +445,10 @@ mod tests {
     fn a_password_is_refused_on_the_command_line_and_not_repeated() {
         for url in ["postgres://a:s3cret@h/d", "postgres://h/d?user=a&password=s3cret"] {
             let refused = load(&[], &[("database_url", url)]).unwrap_err().to_string();
-            assert!(refused.contains("SPASMLOG_DATABASE_URL_FILE") && !refused.contains("s3cret"), "{refused}");
+            assert!(
+                refused.contains("SPASMLOG_DATABASE_URL_FILE") && !refused.contains("s3cret"),
+                "{refused}"
+            );
         }
         load(&[], &[("database_url", "postgres://a@h:5432/d?host=/run")]).unwrap();
     }

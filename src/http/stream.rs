@@ -159,7 +159,9 @@ impl Transfers {
 
 /// Takes what is left of a body that is too large: a client that is still sending would not hear the answer.
 async fn drain(mut body: Payload, deadline: Instant) {
-    while let Ok(Some(Ok(_))) = timeout(deadline.saturating_duration_since(Instant::now()), body.next()).await {}
+    while let Ok(Some(Ok(_))) = timeout(deadline.saturating_duration_since(Instant::now()), body.next()).await
+    {
+    }
 }
 
 /// Writes on a thread that may wait for the disk.

@@ -2,8 +2,8 @@
 
 use spasmlog_rules::domain::SymptomCode;
 use spasmlog_rules::{
-    Language, Protocol, RETIRED, RuleId, SOURCES, SettingError, SymptomTier, Urgency, pack, pack_rule, rule, rules,
-    symptom_tier,
+    Language, Protocol, RETIRED, RuleId, SOURCES, SettingError, SymptomTier, Urgency, pack, pack_rule, rule,
+    rules, symptom_tier,
 };
 use std::collections::BTreeSet;
 
@@ -179,7 +179,9 @@ fn every_number_that_can_be_set_is_shipped_inside_its_range() {
 
 #[test]
 fn settings_name_everything_that_is_wrong_with_them() {
-    let errors = Protocol::from_toml("acute = 24\nheat_from = \"72\"\nice = 3\nrequire_screening = 1\nrise = 9").unwrap_err();
+    let errors =
+        Protocol::from_toml("acute = 24\nheat_from = \"72\"\nice = 3\nrequire_screening = 1\nrise = 9")
+            .unwrap_err();
     let mut texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
     texts.sort();
     assert_eq!(
