@@ -16,7 +16,6 @@ mod fair;
 pub mod guide;
 pub mod http;
 pub mod journal;
-pub mod rules;
 pub mod server;
 pub mod service;
 pub mod shares;
@@ -24,3 +23,4 @@ pub mod sync;
 
 pub use config::Config;
 pub use server::{Server, StartError};
+pub use spasmlog_rules as rules;

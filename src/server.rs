@@ -8,17 +8,21 @@ use crate::{
     config::Config,
     db::{self, MigrationError, Pool},
     exports::import::Imports,
+    guide::Published,
     http::{
         Clock, Metrics, RateLimits,
         connections::Connections,
         document::DocumentError,
-        extract::Patience,
+        extract::RequestTimeout,
         negotiate::{choose_coding, cors},
         stream::Transfers,
         telemetry::{Observer, observe},
     },
     journal::NextSteps,
-    service::{Pages, Readiness, Stopping},
+    service::{
+        Pages, Readiness, Stopping,
+        app::{self, WebApp},
+    },
 };
 use actix_web::{
     App, HttpServer,
@@ -150,9 +154,11 @@ impl Server {
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
-        let advisor = Data::new(NextSteps::default());
+        let advisor = Data::new(NextSteps::new(config.protocol));
+        let published = Data::new(Published::new(config.protocol));
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
+        let app = config.app.then(|| Data::new(WebApp::new()));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(Patience(config.patience));
@@ -170,6 +176,7 @@ impl Server {
                 .app_data(passwords.clone())
                 .app_data(sessions.clone())
                 .app_data(advisor.clone())
+                .app_data(published.clone())
                 .app_data(imports.clone())
                 .app_data(pages.clone())
                 .app_data(registration.clone())
@@ -181,7 +188,12 @@ impl Server {
                 .app_data(clock.clone())
                 .app_data(readiness.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
-                .configure(|service| api::configure(&endpoints, service))
+                .configure(|service| {
+                    if let Some(app) = &app {
+                        app::mount(service, app.clone());
+                    }
+                    api::configure(&endpoints, service);
+                })
                 .wrap(from_fn(choose_coding))
                 .wrap(Compat::new(Compress::default()))
                 .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))

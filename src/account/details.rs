@@ -7,9 +7,13 @@ use crate::{
         device, session,
         throttle::{self, Throttle},
     },
-    db::{Coded, Db, Pool, each, moment, schema::accounts},
+    db::{Coded, Db, Pool, moment, schema::accounts},
     domain::{AccountId, AuditAction, Country, FieldErrors, Label, Moment, SessionId, Zone},
     http::{Body, Clock, Patch, Problem, Problems, Route, detached, extract, routes::routes},
+    journal::{
+        place::{self, Place},
+        write,
+    },
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -169,6 +173,8 @@ fn patch(
             accounts::country.eq(new.country.map(Coded)),
         ))
         .execute(db)?;
+    // Where the person is decides the words of a next step: what is remembered of it must not outlive the change.
+    write::next_revision(db, owner)?;
     audit::record(db, owner, Event::new(AuditAction::AccountChanged).by(caller), now)?;
     let NewAccountDetails { display_name, time_zone, country } = new;
     Ok(Account { display_name, time_zone, country, ..current })
@@ -186,31 +192,6 @@ pub fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
         .optional()?
         .ok_or_else(Problem::not_found)?;
     let created_at = moment(created_at, 0)?;
-    let Place { time_zone, country } = place(db, owner)?;
+    let Place { time_zone, country } = place::find(db, owner)?;
     Ok(Account { id: owner, email, display_name, time_zone, country, created_at })
-}
-
-/// Where a person is, as far as it is known.
-#[derive(Debug, Clone, Default)]
-pub struct Place {
-    /// The time zone.
-    pub time_zone: Option<Zone>,
-    /// The country.
-    pub country: Option<Country>,
-}
-
-/// Where the owner of an account is.
-///
-/// # Errors
-/// When the query fails.
-pub fn place(db: &mut Db, owner: AccountId) -> QueryResult<Place> {
-    let found: Option<(Option<String>, Option<Coded<Country>>)> = each!(db, connection => accounts::table
-        .find(owner)
-        .select((accounts::time_zone, accounts::country))
-        .first(connection)
-        .optional())?;
-    let (time_zone, country) = found.unwrap_or_default();
-    // A zone that this program no longer knows counts as unknown.
-    let time_zone = time_zone.and_then(|name| name.parse().ok());
-    Ok(Place { time_zone, country: country.map(|Coded(country)| country) })
 }

@@ -120,7 +120,7 @@ fn about<W: Write>(tables: &mut Tables<W>, head: &Head) -> io::Result<()> {
         ("display_name", head.person.display_name.as_ref().map(|name| name.as_str().to_owned())),
         ("time_zone", Some(head.person.time_zone.clone())),
         ("rule_pack", Some(head.rule_pack.id.to_owned())),
-        ("rule_pack_version", Some(head.rule_pack.version.to_owned())),
+        ("rule_pack_version", Some(head.rule_pack.version.to_string())),
     ];
     tables.table_of("about", &["member", "value"], |table| {
         facts.iter().try_for_each(|(member, value)| {

@@ -112,7 +112,23 @@ impl Format {
     }
 }
 
-/// A form, as a query names it.
+/// The bytes of an export, in the format that was asked for. For the document.
+struct ExportedFile;
+
+impl utoipa::PartialSchema for ExportedFile {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .description(Some("The bytes of the file."))
+            .into()
+    }
+}
+
+impl ToSchema for ExportedFile {}
+
+/// A format, as a query names it.
 #[derive(Debug, Clone, Copy, Deserr)]
 #[deserr(error = FieldErrors, try_from(&String) = QueryFormat::read -> Invalid)]
 pub struct QueryFormat(Format);
@@ -202,7 +218,7 @@ pub fn routes() -> Vec<Route> {
 /// `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it omits.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The exported file.",
-        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json"), (String = "application/pdf"), (String = "text/html")),
+        content((ExportedFile = "application/json"), (ExportedFile = "application/x-ndjson"), (ExportedFile = "application/zip"), (ExportedFile = "application/fhir+json"), (ExportedFile = "application/pdf"), (ExportedFile = "text/html")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
     (status = 404, description = "`not_found`: there is no such episode."),
     Problems,
@@ -225,7 +241,7 @@ async fn get_export(
     }
     let answer = journal
         .stream(&transfers, response, move |db, owner, out| {
-            let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
+            let part = Part::open(db, owner, filter, RulePackRef::of(&protocol), now)?;
             match format {
                 Format::Json => json::write(db, &part, Form::Json, out),
                 Format::Ndjson => json::write(db, &part, Form::Ndjson, out),

@@ -14,6 +14,7 @@ mod support;
 
 mod accounts;
 mod admin;
+mod answers;
 mod audit_events;
 mod calendar;
 mod canaries;
@@ -31,6 +32,7 @@ mod hostile;
 mod http;
 mod idempotency;
 mod imports;
+mod life;
 mod limits;
 mod lists;
 mod maintenance;

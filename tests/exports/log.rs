@@ -45,7 +45,7 @@ impl Story {
                 conditions: None,
                 achy_between_episodes: None,
             },
-            rule_pack: RulePackRef::CURRENT,
+            rule_pack: RulePackRef::SHIPPED,
             has_earlier_episodes: false,
             episodes: Vec::new(),
             flares: Vec::new(),

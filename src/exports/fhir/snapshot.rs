@@ -23,7 +23,7 @@ use crate::{
         pain_scores::PainScore,
         record::{Range, Stored},
     },
-    rules::Protocol,
+    rules::{Language, Protocol},
 };
 use std::io::{self, Write};
 
@@ -50,7 +50,8 @@ pub fn write_part(
     let first_ever = Episode::later(db, owner, &Range::default(), None, 1)?.pop().map(|episode| episode.id);
     let now = part.head.taken_at.instant();
     let step = match open {
-        Some(episode) => next_steps::of_episode(db, owner, episode, protocol, now)?,
+        Some(episode) => next_steps::of_episode(db, owner, episode, protocol, now)?
+            .map(|advice| advice.in_words(Language::English)),
         None => None,
     };
     let pdf = match options.bundle {
