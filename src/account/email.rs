@@ -28,9 +28,8 @@ impl Email {
             .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'));
         // One spelling: the same letters may be written with combining marks, and are the same address.
         let text = ComposingNormalizerBorrowed::new_nfc().normalize(&text).into_owned();
-        let is_plain = !text
-            .chars()
-            .any(|letter| letter.is_whitespace() || letter.is_control() || is_invisible(letter));
+        let is_plain =
+            !text.chars().any(|letter| letter.is_whitespace() || letter.is_control() || is_invisible(letter));
         if has_shape && is_plain && text.chars().count() <= MAX_LENGTH {
             Ok(Self(text))
         } else {

@@ -208,11 +208,10 @@ pub fn refresh(db: &mut Db, token: &RefreshToken, now: Timestamp) -> Result<Refr
 
 /// Voids a token that nobody has used: it is spent and has no successor. Returns whether it was unused.
 fn void(db: &mut Db, owner: AccountId, token: RecordId, now: Timestamp) -> QueryResult<bool> {
-    let voided = diesel::update(
-        refresh_tokens::table.find((owner, token)).filter(refresh_tokens::spent_at.is_null()),
-    )
-    .set(refresh_tokens::spent_at.eq(now.as_microsecond()))
-    .execute(db)?;
+    let voided =
+        diesel::update(refresh_tokens::table.find((owner, token)).filter(refresh_tokens::spent_at.is_null()))
+            .set(refresh_tokens::spent_at.eq(now.as_microsecond()))
+            .execute(db)?;
     Ok(voided > 0)
 }
 

@@ -9,7 +9,9 @@ use crate::{
     account::Mode,
     auth::password::PLACES,
     db::{DatabaseUrl, UrlError},
-    http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE, stream::Pace},
+    http::{
+        TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
+    },
     rules::Protocol,
 };
 use settings::{PREFIX, environment_name, find};
@@ -68,7 +70,7 @@ pub struct Config {
     /// How long a request may take to arrive, its head and its body each.
     pub patience: Duration,
     /// How long an export or an import may take.
-    pub pace: Pace,
+    pub pace: StreamTimeouts,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
     /// How many passwords wait for a core to be checked on; who comes later is told to come back.
@@ -271,8 +273,8 @@ impl Values {
                 .unwrap_or_default(),
             admin_bind: self.read("admin_bind", read_address)?,
             data_dir,
-            patience: USUAL_PATIENCE,
-            pace: Pace::USUAL,
+            patience: USUAL_REQUEST_TIMEOUT,
+            pace: StreamTimeouts::USUAL,
             workers: None,
             waiting_passwords: PLACES,
         })
@@ -443,7 +445,10 @@ mod tests {
     fn a_password_is_refused_on_the_command_line_and_not_repeated() {
         for url in ["postgres://a:s3cret@h/d", "postgres://h/d?user=a&password=s3cret"] {
             let refused = load(&[], &[("database_url", url)]).unwrap_err().to_string();
-            assert!(refused.contains("SPASMLOG_DATABASE_URL_FILE") && !refused.contains("s3cret"), "{refused}");
+            assert!(
+                refused.contains("SPASMLOG_DATABASE_URL_FILE") && !refused.contains("s3cret"),
+                "{refused}"
+            );
         }
         load(&[], &[("database_url", "postgres://a@h:5432/d?host=/run")]).unwrap();
     }

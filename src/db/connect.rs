@@ -28,7 +28,9 @@ pub enum UrlError {
     #[error("sqlite: needs the path of a file behind it")]
     NoPath,
     /// The server's library would repeat what it cannot read, and a password may be in it.
-    #[error("a database URL has no spaces, and two hexadecimal digits after each %: escape them in the password")]
+    #[error(
+        "a database URL has no spaces, and two hexadecimal digits after each %: escape them in the password"
+    )]
     Malformed,
     /// TLS is asked for, and this build has none.
     #[error(
@@ -102,7 +104,8 @@ impl fmt::Display for DatabaseUrl {
                 let [host, path] = [host, path].map(|part| part.split(['?', '#']).next().unwrap_or_default());
                 // A password with a slash that nobody escaped: no part of it may be taken for a host.
                 let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-                let is_plain = host.rsplit_once(':').is_none_or(|(_, port)| is_port(port)) && !path.contains('@');
+                let is_plain =
+                    host.rsplit_once(':').is_none_or(|(_, port)| is_port(port)) && !path.contains('@');
                 match (is_plain, path) {
                     (false, _) => f.write_str("postgres://…"),
                     (true, "") => write!(f, "postgres://{host}"),
@@ -343,7 +346,8 @@ mod tests {
 
     #[test]
     fn a_url_that_the_library_would_repeat_is_refused_without_it() {
-        for url in ["postgres://ann:s3 cret@db/log", "postgres://ann:s3%cret@db/log", "postgres://a:s%00@db"] {
+        for url in ["postgres://ann:s3 cret@db/log", "postgres://ann:s3%cret@db/log", "postgres://a:s%00@db"]
+        {
             let refused = url.parse::<DatabaseUrl>().unwrap_err();
             assert_eq!(refused, UrlError::Malformed);
             assert!(!refused.to_string().contains("s3"));

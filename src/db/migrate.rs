@@ -82,8 +82,8 @@ pub(super) fn reference(connection: &mut SqliteConnection) -> Result<SqliteConne
             .load(connection)
             .map_err(Error::from)?;
     let known: Vec<Box<dyn Migration<Sqlite>>> = SQLITE.migrations().map_err(failed)?;
-    let mut reference = SqliteConnection::establish(":memory:")
-        .map_err(|cause| Error::Unavailable(cause.to_string()))?;
+    let mut reference =
+        SqliteConnection::establish(":memory:").map_err(|cause| Error::Unavailable(cause.to_string()))?;
     // Makes the table that notes them.
     reference.applied_migrations().map_err(failed)?;
     for Applied { version } in applied {

@@ -337,9 +337,9 @@ fn postgres_transaction<T, E: Failure>(
         match result.as_ref().err().and_then(Failure::storage) {
             // A deadlock has no kind of its own, and its text is in the server's language: what is unknown is
             // tried again, too.
-            Some(Error::Contended(_) | Error::Query(Diesel::DatabaseError(DatabaseErrorKind::Unknown, _)))
-                if attempt < ATTEMPTS =>
-            {
+            Some(
+                Error::Contended(_) | Error::Query(Diesel::DatabaseError(DatabaseErrorKind::Unknown, _)),
+            ) if attempt < ATTEMPTS => {
                 attempt += 1;
             }
             _ => return result,

@@ -9,8 +9,8 @@ mod text;
 pub use codes::{AuditAction, ChangeOp, Scope};
 pub use ids::{AccountId, RecordId, Revision, SessionId};
 pub use spasmlog_rules::domain::{
-    Condition, Country, FieldError, FieldErrors, Inflammation, Invalid, Location, MeasureKind, Modality, Moment,
-    MomentError, PainScore, Place, RecordKind, Skin, SymptomCode, UnknownCode, Zone,
+    Condition, Country, FieldError, FieldErrors, Inflammation, Invalid, Location, MeasureKind, Modality,
+    Moment, MomentError, PainScore, Place, RecordKind, Skin, SymptomCode, UnknownCode, Zone,
 };
 pub use text::{Label, Note, Text};
 

@@ -69,7 +69,7 @@ impl<const MAX: usize> ToSchema for Text<MAX> {
         match MAX {
             80 => Cow::Borrowed("Label"),
             10_000 => Cow::Borrowed("Note"),
-            _ => Cow::Owned(format!("Text{MAX}")),
+            _ => Cow::Owned(format!("TextUpTo{MAX}")),
         }
     }
 }

@@ -39,14 +39,14 @@ const UNBUFFERED: (HeaderName, HeaderValue) =
 
 /// How long a client may take over what is streamed, an answer or a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct StreamTimeouts {
     /// How long it may take or send nothing before it is given up.
     pub pause: Duration,
     /// How long all of it may take: a client that takes or sends a byte now and then is given up, too.
     pub whole: Duration,
 }
 
-impl Pace {
+impl StreamTimeouts {
     /// Half a minute for a dead spot of a phone's network; a quarter of an hour for the largest file over a slow one.
     pub const USUAL: Self = Self { pause: Duration::from_secs(30), whole: Duration::from_secs(15 * 60) };
 }
@@ -82,7 +82,7 @@ impl Drop for Turn {
 
 /// How long answers and bodies are carried.
 pub struct Transfers {
-    pace: Pace,
+    pace: StreamTimeouts,
     /// Where their files are: beside the database, on the same encrypted disk.
     folder: PathBuf,
     exports: Turns,
@@ -90,7 +90,7 @@ pub struct Transfers {
 
 impl Transfers {
     /// At this pace, with files in this folder.
-    pub fn new(pace: Pace, folder: PathBuf) -> Self {
+    pub fn new(pace: StreamTimeouts, folder: PathBuf) -> Self {
         Self { pace, folder, exports: Turns::default() }
     }
 
@@ -159,7 +159,9 @@ impl Transfers {
 
 /// Takes what is left of a body that is too large: a client that is still sending would not hear the answer.
 async fn drain(mut body: Payload, deadline: Instant) {
-    while let Ok(Some(Ok(_))) = timeout(deadline.saturating_duration_since(Instant::now()), body.next()).await {}
+    while let Ok(Some(Ok(_))) = timeout(deadline.saturating_duration_since(Instant::now()), body.next()).await
+    {
+    }
 }
 
 /// Writes on a thread that may wait for the disk.

@@ -65,11 +65,11 @@ impl Pages {
 /// Mounts Swagger UI at `/docs/`.
 pub fn mount(config: &mut ServiceConfig) {
     let read = || Any(Get()).or(Head());
-    config.service(web::resource("/docs").guard(read()).to(lead_on));
+    config.service(web::resource("/docs").guard(read()).to(redirect));
     config.service(web::resource("/docs/{file:.*}").guard(read()).to(get_file));
 }
 
-async fn lead_on(_: Counted) -> HttpResponse {
+async fn redirect(_: Counted) -> HttpResponse {
     HttpResponse::TemporaryRedirect().insert_header((LOCATION, "/docs/")).finish()
 }
 

@@ -96,7 +96,7 @@ const TAMPERED: &[&str] = &[
     "PRAGMA writable_schema = ON;
      INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_planted', 'revisions', 0,
      'CREATE TRIGGER sqlite_planted AFTER UPDATE ON revisions BEGIN DELETE FROM accounts; END')",
-    "PRAGMA foreign_keys = OFF; UPDATE accounts SET id = 'nobody'",
+    "PRAGMA foreign_keys = OFF; UPDATE accounts SET id = x'00'",
 ];
 
 fn tampered(backup: &Path, statement: &str) -> PathBuf {
@@ -319,8 +319,14 @@ fn tokens_tags_cursors_and_addresses_that_are_nearly_right_are_refused_or_taken(
             for token in [access, personal] {
                 assert_known(&nobody.clone().bearing(&token), "GET", "/v1/account", "")?;
             }
-            assert_known(&nobody, "POST", "/v1/auth/refresh", &json!({ "refresh_token": refresh }).to_string())?;
-            let sign_in = json!({ "email": "owner@example.org", "password": PASSWORD, "device_token": device });
+            assert_known(
+                &nobody,
+                "POST",
+                "/v1/auth/refresh",
+                &json!({ "refresh_token": refresh }).to_string(),
+            )?;
+            let sign_in =
+                json!({ "email": "owner@example.org", "password": PASSWORD, "device_token": device });
             assert_known(&nobody, "POST", "/v1/auth/login", &sign_in.to_string())?;
             assert_known(&owner.with("If-Match", &tag), "PUT", &path, "{\"score\":5}")?;
             assert_known(&owner.with("If-None-Match", &tag), "GET", &path, "")?;
@@ -353,7 +359,8 @@ fn conditions_on_several_lines_are_one_list() {
     let path = format!("/v1/pain-scores/{}", made.id());
     let ask = |lines: &[&str]| {
         let url = server.url();
-        let mut request = reqwest::blocking::Client::new().get(format!("{url}{path}")).bearer_auth(owner.access_token());
+        let mut request =
+            reqwest::blocking::Client::new().get(format!("{url}{path}")).bearer_auth(owner.access_token());
         for line in lines {
             request = request.header("If-None-Match", *line);
         }
@@ -369,9 +376,8 @@ fn conditions_on_several_lines_are_one_list() {
 fn addresses_that_look_the_same_are_the_same() {
     let server = TestServer::start();
     server.sign_up("zo\u{eb}@example.org");
-    let again = |email: &str| {
-        server.nobody().post("/v1/accounts", json!({ "email": email, "password": PASSWORD }))
-    };
+    let again =
+        |email: &str| server.nobody().post("/v1/accounts", json!({ "email": email, "password": PASSWORD }));
     again("zoe\u{308}@example.org").expect_problem(409, "email_taken");
     for hidden in ["\u{200b}", "\u{202e}", "\u{2066}", "\u{feff}", "\u{ad}", "\u{e0041}"] {
         again(&format!("zo\u{eb}{hidden}@example.org")).expect_invalid(&[("#/email", "not_an_email")]);

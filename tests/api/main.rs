@@ -14,6 +14,7 @@ mod support;
 
 mod accounts;
 mod admin;
+mod answers;
 mod audit_events;
 mod calendar;
 mod canaries;

@@ -2,7 +2,7 @@
 
 use crate::support::{Client, TestServer, race, slow};
 use serde_json::json;
-use spasmlog::http::stream::Pace;
+use spasmlog::http::stream::StreamTimeouts;
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -16,7 +16,7 @@ const HEAD: &str = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\
 
 /// Gives up who stalls, and who does not come to an end.
 fn impatient() -> [TestServer; 2] {
-    let paces = [Pace { pause: SHORT, whole: LONG }, Pace { pause: LONG, whole: SHORT }];
+    let paces = [StreamTimeouts { pause: SHORT, whole: LONG }, StreamTimeouts { pause: LONG, whole: SHORT }];
     paces.map(|pace| TestServer::start_with(|config| config.pace = pace))
 }
 
@@ -89,7 +89,8 @@ fn an_answer_that_nobody_takes_is_given_up() {
     fill(&owner);
     let token = owner.access_token();
     // Three pages of two megabytes each, asked for at once and not read.
-    let head = format!("GET /v1/pain-scores?limit=200 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+    let head =
+        format!("GET /v1/pain-scores?limit=200 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
     let mut unread = slow::connect(&server, &head.repeat(3));
     unread.read_exact(&mut [0; 100]).unwrap();
 
@@ -176,7 +177,8 @@ fn a_session_that_ended_imports_no_more() {
     until(200, || if owner.get("/v1/pain-scores").items().is_empty() { 0 } else { 200 });
 
     owner.delete("/v1/sessions").expect(204);
-    let written = || server.rows("SELECT CAST(count(*) AS TEXT) AS value FROM pain_scores")[0].clone();
+    let written =
+        || server.rows("SELECT CAST(count(*) AS TEXT) AS value FROM records WHERE kind = 4")[0].clone();
     let at_the_end = written();
 
     let answer = slow::rest(import);

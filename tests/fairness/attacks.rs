@@ -43,7 +43,9 @@ const EPISODE: &str = "0197a2f0-7c1e-7000-8000-000000000001";
 fn log(records: usize) -> String {
     let started = "2026-01-01T00:00:00Z";
     let mut file = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\":1}\n".to_owned();
-    file += &format!("{{\"type\":\"episode\",\"id\":\"{EPISODE}\",\"started_at\":\"{started}\",\"location\":\"back\"}}\n");
+    file += &format!(
+        "{{\"type\":\"episode\",\"id\":\"{EPISODE}\",\"started_at\":\"{started}\",\"location\":\"back\"}}\n"
+    );
     for number in 0..records {
         let id = format!("0197a2f0-7c1e-7000-8001-{number:012}");
         let (hour, minute, second) = (number / 3600 % 24, number / 60 % 60, number % 60);
@@ -123,7 +125,8 @@ fn sign_ins<'a>(attacker: &'a Account, _size: &Size) -> Attack<'a> {
                     while !is_over.load(Ordering::SeqCst) {
                         tried += 1;
                         let email = format!("nobody-{number}-{tried}@example.org");
-                        let body = format!("{{\"email\":\"{email}\",\"password\":\"wrong and wrong again\"}}");
+                        let body =
+                            format!("{{\"email\":\"{email}\",\"password\":\"wrong and wrong again\"}}");
                         drop(attacker.stranger().post("/v1/auth/login", &body));
                     }
                 });
@@ -135,7 +138,9 @@ fn sign_ins<'a>(attacker: &'a Account, _size: &Size) -> Attack<'a> {
 /// Facts to evaluate, as many as a request may have, from many networks.
 fn evaluate<'a>(attacker: &'a Account, _size: &Size) -> Attack<'a> {
     let scores: Vec<String> = (0..200)
-        .map(|number| format!("{{\"at\":\"2026-01-01T{:02}:{:02}:00Z\",\"score\":4}}", number / 60, number % 60))
+        .map(|number| {
+            format!("{{\"at\":\"2026-01-01T{:02}:{:02}:00Z\",\"score\":4}}", number / 60, number % 60)
+        })
         .collect();
     let facts = format!(
         "{{\"now\":\"2026-01-01T12:00:00Z\",\"episode\":{{\"started_at\":\"2026-01-01T00:00:00Z\",\"location\":\"back\"}},\

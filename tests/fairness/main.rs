@@ -69,7 +69,10 @@ fn main() {
     let size = if is_long { Size::LONG } else { Size::SHORT };
     let mut quiet = Duration::ZERO;
     let mut is_fair = true;
-    println!("{:<10} {:>9} {:>9} {:>9} {:>7} {:>9}", "attack", "median", "p99", "longest", "ratio", "requests");
+    println!(
+        "{:<10} {:>9} {:>9} {:>9} {:>7} {:>9}",
+        "attack", "median", "p99", "longest", "ratio", "requests"
+    );
     for (name, prepare) in ATTACKS {
         if *name != "quiet" && !only.is_empty() && !only.iter().any(|word| word == name) {
             continue;

@@ -35,7 +35,15 @@ impl Service {
             command.env_remove(name);
         }
         let mut child = command
-            .args(["serve", "--bind", "127.0.0.1:0", "--registration", "open", "--log", "info,spasmlog::http=error"])
+            .args([
+                "serve",
+                "--bind",
+                "127.0.0.1:0",
+                "--registration",
+                "open",
+                "--log",
+                "info,spasmlog::http=error",
+            ])
             .args(["--trusted-proxies", "127.0.0.1", "--data-dir"])
             .arg(folder.path())
             .stderr(Stdio::piped())
@@ -63,8 +71,10 @@ impl Service {
             network: a_network(),
             token: String::new(),
         };
-        let body = format!("{{\"email\":\"{name}@example.org\",\"password\":\"seven quiet herons at dusk\"}}");
-        let request = account.request("POST", "/v1/accounts").header("content-type", "application/json").body(body);
+        let body =
+            format!("{{\"email\":\"{name}@example.org\",\"password\":\"seven quiet herons at dusk\"}}");
+        let request =
+            account.request("POST", "/v1/accounts").header("content-type", "application/json").body(body);
         let answer: serde_json::Value = request.send().unwrap().json().unwrap();
         answer["tokens"]["access_token"].as_str().unwrap().clone_into(&mut account.token);
         account
@@ -99,7 +109,13 @@ impl Account {
     }
 
     /// The status of the answer, once all of it is read.
-    pub(crate) fn send(&self, method: &str, path: &str, media_type: &str, body: String) -> Result<u16, String> {
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        media_type: &str,
+        body: String,
+    ) -> Result<u16, String> {
         let mut request = self.request(method, path);
         if !media_type.is_empty() {
             request = request.header("content-type", media_type).body(body);

@@ -4,8 +4,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use jiff::SignedDuration;
 use spasmlog_rules::domain::{Inflammation, MeasureKind, Modality, Moment, PainScore, Skin, SymptomCode};
 use spasmlog_rules::{
-    ApplicationFact, CheckInFact, Facts, Language, MeasureFact, Protocol, ScoreFact, SymptomFact, advise, next_step,
-    schedule,
+    ApplicationFact, CheckInFact, Facts, Language, MeasureFact, Protocol, ScoreFact, SymptomFact, advise,
+    next_step, schedule,
 };
 use std::hint::black_box;
 

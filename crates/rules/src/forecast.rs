@@ -100,7 +100,8 @@ pub fn schedule(facts: &Facts, protocol: &Protocol, now: Moment, language: Langu
     let first_at = next_at(&history, protocol, now.instant(), &decision, &boundaries);
     let mut alarms: Vec<Alarm> = Vec::new();
     let coming: Vec<Coming> = coming(&history, protocol, first_at, &boundaries).collect();
-    let next: Vec<Option<Timestamp>> = coming.iter().skip(1).map(|step| Some(step.at)).chain([None]).collect();
+    let next: Vec<Option<Timestamp>> =
+        coming.iter().skip(1).map(|step| Some(step.at)).chain([None]).collect();
     let rung = coming
         .into_iter()
         .zip(next)

@@ -14,7 +14,11 @@ use crate::recurrence::Recurrence;
 use crate::rule::What;
 use crate::safety::{SkinMeaning, SymptomTier, skin_meaning, symptom_tier};
 use crate::wear::{Application, Wear, end_of, next_of_kind};
-use jiff::{SignedDuration, Timestamp, civil::{Date, Time}, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 use std::cmp::Reverse;
 
 /// A pain score with its time.

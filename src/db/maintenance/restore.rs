@@ -1,9 +1,11 @@
 //! Putting a backup in the place of the database, so that every device notices.
 
-use super::{
-    Holding, MaintenanceError, Unnamed, at, check, holding, require_file, within_limits,
+use super::{Holding, MaintenanceError, Unnamed, at, check, holding, require_file, within_limits};
+use crate::db::{
+    DatabaseUrl, Error,
+    connect::{self, with_suffix},
+    migrate,
 };
-use crate::db::{DatabaseUrl, Error, connect::{self, with_suffix}, migrate};
 use diesel::{RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types};
 use jiff::Timestamp;
 use std::{

@@ -81,7 +81,11 @@ fn require_ours(path: &Path) -> Result<(), MaintenanceError> {
     let mut source = connect::sqlite_as_it_is(path)?;
     source.batch_execute("PRAGMA query_only = ON")?;
     let findings = check::foreign_schema(&mut source)?;
-    if findings.is_empty() { Ok(()) } else { Err(MaintenanceError::Damaged { path: path.to_owned(), findings }) }
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(MaintenanceError::Damaged { path: path.to_owned(), findings })
+    }
 }
 
 fn move_all(

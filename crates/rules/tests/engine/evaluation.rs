@@ -39,7 +39,10 @@ fn the_protocols_own_example_is_read_and_answered() {
     let (facts, now): (Facts, _) = read(full()).unwrap().into();
     assert_eq!(facts.applications.len(), 1);
     let answer = next_step(&facts, &Protocol::default(), now);
-    assert_eq!((answer.rule, answer.also[0]), (spasmlog_rules::RuleId::EmSaddleNumbness, spasmlog_rules::Action::RemoveIce));
+    assert_eq!(
+        (answer.rule, answer.also[0]),
+        (spasmlog_rules::RuleId::EmSaddleNumbness, spasmlog_rules::Action::RemoveIce)
+    );
 }
 
 #[test]

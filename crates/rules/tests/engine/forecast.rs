@@ -34,10 +34,7 @@ fn alarms(case: &Case) -> Vec<Alarm> {
 fn a_new_spasm_leads_to_questions_and_in_the_end_to_whether_it_is_over() {
     assert_eq!(
         upcoming(&case(|_| {})),
-        expected(&[
-            ("12:00:01", "check_in T-STALE"),
-            ("7d 0:00", "check_in T-OVER"),
-        ])
+        expected(&[("12:00:01", "check_in T-STALE"), ("7d 0:00", "check_in T-OVER"),])
     );
 }
 
@@ -47,12 +44,15 @@ fn ice_that_is_on_leads_to_taking_it_off_until_it_is_taken_as_forgotten() {
         case.now = "1:05".to_owned();
         case.ice = texts(&["1:00, cloth"]);
     });
-    assert_eq!(upcoming(&on), expected(&[
+    assert_eq!(
+        upcoming(&on),
+        expected(&[
             ("1:20", "remove_ice X-20MIN"),
             ("13:00", "apply_ice S-ICE-48"),
             ("13:00:01", "check_in T-STALE"),
             ("7d 1:00", "check_in T-OVER"),
-        ]));
+        ])
+    );
 }
 
 #[test]
@@ -183,7 +183,8 @@ fn the_night_ends_on_the_persons_own_clock() {
     assert_eq!(first.at.to_string(), "2026-03-02T08:00:01+09:00");
     let half_past_seven = "2026-03-01T19:30:00+09:00";
     facts.episode.as_mut().unwrap().started_at = half_past_seven.parse().unwrap();
-    let first = schedule(&facts, &Protocol::default(), half_past_seven.parse().unwrap(), Language::English).remove(0);
+    let first =
+        schedule(&facts, &Protocol::default(), half_past_seven.parse().unwrap(), Language::English).remove(0);
     assert_eq!(first.at.to_string(), "2026-03-02T07:30:01+09:00");
     let earlier = "2026-03-01T16:00:00+09:00";
     facts.episode.as_mut().unwrap().started_at = earlier.parse().unwrap();

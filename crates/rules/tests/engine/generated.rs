@@ -32,7 +32,10 @@ fn page() -> String {
     let mut line = |text: &str| writeln!(page, "{text}").unwrap();
     line("# The rules");
     line("");
-    line(&format!("Rule pack `{}`, version {}. Generated from the code; a test keeps it so.", pack.id, pack.version));
+    line(&format!(
+        "Rule pack `{}`, version {}. Generated from the code; a test keeps it so.",
+        pack.id, pack.version
+    ));
     line("");
     line(&pack.disclaimer.to_string());
     line(pack.language.review);
@@ -42,12 +45,18 @@ fn page() -> String {
     line("* Of the waits `W-20OFF` to `W-TOPICAL` the one that holds longest decides.");
     line("* `F-INFLAMMATORY` stands in for a rule that says to rest, to wait or to do nothing.");
     line("");
-    line("\"Rests on\" says whether a rule or a number comes from the source page, from recognised guidance, or is this");
-    line("project's own default that no clinician has reviewed. `{what}`, `{until}` and the like are filled in.");
+    line(
+        "\"Rests on\" says whether a rule or a number comes from the source page, from recognised guidance, or is this",
+    );
+    line(
+        "project's own default that no clinician has reviewed. `{what}`, `{until}` and the like are filled in.",
+    );
     line("");
     line("## Numbers");
     line("");
-    line("A number with a range can be set; see [operations](operations.md). A pack with a number that was set has a");
+    line(
+        "A number with a range can be set; see [operations](operations.md). A pack with a number that was set has a",
+    );
     line("version of its own.");
     line("");
     line("| number | value | unit | can be set | meaning | rests on | sources |");
@@ -66,7 +75,9 @@ fn page() -> String {
         ));
     }
     line("");
-    line("One more setting, off in this pack: `require_screening` gives no ice, heat or stretches before the first");
+    line(
+        "One more setting, off in this pack: `require_screening` gives no ice, heat or stretches before the first",
+    );
     line("red-flag questions are answered.");
     line("");
     line("## Rules");
@@ -144,7 +155,12 @@ fn page() -> String {
     line("## Evidence");
     line("");
     for evidence in Evidence::ALL {
-        line(&format!("* **{}**: {} ({})", evidence.title(), words.evidence(*evidence), cited(evidence.sources())));
+        line(&format!(
+            "* **{}**: {} ({})",
+            evidence.title(),
+            words.evidence(*evidence),
+            cited(evidence.sources())
+        ));
     }
     line("");
     line("## Sources");
@@ -152,7 +168,13 @@ fn page() -> String {
     line("| id | source | read at | status |");
     line("|---|---|---|---|");
     for source in pack.sources {
-        line(&format!("| `{}` | {} | {} | {} |", source.id, source.title, source.address, source.status.words()));
+        line(&format!(
+            "| `{}` | {} | {} | {} |",
+            source.id,
+            source.title,
+            source.address,
+            source.status.words()
+        ));
     }
     line("");
     line("## Retired rules");
@@ -249,6 +271,9 @@ fn the_vectors_cover_every_rule_condition_symptom_and_message() {
         catalogue(Language::English).rule(RuleId::DNoHeat).reason_pregnant.as_ref().unwrap().to_string(),
         catalogue(Language::English).rule(RuleId::XContraHeat).reason_pregnant.as_ref().unwrap().to_string(),
     ] {
-        assert!(published.vectors.iter().any(|vector| vector.expect.to_string().contains(&text_of_rest)), "{text_of_rest}");
+        assert!(
+            published.vectors.iter().any(|vector| vector.expect.to_string().contains(&text_of_rest)),
+            "{text_of_rest}"
+        );
     }
 }

@@ -9,8 +9,9 @@ use spasmlog_rules::domain::{
     SymptomCode,
 };
 use spasmlog_rules::{
-    self as rules, Action, ApplicationFact, CheckInFact, EarlierEpisode, Evaluation, Facts, FlareFact, MeasureFact,
-    EpisodeFacts, Language, NextStep, Precaution, ProfileFacts, Protocol, RuleId, ScoreFact, SymptomFact, next_step, schedule,
+    self as rules, Action, ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Evaluation, Facts,
+    FlareFact, Language, MeasureFact, NextStep, Precaution, ProfileFacts, Protocol, RuleId, ScoreFact,
+    SymptomFact, next_step, schedule,
 };
 
 const NOW: &str = "2026-03-20T10:00:00Z";
@@ -89,7 +90,10 @@ fn profile() -> impl Strategy<Value = ProfileFacts> {
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
-    let zone = proptest::option::weighted(0.8, select(vec!["UTC", "Europe/London", "America/New_York", "Asia/Kolkata"]));
+    let zone = proptest::option::weighted(
+        0.8,
+        select(vec!["UTC", "Europe/London", "America/New_York", "Asia/Kolkata"]),
+    );
     let country = proptest::option::weighted(0.5, select(vec!["GB", "US", "DE", "JP"]));
     let episode = (
         proptest::bool::weighted(0.85),
@@ -110,7 +114,16 @@ fn facts() -> impl Strategy<Value = Facts> {
         prop::collection::vec(measure(), 0..3),
     )
         .prop_map(
-            |((profile, zone, country), episode, earlier, flares, applications, pain_scores, check_ins, measures)| {
+            |(
+                (profile, zone, country),
+                episode,
+                earlier,
+                flares,
+                applications,
+                pain_scores,
+                check_ins,
+                measures,
+            )| {
                 let (has_episode, started_at, ended_at, recorded_at, location) = episode;
                 let episode = EpisodeFacts { started_at, ended_at, recorded_at, location };
                 let mut facts = Facts { episode: has_episode.then_some(episode), ..Facts::default() };

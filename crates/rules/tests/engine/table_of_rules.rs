@@ -2,8 +2,8 @@
 
 use spasmlog_rules::domain::{Condition, SymptomCode};
 use spasmlog_rules::{
-    Language, Protocol, RETIRED, RuleId, SOURCES, SettingError, SymptomTier, Urgency, effects, pack, pack_rule, rule, rules,
-    symptom_tier,
+    Language, Protocol, RETIRED, RuleId, SOURCES, SettingError, SymptomTier, Urgency, effects, pack,
+    pack_rule, rule, rules, symptom_tier,
 };
 use std::collections::BTreeSet;
 
@@ -60,7 +60,9 @@ fn every_warning_sign_of_a_tier_has_its_rule() {
 #[test]
 fn every_rule_of_a_sign_or_a_history_is_of_a_published_tier() {
     for id in RuleId::CODES {
-        let Some((tier, code)) = id.strip_prefix("R-").and_then(|rest| rest.split_once('-')) else { continue };
+        let Some((tier, code)) = id.strip_prefix("R-").and_then(|rest| rest.split_once('-')) else {
+            continue;
+        };
         if let Ok(symptom) = code.parse::<SymptomCode>() {
             let want = if tier == "EM" { SymptomTier::Emergency } else { SymptomTier::Urgent };
             assert_eq!(symptom_tier(symptom), want, "{id}");
@@ -195,7 +197,9 @@ fn every_number_that_can_be_set_is_shipped_inside_its_range() {
 
 #[test]
 fn settings_name_everything_that_is_wrong_with_them() {
-    let errors = Protocol::from_toml("acute = 24\nheat_from = \"72\"\nice = 3\nrequire_screening = 1\nrise = 9").unwrap_err();
+    let errors =
+        Protocol::from_toml("acute = 24\nheat_from = \"72\"\nice = 3\nrequire_screening = 1\nrise = 9")
+            .unwrap_err();
     let mut texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
     texts.sort();
     assert_eq!(

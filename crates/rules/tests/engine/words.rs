@@ -38,7 +38,12 @@ fn every_language_has_the_messages_of_english_with_the_same_placeholders() {
         let own = messages(*language);
         let ids = |messages: &BTreeMap<String, String>| messages.keys().cloned().collect::<BTreeSet<_>>();
         let (want, got) = (ids(&english), ids(&own));
-        assert!(want == got, "{language} lacks {:?}, has besides {:?}", want.difference(&got), got.difference(&want));
+        assert!(
+            want == got,
+            "{language} lacks {:?}, has besides {:?}",
+            want.difference(&got),
+            got.difference(&want)
+        );
         for (id, text) in &own {
             assert_eq!(placeholders(text), placeholders(&english[id]), "{language}: {id}");
         }
@@ -96,12 +101,24 @@ fn a_sentence_has_fewer_than_twenty_words() {
 
 #[test]
 fn what_a_person_reads_ends_as_a_sentence_and_names_no_product_and_no_dose() {
-    let forbidden =
-        ["DVD", "Trigger Point", "Muscle Balance Therapy", " mg", "ibuprofen", "natural", "MRI", "—", "A&E", "999"];
+    let forbidden = [
+        "DVD",
+        "Trigger Point",
+        "Muscle Balance Therapy",
+        " mg",
+        "ibuprofen",
+        "natural",
+        "MRI",
+        "—",
+        "A&E",
+        "999",
+    ];
     for language in Language::ALL {
         let pack = pack(&Protocol::default(), *language);
         for rule in &pack.rules {
-            for text in [rule.words.instruction.to_string(), rule.words.reason.to_string(), rule.evidence.to_owned()] {
+            for text in
+                [rule.words.instruction.to_string(), rule.words.reason.to_string(), rule.evidence.to_owned()]
+            {
                 assert!(text.ends_with(['.', '?']), "{language}: {}: {text}", rule.id);
                 assert!(!forbidden.iter().any(|word| text.contains(word)), "{language}: {}: {text}", rule.id);
             }
