@@ -60,8 +60,17 @@ async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem
     }
     let caller = identify(request).await?;
     // Counted before the scope is checked: a refusal is written into the audit trail.
-    if let Some(policy) = limit {
-        acquire(request, policy, Partition::Account(caller.account()))?;
+    match (limit, caller.token()) {
+        (None, _) => {}
+        (Some(policy), None) => acquire(request, policy, Partition::Account(caller.account()))?,
+        // Tokens use up no requests of their account's sessions, and one uses up none of the others.
+        (Some(policy), Some(token)) => {
+            let own = (&rate_limits::TOKEN, Partition::Token(token));
+            let all = (policy, Partition::Tokens(caller.account()));
+            // The headers report the last one: the tighter.
+            let places = if *policy == rate_limits::ACCOUNT { [all, own] } else { [own, all] };
+            places.into_iter().try_for_each(|(policy, partition)| acquire(request, policy, partition))?;
+        }
     }
     let now = part::<Clock>(request)?.now();
     if let Err(problem) = caller.require(access, now) {
@@ -178,7 +187,8 @@ async fn note_refusal(request: &HttpRequest, caller: Caller, reason: Code, now: 
     let noted = pool.write(move |db| {
         caller.lock(db)?;
         let event = Event::new(AuditAction::Refused).by(caller).because(reason);
-        Ok::<_, Problem>(audit::record_refusal(db, caller.account(), event, now)?)
+        let within = audit::REFUSAL_MICROS;
+        Ok::<_, Problem>(audit::record_unless_repeated(db, caller.account(), event, within, now)?)
     });
     if let Err(problem) = noted.await {
         tracing::error!(code = problem.code().as_str(), "a refusal was not written into the audit trail");

@@ -48,6 +48,8 @@ pub struct Config {
     pub registration: Mode,
     /// Whether one may not ask as often as one likes.
     pub rate_limits: bool,
+    /// Whether the app for a browser is served at `/app/`.
+    pub app: bool,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
     /// The file of the keys that sign tokens.
@@ -114,6 +116,9 @@ pub enum ConfigError {
     /// A value is not text.
     #[error("{0} is not text")]
     NotText(String),
+    /// Every user of the machine can read the command lines of all.
+    #[error("--{0} must hold no password: give it by a file, which {1}_FILE names")]
+    SecretInSight(String, String),
     /// A setting is given both as itself and as a file.
     #[error("{0} and {0}_FILE are both set; keep one")]
     Twice(String),
@@ -139,6 +144,11 @@ impl Config {
         }
         values.read_environment(environment)?;
         for (key, value) in flags {
+            let secret = find(key).filter(|setting| setting.is_secret && DatabaseUrl::has_password(&value));
+            if let Some(setting) = secret {
+                let flag = key.replace('_', "-");
+                return Err(ConfigError::SecretInSight(flag, environment_name(setting)));
+            }
             values.0.insert(key, (format!("--{}", key.replace('_', "-")), value));
         }
         values.settle()
@@ -229,6 +239,7 @@ impl Values {
         Ok(Config {
             bind,
             rate_limits: self.read("rate_limits", |text| read_rate_limits(text, bind))?.unwrap_or(true),
+            app: self.read("app", read_switch)?.unwrap_or(false),
             trusted_proxies: self
                 .read("trusted_proxies", |text| text.parse().map_err(|cause: NoAddresses| cause.to_string()))?
                 .unwrap_or_default(),
@@ -281,6 +292,14 @@ fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
         "on" => Ok(true),
         "off" if bind.ip().is_loopback() => Ok(false),
         "off" => Err("can be off only where bind is a loopback address".to_owned()),
+        _ => Err("must be on or off".to_owned()),
+    }
+}
+
+fn read_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
         _ => Err("must be on or off".to_owned()),
     }
 }
@@ -339,6 +358,7 @@ impl fmt::Display for Config {
         };
         writeln!(f, "registration = \"{registration}\"")?;
         writeln!(f, "rate_limits = \"{}\"", if self.rate_limits { "on" } else { "off" })?;
+        writeln!(f, "app = \"{}\"", if self.app { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
         writeln!(f, "cors_origins = \"{}\"", self.cors_origins.join(","))?;
@@ -386,6 +406,18 @@ mod tests {
         let config = load(&[("SPASMLOG_DATABASE_URL", "postgres://a:s3cret@h/d")], &[]).unwrap();
         let shown = config.to_string();
         assert!(shown.contains("postgres://h/d") && !shown.contains("s3cret"), "{shown}");
+    }
+
+    #[test]
+    fn a_password_is_refused_on_the_command_line_and_not_repeated() {
+        for url in ["postgres://a:s3cret@h/d", "postgres://h/d?user=a&password=s3cret"] {
+            let refused = load(&[], &[("database_url", url)]).unwrap_err().to_string();
+            assert!(
+                refused.contains("SPASMLOG_DATABASE_URL_FILE") && !refused.contains("s3cret"),
+                "{refused}"
+            );
+        }
+        load(&[], &[("database_url", "postgres://a@h:5432/d?host=/run")]).unwrap();
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "on, or off for an address that only this machine reaches [default: on]",
         is_secret: false,
     },
+    Setting { key: "app", help: "on serves the app for a browser at /app/ [default: off]", is_secret: false },
     Setting {
         key: "trusted_proxies",
         help: "proxies whose X-Forwarded-For is believed, as 10.0.0.2, 192.168.0.0/24 [default: none]",

@@ -372,7 +372,7 @@ pub struct ProblemDocument {
     report: Option<Map<String, Value>>,
     /// The open episode, if another one is refused because of it.
     episode_id: Option<RecordId>,
-    /// The time of the newest record of the open episode: a likely end.
+    /// The time of the open episode's newest record: when it may have ended.
     suggested_end: Option<Moment>,
 }
 

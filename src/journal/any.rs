@@ -37,6 +37,8 @@ macro_rules! each_kind {
     };
 }
 
+pub(crate) use each_kind;
+
 /// Evaluates an expression with the type of a kind; the profile, which is no row of the journal, has its own.
 macro_rules! with_kind {
     ($kind:expr, $Kind:ident => $value:expr, profile => $profile:expr $(,)?) => {
@@ -140,11 +142,6 @@ impl AnyRecord {
     /// Its own time.
     pub(crate) fn time(&self) -> Moment {
         each_kind!(self, record => record.time())
-    }
-
-    /// The episode that it belongs to; an episode belongs to itself.
-    pub(crate) fn episode(&self) -> Option<RecordId> {
-        each_kind!(self, record => record.episode())
     }
 
     /// The record without its type, as its own collection answers it.

@@ -31,7 +31,8 @@ impl Pages {
     pub fn new(document: String) -> Self {
         let explorer = Config::new(["/openapi.json"])
             .validator_url("none")
-            .persist_authorization(true)
+            // A token that was pasted into the page is gone with the tab.
+            .persist_authorization(false)
             .try_it_out_enabled(true)
             .doc_expansion("none")
             .display_request_duration(true);

@@ -232,6 +232,7 @@ fn a_device_that_missed_a_forgotten_deletion_begins_again() {
     let owner = owner.renewed(&server);
     let third = owner.post("/v1/pain-scores", json!({ "score": 3 })).expect(201);
     owner.delete(&format!("/v1/pain-scores/{}", third.id())).expect(200);
+    server.sweep();
 
     for cursor in [&missed_it, begun_before] {
         owner.get(&format!("/v1/changes?cursor={cursor}")).expect_problem(410, "cursor_expired");

@@ -134,7 +134,9 @@ fn each_route(
 /// Writes who may call an operation into it.
 fn secure(route: &Route, operation: &mut Map<String, Value>) {
     let security = match route.admission.access {
-        Access::Scope(scope) | Access::Fresh(scope) => json!([{ "access_token": [scope.as_str()] }]),
+        Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => {
+            json!([{ "access_token": [scope.as_str()] }])
+        }
         Access::SignedIn => json!([{ "access_token": [] }]),
         Access::Public => json!([]),
     };

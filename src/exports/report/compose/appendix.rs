@@ -102,7 +102,7 @@ fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
             advised.moments.to_string(),
             view.clock.minute(advised.first_at),
             view.clock.minute(advised.last_at),
-            advised.rules.join(", "),
+            advised.rules.iter().map(|rule| rule.as_str()).collect::<Vec<_>>().join(", "),
         ])
     });
     blocks.push(table("What the guide advises, the most urgent first.", columns, rows.collect()));
