@@ -4,7 +4,9 @@
 //! and writes `{"step", "alarms"}` for each line.
 
 use serde_json::{Value, json};
-use spasmlog_rules::{Evaluation, Facts, Language, Protocol, advise, domain::FieldErrors, domain::Moment, pack, schedule};
+use spasmlog_rules::{
+    Evaluation, Facts, Language, Protocol, advise, domain::FieldErrors, domain::Moment, pack, schedule,
+};
 use std::{
     env,
     error::Error,
@@ -23,7 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for line in stdin().lock().lines() {
         let given: Value = serde_json::from_str(&line?)?;
-        let asked: Evaluation = deserr::deserialize::<_, _, FieldErrors>(given).map_err(|errors| format!("{errors:?}"))?;
+        let asked: Evaluation =
+            deserr::deserialize::<_, _, FieldErrors>(given).map_err(|errors| format!("{errors:?}"))?;
         let (facts, now): (Facts, Moment) = asked.into();
         let step = advise(&facts, &protocol, now).in_words(language);
         let alarms = schedule(&facts, &protocol, now, language);
