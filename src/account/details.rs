@@ -122,10 +122,23 @@ fn erase(
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Problem> {
     caller.lock(db)?;
-    let ended = session::end_all(db, caller.account(), None, now)?;
-    let email_key: String = accounts::table.find(caller.account()).select(accounts::email_key).first(db)?;
+    erase_rows(db, caller.account(), attempt, now)
+}
+
+/// Erases an account and everything that it wrote. Returns the sessions that ended. Call under the account's lock.
+///
+/// # Errors
+/// When a query fails.
+pub(crate) fn erase_rows(
+    db: &mut Db,
+    owner: AccountId,
+    attempt: impl Fn(&str) -> Attempt,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, Problem> {
+    let ended = session::end_all(db, owner, None, now)?;
+    let email_key: String = accounts::table.find(owner).select(accounts::email_key).first(db)?;
     throttle::forget(db, &attempt(&email_key))?;
-    diesel::delete(accounts::table.find(caller.account())).execute(db)?;
+    diesel::delete(accounts::table.find(owner)).execute(db)?;
     Ok(ended)
 }
 

@@ -8,7 +8,7 @@ use crate::{
     auth::{
         Caller, Passwords, Sessions,
         audit::{self, Event},
-        password,
+        disabled, password,
         password::Password,
         personal_token, secret, session,
         throttle::{self, Attempt, Throttle},
@@ -56,6 +56,7 @@ pub fn slice() -> Slice {
 #[utoipa::path(post, path = "/v1/auth/recover", tag = "Accounts", request_body = Recovery, responses(
     (status = 204, description = "The new password holds; sign in with it."),
     (status = 401, description = "`wrong_credentials`: the e-mail or the code is wrong, or the code was used."),
+    (status = 403, description = "`account_disabled`: the operator has disabled the account."),
     Problems,
 ))]
 async fn recover(
@@ -142,6 +143,7 @@ fn redeem(
         note_failure(db, attempt, owner, AuditAction::RecoveryFailed, now)?;
         return Ok(None);
     };
+    disabled::refuse_disabled(db, owner)?;
     throttle::succeeded(db, attempt, now)?;
     set_password_hash(db, owner, hash)?;
     audit::record(db, owner, Event::new(AuditAction::Recovered), now)?;

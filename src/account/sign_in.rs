@@ -5,6 +5,7 @@ use crate::{
     auth::{
         Caller, Keys, Passwords, Sessions, Tokens,
         audit::{self, Event},
+        disabled,
         password::Password,
         session::{self, Opened, REFRESH_LIFETIME_SECONDS, RefreshToken, Refreshed},
         throttle::{self, Attempt, Throttle},
@@ -73,6 +74,7 @@ pub fn slice() -> Slice {
 #[utoipa::path(post, path = "/v1/auth/login", tag = "Accounts", request_body = Credentials, responses(
     (status = 200, description = "Signed in.", body = TokenPair),
     (status = 401, description = "`wrong_credentials`: the e-mail or the password is wrong."),
+    (status = 403, description = "`account_disabled`: the operator has disabled the account."),
     Problems,
 ))]
 async fn login(
@@ -111,6 +113,7 @@ async fn login(
             if !is_current {
                 return Err(wrong_credentials());
             }
+            disabled::refuse_disabled(db, owner)?;
             throttle::succeeded(db, &attempt, now)?;
             if let Some(hash) = &renewed {
                 set_password_hash(db, owner, hash)?;

@@ -14,6 +14,7 @@ diesel::table! {
         display_name -> Nullable<Text>,
         time_zone -> Text,
         created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
     }
 }
 
@@ -239,3 +240,5 @@ diesel::table! {
         last_used_at -> Nullable<BigInt>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(accounts, personal_tokens);

@@ -15,6 +15,7 @@ pub mod negotiate;
 pub mod operation;
 pub mod paging;
 pub mod problem;
+mod process;
 pub mod rate_limits;
 pub mod stream;
 pub mod telemetry;

@@ -79,6 +79,8 @@ problem_codes! {
     FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Sign in again for this";
     /// A personal access token cannot do this.
     SessionRequired = "session_required", FORBIDDEN, "A personal access token cannot do this";
+    /// The operator of the server has disabled the account.
+    AccountDisabled = "account_disabled", FORBIDDEN, "The account is disabled";
     /// This server takes no new accounts.
     RegistrationClosed = "registration_closed", FORBIDDEN, "This server takes no new accounts";
     /// The first account of a server in a network needs the code from its log.
