@@ -2,8 +2,8 @@
 
 use crate::{
     domain::RecordId,
-    http::{Body, PathId, Problem, Problems, Slice, extract, operation::operations},
-    journal::{Advisor, Journal},
+    http::{Body, PathId, Problem, Problems, Route, extract, routes::routes},
+    journal::{Journal, NextSteps},
     rules::{self, Alarm, Evaluation, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
 use actix_web::{
@@ -26,15 +26,15 @@ pub struct Schedule {
 }
 
 /// The operations of the guide.
-pub fn slice() -> Slice {
-    operations![
-        get_next_step,
-        get_episode_next_step,
-        get_schedule,
-        get_rules,
-        get_rule,
-        get_rule_vectors,
-        evaluate_rules
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_next_step: Scope(LogRead),
+        get_episode_next_step: Scope(LogRead),
+        get_schedule: Scope(LogRead),
+        get_rules: Public,
+        get_rule: Public,
+        get_rule_vectors: Public,
+        evaluate_rules: Public.limit(&EVALUATE),
     ]
 }
 
@@ -47,7 +47,7 @@ pub fn slice() -> Slice {
     Problems,
 ))]
 async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.open_next_step().await?))
+    Ok(HttpResponse::Ok().json(journal.current_step().await?))
 }
 
 /// Get the next step of an episode.
@@ -80,7 +80,7 @@ async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
     (status = 200, description = "The rule pack.", body = RulePack),
     Problems,
 ))]
-async fn get_rules(advisor: Data<Advisor>) -> HttpResponse {
+async fn get_rules(advisor: Data<NextSteps>) -> HttpResponse {
     cacheable(rules::pack(advisor.protocol()))
 }
 
@@ -114,7 +114,7 @@ async fn get_rule_vectors() -> HttpResponse {
     (status = 200, description = "What to do at that time, and why.", body = NextStep),
     Problems,
 ))]
-async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<Advisor>) -> HttpResponse {
+async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<NextSteps>) -> HttpResponse {
     let (facts, now) = body.content.into();
     HttpResponse::Ok().json(rules::next_step(&facts, advisor.protocol(), now))
 }

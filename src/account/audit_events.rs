@@ -5,9 +5,9 @@ use crate::{
     db::{Db, Pool, moment, schema::audit_events},
     domain::{AccountId, AuditAction, FieldErrors, Moment, RecordId, SessionId},
     http::{
-        Problem, Problems, Query, Slice,
-        operation::operations,
+        Problem, Problems, Query, Route,
         paging::{Limit, List, ListQuery, Page, QueryTime},
+        routes::routes,
     },
 };
 use actix_web::{HttpResponse, http::header, web::Data};
@@ -75,8 +75,10 @@ impl From<AuditQuery> for ListQuery {
 }
 
 /// The operations of the trail.
-pub fn slice() -> Slice {
-    operations![list_audit_events]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_audit_events: Scope(AccountRead),
+    ]
 }
 
 /// List what happened to the account.

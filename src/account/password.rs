@@ -12,7 +12,7 @@ use crate::{
     },
     db::{Db, Pool, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Invalid, SessionId},
-    http::{Body, Clock, Problem, Problems, Slice, operation::operations},
+    http::{Body, Clock, Problem, Problems, Route, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -32,8 +32,10 @@ pub struct PasswordChange {
 }
 
 /// The operations of the password.
-pub fn slice() -> Slice {
-    operations![put_password]
+pub fn routes() -> Vec<Route> {
+    routes![
+        put_password: Fresh(AccountWrite),
+    ]
 }
 
 /// Change the password.

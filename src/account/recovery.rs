@@ -18,7 +18,7 @@ use crate::{
         schema::{accounts, recovery_codes},
     },
     domain::{AccountId, AuditAction, FieldErrors, Label, RecordId, SessionId},
-    http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
+    http::{Body, Clock, Code, Problem, Problems, Route, routes::routes},
     shares::calendar,
 };
 use actix_web::{HttpResponse, web::Data};
@@ -45,8 +45,11 @@ pub struct Recovery {
 }
 
 /// The operations of recovery.
-pub fn slice() -> Slice {
-    operations![recover, create_recovery_codes]
+pub fn routes() -> Vec<Route> {
+    routes![
+        recover: Public.limit(&SIGN_IN),
+        create_recovery_codes: Fresh(AccountWrite),
+    ]
 }
 
 /// Set a new password with a recovery code.

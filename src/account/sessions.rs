@@ -8,7 +8,7 @@ use crate::{
     },
     db::{Pool, moment},
     domain::{AuditAction, Label, Moment, SessionId},
-    http::{Clock, PathId, Problem, Problems, Slice, operation::operations},
+    http::{Clock, PathId, Problem, Problems, Route, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use diesel::QueryResult;
@@ -39,8 +39,12 @@ pub struct SessionList {
 }
 
 /// The operations of sessions.
-pub fn slice() -> Slice {
-    operations![list_sessions, delete_session, delete_sessions]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_sessions: Scope(AccountRead),
+        delete_session: Scope(AccountWrite),
+        delete_sessions: Scope(AccountWrite),
+    ]
 }
 
 /// List the devices that are signed in.

@@ -13,7 +13,7 @@ use crate::{
     },
     db::{self, Pool, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Label, Text},
-    http::{Body, Clock, Code, Problem, Problems, Scope, Slice, operation::operations},
+    http::{Body, Clock, Code, Problem, Problems, Route, Scope, routes::routes},
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
 use deserr::Deserr;
@@ -64,8 +64,12 @@ pub struct Refresh {
 }
 
 /// The operations of signing in.
-pub fn slice() -> Slice {
-    operations![login, refresh, logout]
+pub fn routes() -> Vec<Route> {
+    routes![
+        login: Public.limit(&SIGN_IN),
+        refresh: Public,
+        logout: SignedIn,
+    ]
 }
 
 /// Sign in.

@@ -9,7 +9,7 @@ use crate::{
     },
     db::{Db, Pool, moment},
     domain::{AuditAction, FieldErrors, Invalid, Label, Moment, RecordId},
-    http::{Body, Clock, Code, PathId, Problem, Problems, Scope, Slice, operation::operations},
+    http::{Body, Clock, Code, PathId, Problem, Problems, Route, Scope, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -79,8 +79,12 @@ pub struct ShownToken {
 }
 
 /// The operations of personal access tokens.
-pub fn slice() -> Slice {
-    operations![list_tokens, create_token, delete_token]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_tokens: Scope(AccountRead),
+        create_token: Fresh(AccountWrite),
+        delete_token: Scope(AccountWrite),
+    ]
 }
 
 /// List the personal access tokens.

@@ -10,7 +10,7 @@ use crate::{
     db::{Db, Error, Pool, lock_account, schema::accounts},
     domain::AccountId,
     http::{Clock, idempotency},
-    journal::{record::Writing, tombstones},
+    journal::{record::WriteContext, tombstones},
 };
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -74,5 +74,5 @@ fn forget_of(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize
     Ok(audit::forget_expired(db, owner, now, EVENTS_AT_ONCE)?
         + idempotency::forget_expired(db, owner, now)?
         + session::forget_over(db, owner, now)?
-        + tombstones::purge(db, Writing { owner, now })?)
+        + tombstones::purge(db, WriteContext { owner, now })?)
 }

@@ -16,15 +16,12 @@ use crate::{
     db::Db,
     domain::{AuditAction, FieldErrors, Invalid, Moment, RecordId, Text},
     http::{
-        Code, Problem, Problems, Query, Slice,
-        operation::operations,
+        Code, Problem, Problems, Query, Route,
         paging::QueryTime,
+        routes::routes,
         stream::{self, Pace},
     },
-    journal::{
-        Journal,
-        record::{self, Writing},
-    },
+    journal::{Journal, record::WriteContext, write},
     rules::RulePackRef,
 };
 use actix_web::{
@@ -188,8 +185,10 @@ impl ExportQuery {
 }
 
 /// The operations of the export.
-pub fn slice() -> Slice {
-    operations![get_export]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_export: Scope(ExportRead).limit(&WHOLE_LOG),
+    ]
 }
 
 /// Export the log.
@@ -243,13 +242,13 @@ async fn get_export(
         })
         .await?;
     // Before the first byte leaves: nothing is taken out without a trace.
-    journal.write(move |db, writing| note(db, writing, caller)).await?;
+    journal.write(move |db, context| note(db, context, caller)).await?;
     Ok(answer)
 }
 
-fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {
-    record::begin(db, writing)?;
-    Ok(audit::record(db, writing.owner, Event::new(AuditAction::Exported).by(caller), writing.now)?)
+fn note(db: &mut Db, context: WriteContext, caller: Caller) -> Result<(), Problem> {
+    write::begin(db, context)?;
+    Ok(audit::record(db, context.owner, Event::new(AuditAction::Exported).by(caller), context.now)?)
 }
 
 /// The parameter, or else what the client accepts.

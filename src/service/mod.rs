@@ -6,7 +6,7 @@ mod readiness;
 pub use pages::Pages;
 pub use readiness::{Readiness, Stopping};
 
-use crate::http::{Preconditions, Problem, Problems, Slice, conditional::IfNoneMatch, operation::operations};
+use crate::http::{Preconditions, Problem, Problems, Route, conditional::IfNoneMatch, routes::routes};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CONTENT_SECURITY_POLICY, ContentType},
@@ -23,8 +23,13 @@ pub struct Health {
 }
 
 /// The operations of the service.
-pub fn slice() -> Slice {
-    operations![get_livez, get_readyz, get_openapi, get_home]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_livez: Public.unlimited(),
+        get_readyz: Public.unlimited(),
+        get_openapi: Public,
+        get_home: Public,
+    ]
 }
 
 /// Mounts the two that tell of the service's health, for the admin address.

@@ -11,8 +11,8 @@ use crate::{
     },
     db::{self, Db, Pool, moment, schema::calendar_links},
     domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId},
-    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Slice, operation::operations},
-    journal::Advisor,
+    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Route, routes::routes},
+    journal::NextSteps,
 };
 use actix_web::{
     HttpResponse,
@@ -87,8 +87,13 @@ struct CalendarQuery {
 }
 
 /// The operations of calendar links.
-pub fn slice() -> Slice {
-    operations![list_calendar_links, create_calendar_link, delete_calendar_link, get_schedule_calendar]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_calendar_links: Scope(ShareRead),
+        create_calendar_link: Fresh(ShareWrite),
+        delete_calendar_link: Scope(ShareWrite),
+        get_schedule_calendar: Public,
+    ]
 }
 
 /// List the calendar links.
@@ -158,7 +163,7 @@ async fn get_schedule_calendar(
     query: Query<CalendarQuery>,
     pool: Data<Pool>,
     clock: Data<Clock>,
-    advisor: Data<Advisor>,
+    advisor: Data<NextSteps>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let secret = AddressedSecret::read(PREFIX, &query.0.secret).ok_or_else(Problem::not_found)?;
@@ -167,7 +172,7 @@ async fn get_schedule_calendar(
     let (used_at, alarms) = pool
         .read(move |db| {
             let used_at = last_use(db, &secret)?.ok_or_else(Problem::not_found)?;
-            Ok::<_, Problem>((used_at, advisor.open_schedule(db, owner, now)?))
+            Ok::<_, Problem>((used_at, advisor.schedule(db, owner, now)?))
         })
         .await?;
     if used_at.is_none_or(|used_at| now.as_microsecond().saturating_sub(used_at) > USE_NOTED_MICROS) {

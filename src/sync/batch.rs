@@ -6,21 +6,17 @@ use crate::{
     domain::{ChangeOp, FieldErrors, Invalid, RecordId, RecordKind, Revision},
     http::{Code, Preconditions, Problem, extract::Object, problem::ProblemDocument},
     journal::{
-        any,
-        applications::NewApplication,
-        check_ins::NewCheckIn,
-        episodes::NewEpisode,
-        flares::NewFlare,
-        measures::NewMeasure,
-        pain_scores::NewPainScore,
-        profile::{self, NewProfile},
-        record::{self, Outcome, Writing},
+        any::{self, QueuedRecord},
+        profile,
+        record::WriteContext,
+        write::{self, Outcome},
     },
     rules::NextStep,
 };
 use deserr::Deserr;
 use diesel::Connection;
 use serde::Serialize;
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// The most changes that a batch has.
@@ -72,28 +68,6 @@ pub struct QueuedChange {
     pub record: Option<Object>,
 }
 
-/// A record as a PUT to its own collection takes it, for the document.
-///
-/// It is read once its kind is known, so that an error of one record is told in its own result.
-#[derive(ToSchema)]
-#[serde(untagged)]
-pub enum QueuedRecord {
-    /// An episode.
-    Episode(NewEpisode),
-    /// A further spasm.
-    Flare(NewFlare),
-    /// Ice or heat.
-    Application(NewApplication),
-    /// A pain score.
-    PainScore(NewPainScore),
-    /// Answers.
-    CheckIn(NewCheckIn),
-    /// Anything else that was done.
-    Measure(NewMeasure),
-    /// Lasting facts.
-    Profile(NewProfile),
-}
-
 /// What a batch came to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Pushed {
@@ -116,7 +90,7 @@ pub struct ChangeResult {
     pub kind: RecordKind,
     /// Which one.
     pub id: RecordId,
-    /// The status that the single write would have: 201, 200, 204, or a problem's.
+    /// The status that the single write would have: 201, 200, or a problem's.
     #[schema(minimum = 200, maximum = 599)]
     pub status: u16,
     /// The record's revision now; absent when it was deleted, or the change was refused.
@@ -155,41 +129,68 @@ impl Batch {
 /// Writes the changes one after another.
 ///
 /// # Errors
-/// When the storage fails: then nothing is written. What a client can mend is in the results.
-pub fn write(db: &mut Db, writing: Writing, changes: &[QueuedChange]) -> Result<Vec<ChangeResult>, Problem> {
-    record::begin(db, writing)?;
-    changes.iter().map(|change| write_one(db, writing, change)).collect()
+/// When the storage fails: then nothing is written. What a client can correct is in the results.
+pub fn write(
+    db: &mut Db,
+    context: WriteContext,
+    changes: &[QueuedChange],
+) -> Result<Vec<ChangeResult>, Problem> {
+    write::begin(db, context)?;
+    let mut refused = HashSet::new();
+    changes.iter().map(|change| write_one(db, context, change, &mut refused)).collect()
 }
 
-fn write_one(db: &mut Db, writing: Writing, change: &QueuedChange) -> Result<ChangeResult, Problem> {
+/// `refused`: the episodes that this batch could not create.
+fn write_one(
+    db: &mut Db,
+    context: WriteContext,
+    change: &QueuedChange,
+    refused: &mut HashSet<RecordId>,
+) -> Result<ChangeResult, Problem> {
     let id = change.id.unwrap_or_else(|| profile::ID.into());
     let result =
         |status, revision, problem| ChangeResult { kind: change.kind, id, status, revision, problem };
-    match db.transaction(|db| apply(db, writing, id, change)) {
+    let applied = match change.named_episode().filter(|episode| refused.contains(episode)) {
+        Some(episode) => Err(Problem::depends_on_refused(episode)),
+        None => db.transaction(|db| apply(db, context, id, change)),
+    };
+    match applied {
         Ok((status, revision)) => Ok(result(status, revision, None)),
         Err(problem) if problem.storage().is_some() => Err(problem),
-        Err(problem) => Ok(result(problem.code().status().as_u16(), None, Some(problem))),
+        Err(problem) => {
+            if change.kind == RecordKind::Episode && change.op == ChangeOp::Put {
+                refused.insert(id);
+            }
+            Ok(result(problem.code().status().as_u16(), None, Some(problem)))
+        }
+    }
+}
+
+impl QueuedChange {
+    /// The episode that the record says it belongs to.
+    fn named_episode(&self) -> Option<RecordId> {
+        self.record.as_ref()?.0.get("episode_id")?.as_str()?.parse().ok()
     }
 }
 
 /// The status and the revision that the single write would answer.
 fn apply(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     id: RecordId,
     change: &QueuedChange,
 ) -> Result<(u16, Option<Revision>), Problem> {
     let preconditions = Preconditions::if_match(change.if_match);
     match (change.op, &change.record) {
         (ChangeOp::Put, Some(Object(content))) => {
-            let put = any::put(db, writing, change.kind, id, content.clone(), &preconditions)?;
+            let put = any::put(db, context, change.kind, id, content.clone(), &preconditions)?;
             let status = if put.outcome == Outcome::Created { 201 } else { 200 };
             Ok((status, Some(put.revision)))
         }
         (ChangeOp::Put, None) => Err(Problem::new(Code::Invalid)),
         (ChangeOp::Delete, _) => {
-            any::delete(db, writing, change.kind, id, &preconditions)?;
-            Ok((204, None))
+            any::delete(db, context, change.kind, id, &preconditions)?;
+            Ok((200, None))
         }
     }
 }

@@ -10,9 +10,8 @@ pub mod feed;
 
 use crate::{
     domain::FieldErrors,
-    http::{Body, Code, Problem, Problems, Query, Slice, operation::operations, paging::Limit},
+    http::{Body, Problem, Problems, Query, Route, paging::Limit, routes::routes},
     journal::Journal,
-    rules::NextStep,
 };
 use actix_web::HttpResponse;
 use batch::{Batch, Pushed};
@@ -37,8 +36,11 @@ struct ChangesQuery {
 }
 
 /// The operations of sync.
-pub fn slice() -> Slice {
-    operations![list_changes, write_changes]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_changes: Scope(LogRead),
+        write_changes: Scope(LogWrite),
+    ]
 }
 
 /// List what changed.
@@ -73,22 +75,10 @@ async fn write_changes(journal: Journal, body: Body<Batch>) -> Result<HttpRespon
     batch.check()?;
     let owner = journal.owner();
     let cursor = batch.cursor.as_deref().map(|text| Cursor::read(owner, text)).transpose()?;
-    let results = journal.write(move |db, writing| batch::write(db, writing, &batch.changes)).await?;
+    let results = journal.write(move |db, context| batch::write(db, context, &batch.changes)).await?;
     Ok(HttpResponse::Ok().json(Pushed {
         results,
         next_cursor: cursor.unwrap_or_default().text(owner),
-        next_step: next_step(&journal).await,
+        next_step: journal.step_after_write().await,
     }))
-}
-
-/// What to do now that the queue is written. The writes stand whatever happens here.
-async fn next_step(journal: &Journal) -> Option<NextStep> {
-    match journal.open_next_step().await {
-        Ok(next_step) => Some(next_step),
-        Err(problem) if problem.code() == Code::NoOpenEpisode => None,
-        Err(problem) => {
-            tracing::error!(code = problem.code().as_str(), "a batch was kept, its next step not found");
-            None
-        }
-    }
 }

@@ -1,6 +1,6 @@
 CREATE TABLE sessions (
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    id TEXT NOT NULL,
+    account_id BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BYTEA NOT NULL,
     device_name TEXT,
     created_at BIGINT NOT NULL,
     ended_at BIGINT,
@@ -8,14 +8,14 @@ CREATE TABLE sessions (
 );
 
 CREATE TABLE refresh_tokens (
-    account_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    session_id TEXT NOT NULL,
+    account_id BYTEA NOT NULL,
+    id BYTEA NOT NULL,
+    session_id BYTEA NOT NULL,
     secret_hash TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     spent_at BIGINT,
-    successor_id TEXT,
+    successor_id BYTEA,
     PRIMARY KEY (account_id, id),
     FOREIGN KEY (account_id, session_id) REFERENCES sessions (account_id, id) ON DELETE CASCADE
 );

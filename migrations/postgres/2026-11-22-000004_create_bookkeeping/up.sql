@@ -1,13 +1,12 @@
--- What is left of a deleted record: that it was there, for devices that still have it. Two collections may
--- have records of one id, for clients choose the ids.
+-- A deleted record, for devices that still have it.
 CREATE TABLE tombstones (
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    id TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('episode', 'flare', 'application', 'pain_score', 'check_in', 'measure', 'profile')),
+    account_id BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BYTEA NOT NULL,
+    -- As in records.
+    kind SMALLINT NOT NULL CHECK (kind BETWEEN 1 AND 6),
     revision BIGINT NOT NULL,
     deleted_at BIGINT NOT NULL,
-    -- With the kind: ids are unique inside a collection, and a client makes them.
-    PRIMARY KEY (account_id, kind, id)
+    PRIMARY KEY (account_id, id)
 );
 
 CREATE INDEX tombstones_by_revision ON tombstones (account_id, revision);
@@ -15,17 +14,17 @@ CREATE INDEX tombstones_by_revision ON tombstones (account_id, revision);
 -- What an Idempotency-Key did, so that a retried POST is answered and not done again. The record itself is
 -- not copied here: erasing it must erase it everywhere.
 CREATE TABLE idempotency_keys (
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    account_id BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     id TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    record_id TEXT NOT NULL,
+    record_id BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (account_id, id)
 );
 
 -- Invitations belong to nobody yet.
 CREATE TABLE invites (
-    id TEXT NOT NULL PRIMARY KEY,
+    id BYTEA NOT NULL PRIMARY KEY,
     code_hash TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

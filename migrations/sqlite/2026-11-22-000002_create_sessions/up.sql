@@ -1,6 +1,6 @@
 CREATE TABLE sessions (
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    id TEXT NOT NULL,
+    account_id BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BLOB NOT NULL,
     device_name TEXT,
     created_at INTEGER NOT NULL,
     ended_at INTEGER,
@@ -8,14 +8,14 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refresh_tokens (
-    account_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    session_id TEXT NOT NULL,
+    account_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    session_id BLOB NOT NULL,
     secret_hash TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     spent_at INTEGER,
-    successor_id TEXT,
+    successor_id BLOB,
     PRIMARY KEY (account_id, id),
     FOREIGN KEY (account_id, session_id) REFERENCES sessions (account_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;

@@ -1,136 +1,67 @@
-CREATE TABLE episodes (
-    account_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL,
-    started_at INTEGER NOT NULL,
-    started_offset INTEGER NOT NULL,
-    ended_at INTEGER,
-    ended_offset INTEGER,
-    location TEXT NOT NULL CHECK (location IN ('back', 'leg', 'back_and_leg', 'front_thigh')),
-    "trigger" TEXT,
-    note TEXT,
-    PRIMARY KEY (account_id, id),
-    CHECK (ended_at >= started_at),
-    CHECK ((ended_at IS NULL) = (ended_offset IS NULL)),
-    FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX episodes_by_time ON episodes (account_id, started_at, id);
--- Only one episode of an account is open at a time.
-CREATE UNIQUE INDEX episodes_open ON episodes (account_id) WHERE ended_at IS NULL;
-
-CREATE TABLE flares (
-    account_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL,
-    episode_id TEXT NOT NULL,
+-- Everything that a person records, of every kind. Columns that a kind does not have are NULL. What a kind must
+-- have, the service checks, and the CHECKs below repeat what would make a row unreadable.
+-- kind: 1 episode, 2 flare, 3 application, 4 pain score, 5 check-in, 6 measure. A number, since it is part of four
+-- keys.
+CREATE TABLE records (
+    account_id BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
+    -- The record's own time: when it happened or began, not when it was written.
     at INTEGER NOT NULL,
+    id BLOB NOT NULL CHECK (length(id) = 16),
     at_offset INTEGER NOT NULL,
-    "trigger" TEXT,
-    note TEXT,
-    PRIMARY KEY (account_id, id),
-    FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE CASCADE,
-    FOREIGN KEY (account_id, episode_id) REFERENCES episodes (account_id, id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX flares_by_time ON flares (account_id, at, id);
-CREATE INDEX flares_of_episode ON flares (account_id, episode_id, at, id);
-
-CREATE TABLE applications (
-    account_id TEXT NOT NULL,
-    id TEXT NOT NULL,
     revision INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
-    episode_id TEXT NOT NULL,
-    started_at INTEGER NOT NULL,
-    started_offset INTEGER NOT NULL,
-    ended_at INTEGER,
+    -- An episode belongs to itself.
+    episode_id BLOB,
+    ended_at INTEGER CHECK (ended_at >= at),
     ended_offset INTEGER,
-    modality TEXT NOT NULL CHECK (modality IN ('ice', 'heat')),
+    -- False where the end was set because the episode was closed.
+    end_recorded INTEGER,
+    note TEXT,
+    location TEXT CHECK (location IN ('back', 'leg', 'back_and_leg', 'front_thigh')),
+    "trigger" TEXT,
+    modality TEXT CHECK (modality IN ('ice', 'heat')),
     barrier INTEGER,
-    note TEXT,
-    PRIMARY KEY (account_id, id),
-    CHECK (ended_at >= started_at),
-    CHECK ((ended_at IS NULL) = (ended_offset IS NULL)),
-    FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE CASCADE,
-    FOREIGN KEY (account_id, episode_id) REFERENCES episodes (account_id, id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX applications_by_time ON applications (account_id, started_at, id);
-CREATE INDEX applications_of_episode ON applications (account_id, episode_id, started_at, id);
-
-CREATE TABLE pain_scores (
-    account_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL,
-    episode_id TEXT,
-    at INTEGER NOT NULL,
-    at_offset INTEGER NOT NULL,
-    score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 10),
-    note TEXT,
-    PRIMARY KEY (account_id, id),
-    FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE CASCADE,
-    FOREIGN KEY (account_id, episode_id) REFERENCES episodes (account_id, id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX pain_scores_by_time ON pain_scores (account_id, at, id);
-CREATE INDEX pain_scores_of_episode ON pain_scores (account_id, episode_id, at, id);
-
-CREATE TABLE check_ins (
-    account_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL,
-    episode_id TEXT,
-    at INTEGER NOT NULL,
-    at_offset INTEGER NOT NULL,
+    score INTEGER CHECK (score BETWEEN 0 AND 10),
     inflammation TEXT CHECK (inflammation IN ('present', 'reduced', 'none')),
     skin TEXT CHECK (skin IN ('normal', 'red', 'numb', 'hives', 'blister', 'white_hard')),
     -- A JSON array of code and presence, checked by the service: answers are read and written together.
-    symptoms TEXT NOT NULL,
-    note TEXT,
-    PRIMARY KEY (account_id, id),
-    FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE CASCADE,
-    FOREIGN KEY (account_id, episode_id) REFERENCES episodes (account_id, id) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX check_ins_by_time ON check_ins (account_id, at, id);
-CREATE INDEX check_ins_of_episode ON check_ins (account_id, episode_id, at, id);
-
-CREATE TABLE measures (
-    account_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL,
-    episode_id TEXT,
-    started_at INTEGER NOT NULL,
-    started_offset INTEGER NOT NULL,
-    ended_at INTEGER,
-    ended_offset INTEGER,
-    kind TEXT NOT NULL CHECK (kind IN ('rest', 'sleep', 'medication', 'topical', 'stretching', 'clinician_review')),
+    symptoms TEXT,
+    measure TEXT CHECK (measure IN ('rest', 'sleep', 'medication', 'topical', 'stretching', 'clinician_review')),
     name TEXT,
     dose TEXT,
-    note TEXT,
-    PRIMARY KEY (account_id, id),
-    CHECK (ended_at >= started_at),
+    -- In this order the rows of a list, and of a range of time, lie side by side.
+    PRIMARY KEY (account_id, kind, at, id),
     CHECK ((ended_at IS NULL) = (ended_offset IS NULL)),
-    FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE CASCADE,
-    FOREIGN KEY (account_id, episode_id) REFERENCES episodes (account_id, id) ON DELETE CASCADE
+    CHECK (CASE kind
+        WHEN 1 THEN episode_id = id AND location IS NOT NULL
+        WHEN 2 THEN episode_id IS NOT NULL
+        WHEN 3 THEN modality IS NOT NULL AND end_recorded IS NOT NULL
+        WHEN 4 THEN score IS NOT NULL
+        WHEN 5 THEN symptoms IS NOT NULL
+        ELSE measure IS NOT NULL AND end_recorded IS NOT NULL
+    END)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX measures_by_time ON measures (account_id, started_at, id);
-CREATE INDEX measures_of_episode ON measures (account_id, episode_id, started_at, id);
+-- One record, by its id: an id is used once in an account. The id comes first, so that ids made one after another
+-- are written to one page whoever they belong to.
+CREATE UNIQUE INDEX records_by_id ON records (id, account_id);
+-- What the change feed reads.
+CREATE INDEX records_by_revision ON records (account_id, revision);
+-- The timeline of an episode, and what is deleted with it.
+CREATE INDEX records_by_episode ON records (account_id, episode_id, at) WHERE episode_id IS NOT NULL;
+-- Only one episode of an account is open at a time.
+CREATE UNIQUE INDEX records_open_episode ON records (account_id) WHERE kind = 1 AND ended_at IS NULL;
+-- Hives count until a clinician has seen them, however long ago they were.
+CREATE INDEX records_hives ON records (account_id, at) WHERE skin = 'hives';
 
 -- At most one row an account.
 CREATE TABLE profiles (
-    account_id TEXT NOT NULL PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    account_id BLOB NOT NULL PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
     revision INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
     birth_year INTEGER CHECK (birth_year BETWEEN 1900 AND 2200),
-    -- A JSON array of codes, checked by the service.
-    conditions TEXT NOT NULL,
+    -- A JSON array of codes, checked by the service. NULL: the question was never answered.
+    conditions TEXT,
     achy_between_episodes INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -1,6 +1,6 @@
 CREATE TABLE personal_tokens (
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    id TEXT NOT NULL,
+    account_id BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BLOB NOT NULL,
     name TEXT NOT NULL,
     -- With spaces between them, as in an access token.
     scopes TEXT NOT NULL,

@@ -17,11 +17,11 @@ use crate::{
         applications::Application,
         check_ins::CheckIn,
         episodes::Episode,
-        facts,
         flares::Flare,
         measures::Measure,
+        next_steps,
         pain_scores::PainScore,
-        storage::{Range, Stored},
+        record::{Range, Stored},
     },
     rules::Protocol,
 };
@@ -50,7 +50,7 @@ pub fn write_part(
     let first_ever = Episode::later(db, owner, &Range::default(), None, 1)?.pop().map(|episode| episode.id);
     let now = part.head.taken_at.instant();
     let step = match open {
-        Some(episode) => facts::next_step(db, owner, episode, protocol, now)?,
+        Some(episode) => next_steps::of_episode(db, owner, episode, protocol, now)?,
         None => None,
     };
     let pdf = match options.bundle {

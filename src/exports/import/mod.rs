@@ -13,7 +13,7 @@ use crate::{
     auth::Caller,
     domain::{AccountId, RecordId, RecordKind},
     exports::json::Form,
-    http::{Code, Problem, Problems, Slice, operation::operations, problem::ProblemDocument, stream::Pace},
+    http::{Code, Problem, Problems, Route, problem::ProblemDocument, routes::routes, stream::Pace},
     journal::Journal,
 };
 use actix_web::{
@@ -102,8 +102,10 @@ pub struct ImportResult {
 }
 
 /// The operations of the import.
-pub fn slice() -> Slice {
-    operations![import_log]
+pub fn routes() -> Vec<Route> {
+    routes![
+        import_log: Scope(LogWrite).limit(&WHOLE_LOG),
+    ]
 }
 
 /// Import a log.
