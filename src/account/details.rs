@@ -4,12 +4,16 @@ use crate::{
     auth::{
         Caller, Sessions,
         audit::{self, Event},
-        session,
-        throttle::{self, Attempt, Throttle},
+        device, session,
+        throttle::{self, Throttle},
     },
-    db::{Coded, Db, Pool, each, moment, schema::accounts},
+    db::{Coded, Db, Pool, moment, schema::accounts},
     domain::{AccountId, AuditAction, Country, FieldErrors, Label, Moment, SessionId, Zone},
-    http::{Body, Clock, Patch, Problem, Problems, Route, extract, routes::routes},
+    http::{Body, Clock, Patch, Problem, Problems, Route, detached, extract, routes::routes},
+    journal::{
+        place::{self, Place},
+        write,
+    },
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -24,9 +28,9 @@ use utoipa::ToSchema;
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// The address to sign in with.
+    /// The e-mail address for signing in.
     pub email: String,
-    /// What to call the person.
+    /// The person's name, as the app shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<Label>,
     /// The person's time zone, by its IANA name: times of day, quiet hours and days are counted in it.
@@ -39,12 +43,12 @@ pub struct Account {
     pub created_at: Moment,
 }
 
-/// What of an account its owner writes.
+/// The members of an account that its owner can change.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "display_name": "Me", "time_zone": "Europe/London", "country": "GB" }))]
 pub struct NewAccountDetails {
-    /// What to call the person.
+    /// The person's name, as the app shows it.
     #[deserr(default)]
     display_name: Option<Label>,
     /// The person's time zone, by its IANA name.
@@ -69,9 +73,9 @@ pub fn routes() -> Vec<Route> {
 
 /// Get the account.
 ///
-/// The one that the access token belongs to.
+/// Returns the account of the access token.
 #[utoipa::path(get, path = "/v1/account", tag = "Accounts", responses(
-    (status = 200, description = "The account that is signed in.", body = Account),
+    (status = 200, description = "The account.", body = Account),
     Problems,
 ))]
 async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
@@ -79,11 +83,11 @@ async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, P
     Ok(HttpResponse::Ok().json(account))
 }
 
-/// Change the account.
+/// Update the account.
 ///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
+/// A JSON merge patch: an absent member stays, `null` removes an optional member, a value replaces.
 #[utoipa::path(patch, path = "/v1/account", tag = "Accounts", request_body(content = AccountDetailsPatch, content_type = "application/merge-patch+json", example = json!({ "time_zone": "Europe/London" })), responses(
-    (status = 200, description = "The account as it is now.", body = Account),
+    (status = 200, description = "The updated account.", body = Account),
     Problems,
 ))]
 async fn update_account(
@@ -97,11 +101,11 @@ async fn update_account(
     Ok(HttpResponse::Ok().json(account))
 }
 
-/// Erase the account.
+/// Delete the account.
 ///
-/// Everything that it wrote goes at once and for good. Needs a sign-in of the last five minutes.
+/// Erases the account and its whole log, at once and permanently. Requires a sign-in within the last five minutes.
 #[utoipa::path(delete, path = "/v1/account", tag = "Accounts", responses(
-    (status = 204, description = "It is gone, and everything with it."),
+    (status = 204, description = "The account and its log are erased."),
     Problems,
 ))]
 async fn delete_account(
@@ -112,25 +116,25 @@ async fn delete_account(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
-    let ended = pool.write(move |db| erase(db, caller, |email_key| throttle.attempt(email_key), now)).await?;
-    sessions.all_ended(&ended);
-    // The rows are gone; what the disk keeps of them goes now, and if somebody reads meanwhile, a little later.
-    if let Err(error) = pool.purge().await {
-        tracing::warn!(%error, "an erased account is still in the write-ahead log");
-    }
-    Ok(HttpResponse::NoContent().finish())
+    detached(async move {
+        pool.expect_erasure().map_err(Problem::from)?;
+        let ended = pool.write(move |db| erase(db, caller, &throttle, now)).await?;
+        sessions.all_ended(&ended);
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
 }
 
-/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out. The count of wrong
-/// passwords belongs to the address and not to the account, and goes too.
+/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out. The counts of wrong
+/// passwords belong to no account, and go too.
 fn erase(
     db: &mut Db,
     caller: Caller,
-    attempt: impl Fn(&str) -> Attempt,
+    throttle: &Throttle,
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Problem> {
     caller.lock(db)?;
-    erase_rows(db, caller.account(), attempt, now)
+    erase_rows(db, caller.account(), throttle, now)
 }
 
 /// Erases an account and everything that it wrote. Returns the sessions that ended. Call under the account's lock.
@@ -140,12 +144,18 @@ fn erase(
 pub(crate) fn erase_rows(
     db: &mut Db,
     owner: AccountId,
-    attempt: impl Fn(&str) -> Attempt,
+    throttle: &Throttle,
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Problem> {
     let ended = session::end_all(db, owner, None, now)?;
     let email_key: String = accounts::table.find(owner).select(accounts::email_key).first(db)?;
-    throttle::forget(db, &attempt(&email_key))?;
+    throttle::forget(db, &throttle.attempt(&email_key))?;
+    for device in device::list(db, owner)? {
+        throttle::forget(db, &throttle.of_device(device))?;
+    }
+    for session in &ended {
+        throttle::forget(db, &throttle.of_session(*session))?;
+    }
     diesel::delete(accounts::table.find(owner)).execute(db)?;
     Ok(ended)
 }
@@ -176,6 +186,8 @@ fn patch(
             accounts::country.eq(new.country.map(Coded)),
         ))
         .execute(db)?;
+    // Where the person is decides the words of a next step: what is remembered of it must not outlive the change.
+    write::next_revision(db, owner)?;
     audit::record(db, owner, Event::new(AuditAction::AccountChanged).by(caller), now)?;
     let NewAccountDetails { display_name, time_zone, country } = new;
     Ok(Account { display_name, time_zone, country, ..current })
@@ -193,31 +205,6 @@ pub fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
         .optional()?
         .ok_or_else(Problem::not_found)?;
     let created_at = moment(created_at, 0)?;
-    let Place { time_zone, country } = place(db, owner)?;
+    let Place { time_zone, country } = place::find(db, owner)?;
     Ok(Account { id: owner, email, display_name, time_zone, country, created_at })
-}
-
-/// Where a person is, as far as it is known.
-#[derive(Debug, Clone, Default)]
-pub struct Place {
-    /// The time zone.
-    pub time_zone: Option<Zone>,
-    /// The country.
-    pub country: Option<Country>,
-}
-
-/// Where the owner of an account is.
-///
-/// # Errors
-/// When the query fails.
-pub fn place(db: &mut Db, owner: AccountId) -> QueryResult<Place> {
-    let found: Option<(Option<String>, Option<Coded<Country>>)> = each!(db, connection => accounts::table
-        .find(owner)
-        .select((accounts::time_zone, accounts::country))
-        .first(connection)
-        .optional())?;
-    let (time_zone, country) = found.unwrap_or_default();
-    // A zone that this program no longer knows counts as unknown.
-    let time_zone = time_zone.and_then(|name| name.parse().ok());
-    Ok(Place { time_zone, country: country.map(|Coded(country)| country) })
 }

@@ -3,17 +3,11 @@
 use super::{
     email::Email,
     invite, recovery,
-    sign_in::{SignedIn, TokenPair},
+    sign_in::{self, SignedIn, TokenPair},
 };
 use crate::{
     account::details::Account,
-    auth::{
-        Passwords,
-        audit::{self, Event},
-        password,
-        password::Password,
-        secret, session,
-    },
+    auth::{Passwords, password::Password, secret, throttle::Throttle},
     db::{
         self, Coded, Db, Pool,
         schema::{accounts, revisions},
@@ -76,11 +70,11 @@ pub struct Registration {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "email": "me@example.org", "password": "correct horse battery", "time_zone": "Europe/London", "country": "GB" }))]
 pub struct NewAccount {
-    /// The address to sign in with. No mail is sent to it.
+    /// The e-mail address for signing in. The service never sends mail to it.
     email: Email,
     /// 8 to 256 bytes.
     password: Password,
-    /// What to call the person.
+    /// The person's name, as the app shows it.
     #[deserr(default)]
     display_name: Option<Label>,
     /// The person's time zone, by its IANA name. Clients should always send it: without it, times of day are shown
@@ -90,13 +84,13 @@ pub struct NewAccount {
     /// The country the person is in, by its ISO 3166-1 alpha-2 code: it chooses the emergency number.
     #[deserr(default)]
     country: Option<Country>,
-    /// The code from the server's log, where the first account needs one.
+    /// The set-up code from the server's log. Required where the first account needs one.
     #[deserr(default)]
     setup_code: Option<Label>,
-    /// An invitation, where accounts need one.
+    /// An invitation code. Required where the server accepts accounts by invitation only.
     #[deserr(default)]
     invite_code: Option<Label>,
-    /// What to call this device.
+    /// A name for this device, shown in the list of sessions.
     #[deserr(default)]
     device_name: Option<Label>,
 }
@@ -106,7 +100,7 @@ pub struct NewAccount {
 pub struct Registered {
     account: Account,
     tokens: TokenPair,
-    /// Each sets a new password once, without the old one. Shown here and never again.
+    /// Single-use codes that reset the password. Shown only in this response.
     #[schema(min_items = 10, max_items = 10)]
     recovery_codes: Vec<String>,
 }
@@ -120,13 +114,14 @@ pub fn routes() -> Vec<Route> {
 
 /// Sign up.
 ///
-/// Who may is a setting of the server. The answer is signed in, and shows the recovery codes once.
+/// Creates an account and signs in. The server's settings decide who may create one. The response is the only one
+/// that shows the recovery codes.
 #[utoipa::path(post, path = "/v1/accounts", tag = "Accounts", request_body = NewAccount, responses(
-    (status = 201, description = "The account, signed in.", body = Registered, headers(
+    (status = 201, description = "The account, its tokens and its recovery codes.", body = Registered, headers(
         ("Location" = String, description = "The account's path."),
     )),
-    (status = 403, description = "This server asks for a `setup_code` or an `invite_code`, or takes nobody."),
-    (status = 409, description = "`email_taken`: sign in instead."),
+    (status = 403, description = "`setup_code_required`, `invite_required` or `registration_closed`: the server does not accept this sign-up."),
+    (status = 409, description = "`email_taken`: the address already has an account. Sign in instead."),
     Problems,
 ))]
 async fn create_account(
@@ -135,14 +130,15 @@ async fn create_account(
     clock: Data<Clock>,
     passwords: Data<Passwords>,
     registration: Data<Registration>,
+    throttle: Throttle,
     signed_in: SignedIn,
 ) -> Result<HttpResponse, Problem> {
-    let new = body.content;
-    check(&new)?;
-    let now = clock.now();
-    // Asked before the work of hashing: a server that takes nobody is not kept busy by everybody.
+    let (new, now) = (body.content, clock.now());
+    // Asked before the work on the password: a server that takes nobody is not kept busy by everybody.
     let (asking, asked) = (new.clone(), registration.clone());
     pool.read(move |db| admit(db, &asked, &asking, now)).await?;
+    let passwords = passwords.of(throttle.asking());
+    check(&new, &passwords).await?;
     let recovery_codes = recovery::new_codes()?;
     let password_hash = passwords.hash(new.password.0.clone()).await?;
     let codes = recovery_codes.clone();
@@ -154,9 +150,8 @@ async fn create_account(
             }
             let account = insert(db, &new, &password_hash, now)?;
             recovery::insert(db, account.id, &codes, now)?;
-            let opened = session::open(db, account.id, new.device_name.as_ref(), now)?;
-            let event = Event::new(AuditAction::SignedUp).in_session(opened.session);
-            audit::record(db, account.id, event, now)?;
+            let name = new.device_name.as_ref();
+            let opened = sign_in::open(db, account.id, name, None, AuditAction::SignedUp, now)?;
             Ok::<_, Problem>((account, opened))
         })
         .await?;
@@ -165,9 +160,9 @@ async fn create_account(
     Ok(HttpResponse::Created().insert_header((header::LOCATION, "/v1/account")).json(registered))
 }
 
-fn check(new: &NewAccount) -> Result<(), Problem> {
+async fn check(new: &NewAccount, passwords: &Passwords) -> Result<(), Problem> {
     let mut errors = FieldErrors::default();
-    if let Err(invalid) = password::judge(&new.password.0, new.email.as_str()) {
+    if let Err(invalid) = passwords.judge(&new.password.0, new.email.as_str()).await? {
         errors.push("password", invalid);
     }
     Ok(errors.into_result()?)

@@ -4,64 +4,95 @@ use crate::{
     auth::{
         Caller, Sessions,
         audit::{self, Event},
-        session,
+        session::{self, OpenSession},
     },
     db::{Pool, moment},
-    domain::{AuditAction, Label, Moment, SessionId},
-    http::{Clock, PathId, Problem, Problems, Route, routes::routes},
+    domain::{AuditAction, FieldErrors, Label, Moment, SessionId},
+    http::{
+        Clock, PathId, Problem, Problems, Query, Route,
+        paging::{Limit, List, ListQuery, Page},
+        routes::routes,
+    },
 };
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{HttpResponse, http::header, web::Data};
+use deserr::Deserr;
 use diesel::QueryResult;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-/// A device that is signed in.
+/// The path of the list.
+const COLLECTION: &str = "/v1/sessions";
+
+/// A session: one device that is signed in.
 #[derive(Serialize, ToSchema)]
 pub struct Session {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
-    /// What the device is called.
+    /// The device's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_name: Option<Label>,
-    /// When it signed in.
+    /// When the session began.
     pub created_at: Moment,
-    /// When it last renewed its tokens.
+    /// When it last refreshed its tokens.
     pub last_used_at: Moment,
-    /// Whether it is the one that asks.
+    /// Whether this is the session that sent the request.
     pub is_current: bool,
 }
 
-/// The devices that are signed in.
-#[derive(Serialize, ToSchema)]
-pub struct SessionList {
-    /// The one that was used last comes first.
-    pub items: Vec<Session>,
+/// How the list of sessions is paged.
+#[derive(Debug, Clone, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SessionQuery {
+    /// How many items a page has.
+    #[deserr(default)]
+    #[param(required = false, value_type = i64, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+    /// Where to go on: the `next_cursor` of the page before.
+    #[deserr(default)]
+    #[param(required = false, max_length = 200)]
+    cursor: Option<String>,
+}
+
+impl From<SessionQuery> for ListQuery {
+    fn from(SessionQuery { limit, cursor }: SessionQuery) -> Self {
+        Self { episode_id: None, from: None, to: None, limit, cursor }
+    }
 }
 
 /// The operations of sessions.
 pub fn routes() -> Vec<Route> {
     routes![
         list_sessions: Scope(AccountRead),
-        delete_session: Scope(AccountWrite),
-        delete_sessions: Scope(AccountWrite),
+        delete_session: Session(AccountWrite),
+        delete_sessions: Session(AccountWrite),
     ]
 }
 
-/// List the devices that are signed in.
+/// List sessions.
 ///
-/// Each sign-in opened a session. The one that asks is marked.
-#[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", responses(
-    (status = 200, description = "Every session that still holds.", body = SessionList),
+/// One session for each device that is signed in, most recently used first. The session that sent the request has
+/// `is_current`. An account has at most 100: the next sign-in ends one that was never refreshed, or else the one that
+/// was refreshed longest ago.
+#[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", params(SessionQuery), responses(
+    (status = 200, description = "A page of the open sessions.", body = List<Session>),
     Problems,
 ))]
 async fn list_sessions(
     caller: Caller,
+    query: Query<SessionQuery>,
     pool: Data<Pool>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
-    let now = clock.now();
-    let open = pool.read(move |db| Ok::<_, Problem>(session::list_open(db, caller.account(), now)?)).await?;
-    let items = open
+    let (query, now) = (ListQuery::from(query.0), clock.now());
+    let page = Page::read(COLLECTION, &query)?;
+    let mut open =
+        pool.read(move |db| Ok::<_, Problem>(session::list_open(db, caller.account(), now)?)).await?;
+    let key = |(session, last_used): &(OpenSession, i64)| (*last_used, session.id.uuid().into());
+    open.retain(|session| page.after.is_none_or(|after| key(session) < after));
+    let list = page.items(open, key);
+    let items = list
+        .items
         .into_iter()
         .map(|(session, last_used)| {
             Ok(Session {
@@ -73,14 +104,19 @@ async fn list_sessions(
             })
         })
         .collect::<QueryResult<_>>()?;
-    Ok(HttpResponse::Ok().json(SessionList { items }))
+    let mut response = HttpResponse::Ok();
+    if let Some(cursor) = &list.next_cursor {
+        response
+            .insert_header((header::LINK, format!("<{COLLECTION}?{}>; rel=\"next\"", query.next(cursor))));
+    }
+    Ok(response.json(List { items, next_cursor: list.next_cursor }))
 }
 
-/// Sign a device out.
+/// End a session.
 ///
-/// Its tokens hold no longer.
+/// Signs the device out. Its tokens stop working immediately.
 #[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "Accounts", params(("id" = SessionId, Path, description = "The session.")), responses(
-    (status = 204, description = "It is signed out."),
+    (status = 204, description = "The session has ended."),
     Problems,
 ))]
 async fn delete_session(
@@ -103,11 +139,11 @@ async fn delete_session(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Sign all other devices out.
+/// End all other sessions.
 ///
-/// Every session but the one that asks ends, and its tokens with it.
+/// Ends every session except the one that sent the request. Their tokens stop working immediately.
 #[utoipa::path(delete, path = "/v1/sessions", tag = "Accounts", responses(
-    (status = 204, description = "Only this one is still signed in."),
+    (status = 204, description = "All other sessions have ended."),
     Problems,
 ))]
 async fn delete_sessions(

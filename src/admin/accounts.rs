@@ -9,7 +9,7 @@ use crate::{
         disabled,
         secret::{self, NoRandomness},
         session,
-        throttle::Attempt,
+        throttle::Throttle,
     },
     db::{
         self, Db, Failure, Pool, lock_account, moment,
@@ -194,13 +194,17 @@ fn end_all(db: &mut Db, owner: AccountId, now: Timestamp) -> Result<usize, Accou
 /// # Errors
 /// When nobody has the address, or the database refuses.
 pub async fn erase(pool: &Pool, clock: &Clock, keys: &Keys, email: &str) -> Result<(), AccountError> {
-    let keys = keys.clone();
+    let throttle = Throttle::of_the_operator(keys.clone());
+    pool.expect_erasure()?;
     change(pool, clock, email, move |db, owner, now| {
-        let attempt = |email_key: &str| Attempt::new(&keys, email_key, None);
-        details::erase_rows(db, owner, attempt, now).map(drop).map_err(AccountError::Refused)
+        details::erase_rows(db, owner, &throttle, now).map(drop).map_err(AccountError::Refused)
     })
     .await?;
-    Ok(pool.purge().await?)
+    // Where readers stand in the way, the service does it later.
+    if let Err(error) = pool.clean(u64::MAX).await {
+        tracing::warn!(%error, "traces of the account are still in the files; the service removes them");
+    }
+    Ok(())
 }
 
 /// Changes the account of an address in one transaction, under its lock.

@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod caller;
+pub mod device;
 pub mod disabled;
 pub mod guard;
 pub mod keys;

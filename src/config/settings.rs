@@ -41,6 +41,7 @@ pub const SETTINGS: &[Setting] = &[
         Form::Switch,
         "on, or off for an address that only this machine reaches [default: on]",
     ),
+    setting("app", Form::Switch, "on serves the app for a browser at /app/ [default: off]"),
     setting(
         "trusted_proxies",
         Form::List,
@@ -50,6 +51,11 @@ pub const SETTINGS: &[Setting] = &[
         "token_key_file",
         Form::Text,
         "file of the keys that sign tokens [default: token-keys in the data folder]",
+    ),
+    setting(
+        "rules_file",
+        Form::Text,
+        "TOML file of the numbers of the rules that may be set; docs/rules.md lists them [default: none]",
     ),
     setting(
         "cors_origins",

@@ -62,6 +62,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    devices (account_id, id) {
+        account_id -> Binary,
+        id -> Binary,
+        secret_hash -> Text,
+        used_at -> BigInt,
+    }
+}
+
+diesel::table! {
     records (account_id, kind, at, id) {
         account_id -> Binary,
         kind -> SmallInt,
@@ -86,6 +95,7 @@ diesel::table! {
         measure -> Nullable<Text>,
         name -> Nullable<Text>,
         dose -> Nullable<Text>,
+        lasting -> Nullable<Bool>,
     }
 }
 

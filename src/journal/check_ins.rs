@@ -154,6 +154,9 @@ impl Record for CheckIn {
         row.inflammation = self.inflammation.map(Coded);
         row.skin = self.skin.map(Coded);
         row.symptoms = Some(write_symptoms(&self.symptoms));
+        let is_lasting =
+            self.skin == Some(Skin::Hives) || self.symptoms.iter().any(|symptom| symptom.present);
+        row.lasting = is_lasting.then_some(true);
         row.note.clone_from(&self.note);
     }
 

@@ -147,6 +147,7 @@ impl Record for Measure {
         row.set_end(self.ended_at);
         row.end_recorded = Some(self.end_recorded);
         row.measure = Some(Coded(self.kind));
+        row.lasting = (self.kind == MeasureKind::ClinicianReview).then_some(true);
         row.name.clone_from(&self.name);
         row.dose.clone_from(&self.dose);
         row.note.clone_from(&self.note);

@@ -164,6 +164,8 @@ pub struct Row {
     pub name: Option<Label>,
     /// How much of it.
     pub dose: Option<Label>,
+    /// True where it can count for the next step however old it is.
+    pub lasting: Option<bool>,
 }
 
 /// A part of one kind's records, by their own time.
@@ -204,6 +206,7 @@ impl Row {
             measure: None,
             name: None,
             dose: None,
+            lasting: None,
         };
         record.fill(&mut row);
         row

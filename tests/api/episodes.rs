@@ -51,6 +51,7 @@ fn while_an_episode_is_open_another_one_is_refused_and_the_open_one_named() {
     ] {
         let refused = refused.expect_problem(409, "episode_already_open");
         assert_eq!(refused["episode_id"], *open);
+        assert_eq!(refused["suggested_end"], server.minutes_ago(30));
     }
     assert_eq!(owner.get("/v1/episodes").expect(200).items().len(), 2);
 }

@@ -470,7 +470,7 @@ fn a_deleted_record_is_gone_and_stays_gone() {
 
         let deleted = owner.delete(&path).expect(200);
 
-        assert_eq!(deleted.text, "");
+        assert_eq!(deleted["next_step"]["action"], owner.get("/v1/next-step").expect(200)["action"]);
         owner.delete(&path).expect(200);
         owner.get(&path).expect_problem(404, "not_found");
         owner.patch(&path, json!({ "note": "?" })).expect_problem(404, "not_found");

@@ -2,7 +2,7 @@
 
 use spasmlog::{
     domain::{Location, MeasureKind, Modality, Moment, PainScore, RecordId, Revision, Skin, SymptomCode},
-    exports::{Filter, Log, Period, Person, Summary},
+    exports::{Context, Filter, Log, Period, Person, Summary},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Symptom},
@@ -42,10 +42,10 @@ impl Story {
                 revision: Revision::ZERO,
                 recorded_at: None,
                 birth_year: None,
-                conditions: Vec::new(),
+                conditions: None,
                 achy_between_episodes: None,
             },
-            rule_pack: RulePackRef::CURRENT,
+            rule_pack: RulePackRef::SHIPPED,
             has_earlier_episodes: false,
             episodes: Vec::new(),
             flares: Vec::new(),
@@ -53,6 +53,7 @@ impl Story {
             pain_scores: Vec::new(),
             check_ins: Vec::new(),
             measures: Vec::new(),
+            context: Context::default(),
         };
         Self { log, earlier: Vec::new() }
     }
@@ -134,10 +135,11 @@ impl Story {
             id: RecordId::new(),
             revision: Revision(1),
             recorded_at: started_at,
-            episode_id,
+            episode_id: Some(episode_id),
             modality,
             started_at,
             ended_at: Some(started_at),
+            end_recorded: true,
             barrier: None,
             note: None,
         });
@@ -154,11 +156,20 @@ impl Story {
             kind,
             started_at: at(start),
             ended_at: Some(at(start)),
+            end_recorded: true,
             name: None,
             dose: None,
             note: None,
         });
         self
+    }
+
+    pub(crate) fn medicine(self, name: &str, dose: &str, start: &str) -> Self {
+        let mut story = self.measure(MeasureKind::Medication, start);
+        let medicine = story.log.measures.last_mut().unwrap();
+        medicine.name = Some(name.parse().unwrap());
+        medicine.dose = Some(dose.parse().unwrap());
+        story
     }
 
     pub(crate) fn answers(

@@ -4,7 +4,7 @@
 //! the other side and compared; at the end so are the numbers of rows. Tables and columns are asked of the
 //! source, so that a new table moves without a word here.
 
-use super::{MaintenanceError, Number, Unnamed, Word, at};
+use super::{MaintenanceError, Number, Unnamed, Word, at, check, require_file, within_limits};
 use crate::db::{DatabaseUrl, Db, Error, MigrationError, Pool, connect, migrate};
 use diesel::{PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types::Text};
 use serde_json::Value;
@@ -60,9 +60,9 @@ pub fn transfer(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<Vec<Moved>, Main
     let (DatabaseUrl::Sqlite(path), DatabaseUrl::Postgres(server)) = (from, to) else {
         return Err(MaintenanceError::WrongWay);
     };
-    if !path.exists() {
-        return Err(MaintenanceError::NoDatabase(path.clone()));
-    }
+    require_file(path)?;
+    let file = path.clone();
+    within_limits(path, move || require_ours(&file))?;
     let _alone = connect::use_lock(path, true)?;
     // Both have this program's schema from here on.
     migrate::migrate(from)?;
@@ -105,6 +105,18 @@ pub(in crate::db) fn refuse_moved(path: &Path) -> Result<(), MigrationError> {
     match fs::read_to_string(&mark) {
         Ok(to) => Err(MigrationError::Moved { path: path.to_owned(), to, mark }),
         Err(_missing) => Ok(()),
+    }
+}
+
+/// Refuses a file that has anything that is not ours: its names would become SQL on both sides.
+fn require_ours(path: &Path) -> Result<(), MaintenanceError> {
+    let mut source = connect::sqlite_as_it_is(path)?;
+    source.batch_execute("PRAGMA query_only = ON")?;
+    let findings = check::foreign_schema(&mut source)?;
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(MaintenanceError::Damaged { path: path.to_owned(), findings })
     }
 }
 
@@ -226,8 +238,12 @@ impl Table {
             .iter()
             .map(|column| {
                 let name = quoted(&column.name);
-                let value = if column.is_binary { format!("'\\x' || lower(hex({name}))") } else { name };
-                format!("'{}', {value}", column.name)
+                let value = match column.is_binary {
+                    // `hex` makes an empty text of NULL.
+                    true => format!("CASE WHEN {name} IS NOT NULL THEN '\\x' || lower(hex({name})) END"),
+                    false => name,
+                };
+                format!("{}, {value}", literal(&column.name))
             })
             .collect();
         format!(
@@ -244,7 +260,7 @@ impl Table {
             .iter()
             .map(|column| {
                 let cast = if column.is_boolean { "::integer" } else { "" };
-                format!("'{0}', {1}{cast}", column.name, quoted(&column.name))
+                format!("{}, {}{cast}", literal(&column.name), quoted(&column.name))
             })
             .collect();
         let (members, name) = (members.join(", "), quoted(&self.name));
@@ -261,7 +277,7 @@ fn tables(source: &mut SqliteConnection, target: &mut PgConnection) -> Result<Ve
     )?;
     let mut waiting = Vec::new();
     for name in names {
-        let of = |what: &str| format!("SELECT {what} AS word FROM pragma_table_info('{name}')");
+        let of = |what: &str| format!("SELECT {what} AS word FROM pragma_table_info({})", literal(&name));
         let booleans = diesel::sql_query(
             "SELECT attname::text AS word FROM pg_attribute
              WHERE attrelid = to_regclass($1) AND atttypid = 'boolean'::regtype",
@@ -278,7 +294,7 @@ fn tables(source: &mut SqliteConnection, target: &mut PgConnection) -> Result<Ve
             .collect();
         let parents = words(
             source,
-            &format!("SELECT DISTINCT \"table\" AS word FROM pragma_foreign_key_list('{name}')"),
+            &format!("SELECT DISTINCT \"table\" AS word FROM pragma_foreign_key_list({})", literal(&name)),
         )?;
         waiting.push(Table { name, columns, parents: parents.into_iter().collect() });
     }
@@ -313,5 +329,10 @@ fn count_here(source: &mut SqliteConnection, table: &str) -> Result<i64, Mainten
 
 /// A name as both databases read it, even where it is a word of SQL.
 fn quoted(name: &str) -> String {
-    format!("\"{name}\"")
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text as both databases read it.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

@@ -6,7 +6,7 @@ use spasmlog::{
         Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score,
         RecordId, Revision, Skin, SymptomCode,
     },
-    exports::{Filter, Log, Period, Person, Summary},
+    exports::{Context, Filter, Log, Period, Person, Summary},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Symptom},
@@ -62,10 +62,10 @@ impl Sample {
                 revision: Revision(0),
                 recorded_at: None,
                 birth_year: None,
-                conditions: Vec::new(),
+                conditions: None,
                 achy_between_episodes: None,
             },
-            rule_pack: RulePackRef::CURRENT,
+            rule_pack: RulePackRef::SHIPPED,
             has_earlier_episodes: false,
             episodes: Vec::new(),
             flares: Vec::new(),
@@ -73,6 +73,7 @@ impl Sample {
             pain_scores: Vec::new(),
             check_ins: Vec::new(),
             measures: Vec::new(),
+            context: Context::default(),
         };
         Self { log, random: fastrand::Rng::with_seed(5) }
     }
@@ -82,7 +83,7 @@ impl Sample {
         let mut sample = Self::empty();
         sample.log.person.display_name = Some("Demo".parse().unwrap());
         sample.log.profile.birth_year = Some(1981);
-        sample.log.profile.conditions = vec![Condition::Raynaud, Condition::TakingOtherNsaid];
+        sample.log.profile.conditions = Some(vec![Condition::Raynaud, Condition::TakingOtherNsaid]);
         for (days, hours, peak, trigger) in [
             (341, 96, 7, "Lifted a box"),
             (262, 150, 8, "Long drive"),
@@ -120,6 +121,49 @@ impl Sample {
         self
     }
 
+    /// With an answer to every sign at its end.
+    pub(crate) fn with_every_sign(mut self, present: bool) -> Self {
+        let last = self.log.episodes.last().unwrap().id;
+        self.answers(last, hours_ago(1), present);
+        let answers = self.log.check_ins.last_mut().unwrap();
+        answers.symptoms = SymptomCode::ALL.iter().map(|code| Symptom { code: *code, present }).collect();
+        answers.note = Some("It came on slowly and does not go away. ".repeat(20).parse().unwrap());
+        self
+    }
+
+    /// With a no to the signs, half an hour ago.
+    pub(crate) fn with_a_no(mut self) -> Self {
+        let last = self.log.episodes.last().unwrap().id;
+        self.answers(last, later(hours_ago(1), 30), false);
+        self
+    }
+
+    /// With so many medicines of long names.
+    pub(crate) fn with_medicines(mut self, number: i64) -> Self {
+        for hours in (0..number).rev() {
+            self.log.measures.push(Measure {
+                id: id(),
+                revision: Revision(1),
+                recorded_at: hours_ago(hours),
+                episode_id: None,
+                kind: MeasureKind::Medication,
+                started_at: hours_ago(hours),
+                ended_at: None,
+                end_recorded: true,
+                name: Some(format!("{hours}{}", "W".repeat(79)).parse().unwrap()),
+                dose: Some("W".repeat(80).parse().unwrap()),
+                note: None,
+            });
+        }
+        self
+    }
+
+    /// With every condition there is.
+    pub(crate) fn with_conditions(mut self) -> Self {
+        self.log.profile.conditions = Some(Condition::ALL.to_vec());
+        self
+    }
+
     fn episode(&mut self, days: i64, hours: i64, peak: u8, trigger: &str) {
         let start = hours_ago(days * 24 + 6);
         let episode = id();
@@ -143,10 +187,11 @@ impl Sample {
                 id: id(),
                 revision: Revision(1),
                 recorded_at: at,
-                episode_id: episode,
+                episode_id: Some(episode),
                 modality,
                 started_at: later(at, 10),
                 ended_at: Some(later(at, 30)),
+                end_recorded: true,
                 barrier: Some(self.random.bool()),
                 note: None,
             });
@@ -171,6 +216,7 @@ impl Sample {
             kind: MeasureKind::Medication,
             started_at: later(start, 120),
             ended_at: Some(later(start, 120)),
+            end_recorded: true,
             name: Some("Ibuprofen".parse().unwrap()),
             dose: Some("400 mg".parse().unwrap()),
             note: None,
