@@ -149,7 +149,12 @@ impl Server {
             config.admin_bind.map(|bind| admin_server(bind, &pool, &metrics, &readiness)).transpose()?;
         let own_clock = clock.clone();
 
-        let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https(), metrics });
+        let observer = Data::new(Observer {
+            clock: clock.clone(),
+            https: config.is_https(),
+            metrics,
+            log_failed_sign_ins: config.log_failed_sign_ins,
+        });
         let tokens = Data::new(Tokens::new(&keys, &issuer));
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));

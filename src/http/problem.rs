@@ -79,6 +79,8 @@ problem_codes! {
     FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Recent sign-in required";
     /// A personal access token cannot do this.
     SessionRequired = "session_required", FORBIDDEN, "Session required";
+    /// The operator of the server has disabled the account.
+    AccountDisabled = "account_disabled", FORBIDDEN, "Account disabled";
     /// The server accepts no new accounts.
     RegistrationClosed = "registration_closed", FORBIDDEN, "Registration closed";
     /// The first account of a server in a network needs the code from its log.
