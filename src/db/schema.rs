@@ -42,6 +42,8 @@ diesel::table! {
         device_name -> Nullable<Text>,
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        client_id -> Nullable<Text>,
+        scopes -> Nullable<Text>,
     }
 }
 
@@ -237,5 +239,55 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    apps (id) {
+        id -> Text,
+        owner_id -> Nullable<Text>,
+        name -> Text,
+        redirect_uris -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    authorization_codes (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        secret_hash -> Text,
+        client_id -> Text,
+        redirect_uri -> Text,
+        code_challenge -> Text,
+        scopes -> Text,
+        created_at -> BigInt,
+        session_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    device_grants (id) {
+        id -> Text,
+        secret_hash -> Text,
+        user_code_hash -> Text,
+        client_id -> Text,
+        scopes -> Text,
+        created_at -> BigInt,
+        interval_seconds -> BigInt,
+        polled_at -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        account_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    second_factors (account_id) {
+        account_id -> Text,
+        secret -> Text,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
     }
 }

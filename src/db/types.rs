@@ -2,7 +2,7 @@
 
 use super::MultiBackend;
 use crate::domain::{
-    AccountId, AuditAction, Inflammation, Location, MeasureKind, Modality, Moment, RecordId, RecordKind,
+    AccountId, AuditAction, ClientId, Inflammation, Location, MeasureKind, Modality, Moment, RecordId, RecordKind,
     Revision, SessionId, Skin, Text,
 };
 use diesel::{
@@ -79,6 +79,7 @@ macro_rules! id_column {
 
 id_column!(AccountIdColumn, AccountId);
 id_column!(SessionIdColumn, SessionId);
+id_column!(ClientIdColumn, ClientId);
 id_column!(RecordIdColumn, RecordId);
 
 /// A code is its own text.

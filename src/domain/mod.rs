@@ -13,7 +13,7 @@ pub use codes::{
     AuditAction, ChangeOp, Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Scope, Skin,
     SymptomCode, UnknownCode,
 };
-pub use ids::{AccountId, RecordId, Revision, SessionId};
+pub use ids::{AccountId, ClientId, RecordId, Revision, SessionId};
 pub use invalid::{FieldError, FieldErrors, Invalid, Place};
 pub use moment::{Moment, MomentError};
 pub use score::PainScore;
