@@ -4,12 +4,12 @@ use crate::{
     auth::{
         Caller, Sessions,
         audit::{self, Event},
-        session,
-        throttle::{self, Attempt, Throttle},
+        device, session,
+        throttle::{self, Throttle},
     },
     db::{Db, Pool, moment, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Invalid, Label, Moment, SessionId},
-    http::{Body, Clock, Patch, Problem, Problems, Slice, extract, operation::operations},
+    http::{Body, Clock, Patch, Problem, Problems, Slice, detached, extract, operation::operations},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -104,27 +104,36 @@ async fn delete_account(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
-    let ended = pool.write(move |db| erase(db, caller, |email_key| throttle.attempt(email_key), now)).await?;
-    sessions.all_ended(&ended);
-    // The rows are gone; what the disk keeps of them goes now, and if somebody reads meanwhile, a little later.
-    if let Err(error) = pool.purge().await {
-        tracing::warn!(%error, "an erased account is still in the write-ahead log");
-    }
-    Ok(HttpResponse::NoContent().finish())
+    detached(async move {
+        let ended = pool.write(move |db| erase(db, caller, &throttle, now)).await?;
+        sessions.all_ended(&ended);
+        // The rows are gone; what the disk keeps of them goes now, and if somebody reads meanwhile, a little later.
+        if let Err(error) = pool.purge().await {
+            tracing::warn!(%error, "an erased account is still in the write-ahead log");
+        }
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
 }
 
-/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out. The count of wrong
-/// passwords belongs to the address and not to the account, and goes too.
+/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out. The counts of wrong
+/// passwords belong to no account, and go too.
 fn erase(
     db: &mut Db,
     caller: Caller,
-    attempt: impl Fn(&str) -> Attempt,
+    throttle: &Throttle,
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Problem> {
     caller.lock(db)?;
     let ended = session::end_all(db, caller.account(), None, now)?;
     let email_key: String = accounts::table.find(caller.account()).select(accounts::email_key).first(db)?;
-    throttle::forget(db, &attempt(&email_key))?;
+    throttle::forget(db, &throttle.attempt(&email_key))?;
+    for device in device::list(db, caller.account())? {
+        throttle::forget(db, &throttle.of_device(device))?;
+    }
+    for session in &ended {
+        throttle::forget(db, &throttle.of_session(*session))?;
+    }
     diesel::delete(accounts::table.find(caller.account())).execute(db)?;
     Ok(ended)
 }

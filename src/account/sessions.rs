@@ -4,16 +4,24 @@ use crate::{
     auth::{
         Caller, Sessions,
         audit::{self, Event},
-        session,
+        session::{self, OpenSession},
     },
     db::{Pool, moment},
-    domain::{AuditAction, Label, Moment, SessionId},
-    http::{Clock, PathId, Problem, Problems, Slice, operation::operations},
+    domain::{AuditAction, FieldErrors, Label, Moment, SessionId},
+    http::{
+        Clock, PathId, Problem, Problems, Query, Slice,
+        operation::operations,
+        paging::{Limit, List, ListQuery, Page},
+    },
 };
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{HttpResponse, http::header, web::Data};
+use deserr::Deserr;
 use diesel::QueryResult;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+/// The path of the list.
+const COLLECTION: &str = "/v1/sessions";
 
 /// A device that is signed in.
 #[derive(Serialize, ToSchema)]
@@ -31,11 +39,25 @@ pub struct Session {
     pub is_current: bool,
 }
 
-/// The devices that are signed in.
-#[derive(Serialize, ToSchema)]
-pub struct SessionList {
-    /// The one that was used last comes first.
-    pub items: Vec<Session>,
+/// How the list of devices is paged.
+#[derive(Debug, Clone, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SessionQuery {
+    /// How many items a page has.
+    #[deserr(default)]
+    #[param(required = false, value_type = i64, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+    /// Where to go on: the `next_cursor` of the page before.
+    #[deserr(default)]
+    #[param(required = false, max_length = 200)]
+    cursor: Option<String>,
+}
+
+impl From<SessionQuery> for ListQuery {
+    fn from(SessionQuery { limit, cursor }: SessionQuery) -> Self {
+        Self { episode_id: None, from: None, to: None, limit, cursor }
+    }
 }
 
 /// The operations of sessions.
@@ -45,19 +67,27 @@ pub fn slice() -> Slice {
 
 /// List the devices that are signed in.
 ///
-/// Each sign-in opened a session. The one that asks is marked.
-#[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", responses(
-    (status = 200, description = "Every session that still holds.", body = SessionList),
+/// Every session that is still valid, the one that was used last first. An account has a hundred at the most: the
+/// next sign-in ends one that was never refreshed, or else the one that was refreshed longest ago.
+#[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", params(SessionQuery), responses(
+    (status = 200, description = "One page.", body = List<Session>),
     Problems,
 ))]
 async fn list_sessions(
     caller: Caller,
+    query: Query<SessionQuery>,
     pool: Data<Pool>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
-    let now = clock.now();
-    let open = pool.read(move |db| Ok::<_, Problem>(session::list_open(db, caller.account(), now)?)).await?;
-    let items = open
+    let (query, now) = (ListQuery::from(query.0), clock.now());
+    let page = Page::read(COLLECTION, &query)?;
+    let mut open =
+        pool.read(move |db| Ok::<_, Problem>(session::list_open(db, caller.account(), now)?)).await?;
+    let key = |(session, last_used): &(OpenSession, i64)| (*last_used, session.id.uuid().into());
+    open.retain(|session| page.after.is_none_or(|after| key(session) < after));
+    let list = page.items(open, key);
+    let items = list
+        .items
         .into_iter()
         .map(|(session, last_used)| {
             Ok(Session {
@@ -69,7 +99,12 @@ async fn list_sessions(
             })
         })
         .collect::<QueryResult<_>>()?;
-    Ok(HttpResponse::Ok().json(SessionList { items }))
+    let mut response = HttpResponse::Ok();
+    if let Some(cursor) = &list.next_cursor {
+        response
+            .insert_header((header::LINK, format!("<{COLLECTION}?{}>; rel=\"next\"", query.next(cursor))));
+    }
+    Ok(response.json(List { items, next_cursor: list.next_cursor }))
 }
 
 /// Sign a device out.

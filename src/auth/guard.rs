@@ -65,7 +65,17 @@ async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem
     let caller = identify(request).await?;
     // Counted before it is refused for want of a scope: that is written down for the owner.
     let policy = rate_limits::account_policy(&endpoint.template);
-    take_place(request, policy, Partition::Account(caller.account()))?;
+    match caller.token() {
+        None => take_place(request, policy, Partition::Account(caller.account()))?,
+        // Tokens take nothing from the sessions of their account, and one takes nothing from the others.
+        Some(token) => {
+            let own = (&rate_limits::TOKEN, Partition::Token(token));
+            let all = (policy, Partition::Tokens(caller.account()));
+            // The headers tell of the last one: of the tighter.
+            let places = if *policy == rate_limits::ACCOUNT { [all, own] } else { [own, all] };
+            places.into_iter().try_for_each(|(policy, partition)| take_place(request, policy, partition))?;
+        }
+    }
     let now = part::<Clock>(request)?.now();
     if let Err(problem) = caller.require(access, now) {
         note_refusal(request, caller, problem.code(), now).await;
@@ -181,7 +191,8 @@ async fn note_refusal(request: &HttpRequest, caller: Caller, reason: Code, now: 
     let noted = pool.write(move |db| {
         caller.lock(db)?;
         let event = Event::new(AuditAction::Refused).by(caller).because(reason);
-        Ok::<_, Problem>(audit::record_refusal(db, caller.account(), event, now)?)
+        let within = audit::REFUSAL_MICROS;
+        Ok::<_, Problem>(audit::record_unless_repeated(db, caller.account(), event, within, now)?)
     });
     if let Err(problem) = noted.await {
         tracing::error!(code = problem.code().as_str(), "a refusal was not written into the audit trail");

@@ -89,6 +89,25 @@ impl Passwords {
         .await?
     }
 
+    /// Whether a password may be chosen by the person with this address; `Err` says what is wrong with it. Takes its
+    /// turn like a hash: the estimate of a long password takes longer than one.
+    ///
+    /// # Errors
+    /// 503 when too many passwords wait, 500 when the work cannot be done.
+    pub async fn judge(&self, password: &SecretString, email: &str) -> Result<Result<(), Invalid>, Problem> {
+        let (password, email) = (password.clone(), email.to_owned());
+        self.in_turn(move || judge(&password, &email)).await
+    }
+
+    /// The hash of a password that a person with this address chose for `member` of a request.
+    ///
+    /// # Errors
+    /// 422 when it may not be chosen; else as [`judge`](Self::judge).
+    pub async fn chosen(&self, password: SecretString, email: &str, member: &str) -> Result<String, Problem> {
+        self.judge(&password, email).await?.map_err(|invalid| Problem::member_invalid(member, invalid))?;
+        self.hash(password).await
+    }
+
     /// Whether the password fits the hash. Without a hash the answer is no, after the same work.
     ///
     /// # Errors
@@ -141,10 +160,7 @@ impl Passwords {
 }
 
 /// Whether a password may be chosen by the person with this address.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
+fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
     let password = password.expose_secret();
     if !(MIN_BYTES..=MAX_BYTES).contains(&password.len()) {
         return Err(Invalid::new("wrong_length", "Must have 8 to 256 bytes."));

@@ -2,7 +2,7 @@
 //! not start.
 
 use crate::http::{
-    Access::{self, Fresh, Public, Scope as Needs, SignedIn},
+    Access::{self, Fresh, Public, Scope as Needs, Session, SignedIn},
     Scope,
     Scope::{AccountRead, AccountWrite, ExportRead, LogRead, LogWrite, ShareRead, ShareWrite},
 };
@@ -21,8 +21,8 @@ pub const TABLE: &[(&str, Access)] = &[
     ("put_password", Fresh(AccountWrite)),
     ("create_recovery_codes", Fresh(AccountWrite)),
     ("list_sessions", Needs(AccountRead)),
-    ("delete_session", Needs(AccountWrite)),
-    ("delete_sessions", Needs(AccountWrite)),
+    ("delete_session", Session(AccountWrite)),
+    ("delete_sessions", Session(AccountWrite)),
     ("list_tokens", Needs(AccountRead)),
     ("create_token", Fresh(AccountWrite)),
     ("delete_token", Needs(AccountWrite)),

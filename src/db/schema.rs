@@ -61,6 +61,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    devices (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        secret_hash -> Text,
+        used_at -> BigInt,
+    }
+}
+
+diesel::table! {
     episodes (account_id, id) {
         account_id -> Text,
         id -> Text,

@@ -329,6 +329,9 @@ codes! {
         SignedOut = "signed_out",
         /// One device signed another one out, or all others.
         SessionEnded = "session_ended",
+        /// A refresh token was used again within a minute, and its unused successor was replaced: an answer was
+        /// lost, or two hold the token.
+        RefreshRepeated = "refresh_repeated",
         /// A spent refresh token was used again: two hold it, and its session was ended.
         RefreshReused = "refresh_reused",
         /// Somebody gave a wrong recovery code.

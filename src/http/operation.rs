@@ -26,6 +26,8 @@ pub enum Access {
     Scope(Scope),
     /// Whoever is signed in, whatever the token is good for; not with a personal access token.
     SignedIn,
+    /// Whoever is signed in with a token of this scope; not with a personal access token.
+    Session(Scope),
     /// Whoever has a token with this scope and has shown a password in the last five minutes: for what a stolen
     /// token must not do. Not with a personal access token.
     Fresh(Scope),

@@ -7,7 +7,7 @@
 //! (`auth/throttle.rs`).
 
 use super::{ClientAddress, Code, Problem};
-use crate::domain::AccountId;
+use crate::domain::{AccountId, RecordId};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -23,6 +23,9 @@ const MOST_COUNTS: usize = 100_000;
 /// So many are forgotten at once when there is no room for one more, so that looking for them, which takes some
 /// milliseconds, is not done again for the next one.
 const FORGOTTEN_AT_ONCE: usize = MOST_COUNTS / 8;
+
+/// How far the clock may have been ahead before what it counted is forgotten, in microseconds: a minute.
+const AHEAD_MICROS: i64 = 60 * 1_000_000;
 
 /// How many requests a window takes.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -45,12 +48,18 @@ pub const EVALUATE: Policy = Policy { name: "evaluate", quota: 60, window_second
 pub const WHOLE_LOG: Policy = Policy { name: "whole-log", quota: 30, window_seconds: 60 };
 /// All else that an account does: a phone that was offline for a week has some hundred writes to send.
 pub const ACCOUNT: Policy = Policy { name: "account", quota: 1200, window_seconds: 60 };
+/// All that one personal access token does: half of what the tokens of an account have together.
+pub const TOKEN: Policy = Policy { name: "token", quota: 600, window_seconds: 60 };
 
 /// Whose requests are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Partition {
-    /// Those of an account, wherever they come from.
+    /// Those of the sessions of an account, wherever they come from.
     Account(AccountId),
+    /// Those of the personal access tokens of an account.
+    Tokens(AccountId),
+    /// Those of one personal access token.
+    Token(RecordId),
     /// Those of a network, whoever sends them.
     Network(IpNet),
 }
@@ -179,8 +188,9 @@ impl Policy {
     /// it, unless there is no place, and how the caller stands.
     fn step(&'static self, full_at: i64, now: i64) -> (Option<i64>, Standing) {
         let (window, one) = (self.window_micros(), self.micros_of_one());
-        // A clock that was set back must not shut anybody out for longer than a window.
-        let full_at = full_at.clamp(now, now.saturating_add(window));
+        // No right clock counts beyond a window: one that was ahead, and is right again, shuts nobody out.
+        let is_ahead = full_at > now.saturating_add(window).saturating_add(AHEAD_MICROS);
+        let full_at = if is_ahead { now } else { full_at.clamp(now, now.saturating_add(window)) };
         let next = full_at.saturating_add(one);
         let missing = next.saturating_sub(now);
         if missing > window {

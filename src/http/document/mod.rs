@@ -141,7 +141,7 @@ fn secure(
 ) -> Result<(), DocumentError> {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or(place.path);
     let security = match access(id).ok_or_else(|| DocumentError::NoAccess(id.to_owned()))? {
-        Access::Scope(scope) | Access::Fresh(scope) => json!([{ "access_token": [scope.as_str()] }]),
+        Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => json!([{ "access_token": [scope.as_str()] }]),
         Access::SignedIn => json!([{ "access_token": [] }]),
         Access::Public => json!([]),
     };
