@@ -13,7 +13,7 @@ use crate::{
         negotiate::negotiate,
         operation::{Endpoint, RoutingError, endpoints},
     },
-    journal, service, shares, sync,
+    journal, oauth, service, shares, sync,
 };
 use actix_web::{
     HttpResponse, Scope,
@@ -62,6 +62,7 @@ use utoipa::{
         (name = "Exports", description = "What a person takes out, and brings back."),
         (name = "Sync", description = "What changed since a device last asked, and what it did meanwhile."),
         (name = "Shares", description = "Links that show a part of the log to whoever has them."),
+        (name = "Apps", description = "Apps of somebody else that you let in, without a password."),
         (name = "Service", description = "Health and this document."),
     ),
     modifiers(&AccessToken),
@@ -92,6 +93,8 @@ pub fn slices() -> Vec<Slice> {
     slices.extend(exports::slices());
     slices.push(sync::slice());
     slices.push(shares::calendar::slice());
+    slices.extend(oauth::slices());
+    slices.push(service::discovery_slice());
     slices.push(service::slice());
     slices
 }
@@ -117,7 +120,9 @@ pub fn document_text() -> Result<String, DocumentError> {
 /// # Errors
 /// When an operation is not documented, or nobody said who may call it.
 pub fn routes() -> Result<Vec<Arc<Endpoint>>, RoutingError> {
-    endpoints(&slices(), scopes::access_of)
+    let mut slices = slices();
+    slices.extend(oauth::protocol_slices());
+    endpoints(&slices, scopes::access_of)
 }
 
 /// Mounts the routes and the pages; everything else is not found.

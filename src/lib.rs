@@ -15,6 +15,7 @@ pub mod exports;
 pub mod guide;
 pub mod http;
 pub mod journal;
+pub mod oauth;
 pub mod rules;
 pub mod server;
 pub mod service;

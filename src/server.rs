@@ -11,13 +11,14 @@ use crate::{
     http::{
         Clock, Metrics, RateLimits,
         document::DocumentError,
-        extract::Patience,
+        extract::{MAX_BODY_BYTES, Patience},
         negotiate::{choose_coding, cors},
         operation::RoutingError,
         telemetry::{Observer, observe},
     },
     journal::Advisor,
-    service::{Pages, Readiness, Stopping},
+    oauth::{Address, AppRegistration},
+    service::{Discovery, Pages, Readiness, Stopping},
 };
 use actix_web::{
     App, HttpServer,
@@ -35,8 +36,6 @@ use std::{
     time::Duration,
 };
 
-/// The largest body that is taken: 256 KiB, six times the longest note in the widest script.
-const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Threads of each worker for what blocks: PostgreSQL and passwords. The default of 512 only adds memory.
 const BLOCKING_THREADS: usize = 8;
 /// How long running requests may take once the service is told to stop, in seconds: with the time to drain,
@@ -152,7 +151,11 @@ impl Server {
         let advisor = Data::new(Advisor::default());
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
+        let discovery =
+            Data::new(Discovery { registration: registration.mode, apps: app_registration(&config) });
         let registration = Data::new(registration);
+        let own_address = Data::new(Address::new(config.public_url.as_deref(), address));
+        let app_registration = Data::new(app_registration(&config));
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(Patience(config.patience));
         let pace = Data::new(config.pace);
@@ -170,7 +173,10 @@ impl Server {
                 .app_data(advisor.clone())
                 .app_data(imports.clone())
                 .app_data(pages.clone())
+                .app_data(discovery.clone())
                 .app_data(registration.clone())
+                .app_data(own_address.clone())
+                .app_data(app_registration.clone())
                 .app_data(rate_limits.clone())
                 .app_data(patience.clone())
                 .app_data(pace.clone())
@@ -286,12 +292,22 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
         .map_err(|cause| StartError::Listen { address, cause })
 }
 
+/// Apps register themselves only where the settings say so, or where no other machine can ask.
+fn app_registration(config: &Config) -> AppRegistration {
+    let usual = if is_private(config) { AppRegistration::Open } else { AppRegistration::Off };
+    config.app_registration.unwrap_or(usual)
+}
+
+/// Whether only this machine can ask, with no proxy in between.
+fn is_private(config: &Config) -> bool {
+    config.is_loopback() && config.public_url.is_none() && config.trusted_proxies.is_empty()
+}
+
 /// The first account is free where only this machine can ask for it; elsewhere, and behind a proxy, whoever
 /// was faster would own the server, so that it takes a code. The code is there even while there are accounts:
 /// the last one may be erased.
 fn registration(config: &Config) -> Result<Registration, StartError> {
-    let is_private = config.is_loopback() && config.public_url.is_none() && config.trusted_proxies.is_empty();
-    let needs_code = config.registration == Mode::First && !is_private;
+    let needs_code = config.registration == Mode::First && !is_private(config);
     let setup_code = needs_code.then(secret::spoken_code).transpose()?;
     Ok(Registration { mode: config.registration, setup_code })
 }

@@ -7,6 +7,7 @@ pub mod invite;
 pub mod password;
 pub mod recovery;
 pub mod register;
+pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod tokens;
@@ -23,6 +24,7 @@ pub fn slices() -> Vec<Slice> {
         recovery::slice(),
         details::slice(),
         password::slice(),
+        second_factor::slice(),
         sessions::slice(),
         tokens::slice(),
         audit_events::slice(),

@@ -191,7 +191,10 @@ fn redeem(
 }
 
 /// Uses a code up. Returns whether there was one.
-fn spend(db: &mut Db, owner: AccountId, code: &str, now: Timestamp) -> QueryResult<bool> {
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn spend(db: &mut Db, owner: AccountId, code: &str, now: Timestamp) -> QueryResult<bool> {
     let used = diesel::update(
         recovery_codes::table
             .filter(recovery_codes::account_id.eq(owner))

@@ -4,6 +4,7 @@ use crate::{
     account::{email::Email, recovery},
     auth::{
         audit::{self, Event},
+        second_factor,
         secret::{self, NoRandomness},
     },
     db::{self, Db, Pool, lock_account, schema::accounts},
@@ -56,6 +57,10 @@ fn insert(db: &mut Db, email_key: &str, codes: &[String], now: Timestamp) -> Que
     // Somebody who knew the password may have made codes of their own.
     recovery::forget(db, owner)?;
     recovery::insert(db, owner, codes, now)?;
+    // And a second factor, without which the code would lead nowhere; or the owner has lost theirs.
+    if second_factor::remove(db, owner)? {
+        audit::record(db, owner, Event::new(AuditAction::SecondFactorRemoved), now)?;
+    }
     audit::record(db, owner, Event::new(AuditAction::RecoveryCodeIssued), now)?;
     Ok(true)
 }

@@ -2,7 +2,7 @@
 //! not start.
 
 use crate::http::{
-    Access::{self, Fresh, Public, Scope as Needs, Session, SignedIn},
+    Access::{self, Credentials, Fresh, Public, Scope as Needs, Session, SignedIn},
     Scope,
     Scope::{AccountRead, AccountWrite, ExportRead, LogRead, LogWrite, ShareRead, ShareWrite},
 };
@@ -17,16 +17,36 @@ pub const TABLE: &[(&str, Access)] = &[
     ("logout", SignedIn),
     ("get_account", Needs(AccountRead)),
     ("update_account", Needs(AccountWrite)),
-    ("delete_account", Fresh(AccountWrite)),
-    ("put_password", Fresh(AccountWrite)),
-    ("create_recovery_codes", Fresh(AccountWrite)),
+    ("delete_account", Credentials),
+    ("put_password", Credentials),
+    ("create_recovery_codes", Credentials),
     ("list_sessions", Needs(AccountRead)),
     ("delete_session", Session(AccountWrite)),
     ("delete_sessions", Session(AccountWrite)),
     ("list_tokens", Needs(AccountRead)),
-    ("create_token", Fresh(AccountWrite)),
+    ("create_token", Credentials),
     ("delete_token", Needs(AccountWrite)),
     ("list_audit_events", Needs(AccountRead)),
+    ("get_second_factor", Needs(AccountRead)),
+    ("create_second_factor", Credentials),
+    ("confirm_second_factor", Credentials),
+    ("delete_second_factor", Credentials),
+    // Apps.
+    ("list_apps", Needs(AccountRead)),
+    ("create_app", Credentials),
+    ("delete_app", Session(AccountWrite)),
+    ("list_authorized_apps", Needs(AccountRead)),
+    ("delete_authorized_app", Session(AccountWrite)),
+    ("get_authorization_server", Public),
+    ("get_protected_resource", Public),
+    ("show_authorization", Public),
+    ("authorize", Public),
+    ("issue_token", Public),
+    ("authorize_device", Public),
+    ("show_device", Public),
+    ("decide_device", Public),
+    ("revoke_token", Public),
+    ("register_app", Public),
     // Journal.
     ("list_episodes", Needs(LogRead)),
     ("create_episode", Needs(LogWrite)),
@@ -90,6 +110,7 @@ pub const TABLE: &[(&str, Access)] = &[
     ("get_schedule_calendar", Public),
     // Service.
     ("get_openapi", Public),
+    ("get_discovery", Public),
     ("get_home", Public),
     ("get_livez", Public),
     ("get_readyz", Public),
@@ -113,6 +134,11 @@ impl ScopeSet {
     /// Whether this scope is among them.
     pub fn has(self, scope: Scope) -> bool {
         self.0 & Self::bit(scope) != 0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Whether all of these are among them.

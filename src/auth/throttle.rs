@@ -79,7 +79,10 @@ impl Throttle {
 
     /// A try by somebody who is signed in.
     pub fn of_session(&self, session: SessionId) -> Attempt {
-        Attempt { own: Some(self.counter("session", &session.to_string(), FREE_OF_AN_ACCOUNT)), address: None }
+        Attempt {
+            own: Some(self.counter("session", &session.to_string(), FREE_OF_AN_ACCOUNT)),
+            address: None,
+        }
     }
 
     /// A try with a recovery code.
@@ -89,7 +92,8 @@ impl Throttle {
 
     /// The network is not counted where there are no rate limits.
     fn network(&self) -> Option<Counter> {
-        self.address.map(|address| self.counter("address", &address.network().to_string(), FREE_OF_AN_ADDRESS))
+        self.address
+            .map(|address| self.counter("address", &address.network().to_string(), FREE_OF_AN_ADDRESS))
     }
 
     fn counter(&self, kind: &str, name: &str, free: i64) -> Counter {

@@ -10,6 +10,7 @@ use crate::{
     auth::password::PLACES,
     db::{DatabaseUrl, UrlError},
     http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE, stream::Pace},
+    oauth::{AppRegistration, UnknownAppRegistration},
 };
 use settings::{PREFIX, environment_name, find};
 use std::{
@@ -44,6 +45,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Who may sign up.
     pub registration: Mode,
+    /// Whether apps may register themselves; where only this machine can ask, unless given.
+    pub app_registration: Option<AppRegistration>,
     /// Whether one may not ask as often as one likes.
     pub rate_limits: bool,
     /// The proxies whose `X-Forwarded-For` is believed.
@@ -239,6 +242,9 @@ impl Values {
                     text.parse().map_err(|cause: crate::account::register::UnknownMode| cause.to_string())
                 })?
                 .unwrap_or_default(),
+            app_registration: self.read("app_registration", |text| {
+                text.parse().map_err(|cause: UnknownAppRegistration| cause.to_string())
+            })?,
             token_key_file: self
                 .text("token_key_file")
                 .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
@@ -329,13 +335,10 @@ impl fmt::Display for Config {
         if let Some(url) = &self.public_url {
             writeln!(f, "public_url = \"{url}\"")?;
         }
-        let registration = match self.registration {
-            Mode::First => "first",
-            Mode::Invite => "invite",
-            Mode::Open => "open",
-            Mode::Closed => "closed",
-        };
-        writeln!(f, "registration = \"{registration}\"")?;
+        writeln!(f, "registration = \"{}\"", self.registration.as_str())?;
+        if let Some(mode) = self.app_registration {
+            writeln!(f, "app_registration = \"{}\"", mode.as_str())?;
+        }
         writeln!(f, "rate_limits = \"{}\"", if self.rate_limits { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;

@@ -40,6 +40,11 @@ pub const SETTINGS: &[Setting] = &[
         is_secret: false,
     },
     Setting {
+        key: "app_registration",
+        help: "whether apps may register themselves: off or open [default: off; open on a loopback address]",
+        is_secret: false,
+    },
+    Setting {
         key: "rate_limits",
         help: "on, or off for an address that only this machine reaches [default: on]",
         is_secret: false,

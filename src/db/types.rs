@@ -2,8 +2,8 @@
 
 use super::MultiBackend;
 use crate::domain::{
-    AccountId, AuditAction, ClientId, Inflammation, Location, MeasureKind, Modality, Moment, RecordId, RecordKind,
-    Revision, SessionId, Skin, Text,
+    AccountId, AuditAction, ClientId, Inflammation, Location, MeasureKind, Modality, Moment, RecordId,
+    RecordKind, Revision, SessionId, Skin, Text,
 };
 use diesel::{
     backend::Backend,

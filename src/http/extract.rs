@@ -79,6 +79,9 @@ pub fn bytes_of(
     }
 }
 
+/// The largest body that is taken: 256 KiB, six times the longest note in the widest script.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
 /// How long a request may take to arrive, its head and its body each: whoever sends a byte now and then must
 /// not hold a connection for ever.
 #[derive(Debug, Clone, Copy)]
@@ -259,5 +262,26 @@ impl<T: FromStr<Err = Invalid>> FromRequest for PathId<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").unwrap_or_default().parse().map(Self);
         ready(id.map_err(|invalid| Problem::parameters(vec![FieldError::parameter("id", invalid)])))
+    }
+}
+
+/// A JSON object, as it came: for what another specification than ours gives its form.
+#[derive(Debug)]
+pub struct Json(pub Map<String, Value>);
+
+impl FromRequest for Json {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = bytes_of(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            require_json(request.headers())?;
+            match serde_json::from_slice(&bytes.await?) {
+                Ok(Value::Object(members)) => Ok(Self(members)),
+                _ => Err(Problem::new(Code::MalformedJson).detail("The body must be a JSON object.")),
+            }
+        })
     }
 }

@@ -31,6 +31,9 @@ pub enum Access {
     /// Whoever has a token with this scope and has shown a password in the last five minutes: for what a stolen
     /// token must not do. Not with a personal access token.
     Fresh(Scope),
+    /// The person alone, who has shown a password in the last five minutes, with `account:write`: for what opens the
+    /// account. Neither an app, whatever it was granted, nor a personal access token.
+    Credentials,
 }
 
 /// Makes the route of one handler.

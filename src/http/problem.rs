@@ -71,14 +71,16 @@ problem_codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
     /// E-mail and password do not fit.
     WrongCredentials = "wrong_credentials", UNAUTHORIZED, "The e-mail or the password is wrong";
+    /// The password fits, and the account asks for a second factor.
+    SecondFactorRequired = "second_factor_required", UNAUTHORIZED, "A code of the second factor is missing or wrong";
     /// The refresh token does not hold.
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "The refresh token does not hold";
     /// The token lacks a scope.
     InsufficientScope = "insufficient_scope", FORBIDDEN, "The token may not do this";
     /// The password was shown too long ago for this.
     FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Sign in again for this";
-    /// A personal access token cannot do this.
-    SessionRequired = "session_required", FORBIDDEN, "A personal access token cannot do this";
+    /// A personal access token or an app cannot do this.
+    SessionRequired = "session_required", FORBIDDEN, "Only your own sign-in can do this";
     /// This server takes no new accounts.
     RegistrationClosed = "registration_closed", FORBIDDEN, "This server takes no new accounts";
     /// The first account of a server in a network needs the code from its log.
@@ -103,6 +105,10 @@ problem_codes! {
     TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
     /// The address has an account.
     EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
+    /// The account asks for a second factor already.
+    SecondFactorExists = "second_factor_exists", CONFLICT, "There is a second factor";
+    /// The account has registered as many apps as it may.
+    TooManyApps = "too_many_apps", CONFLICT, "There are too many apps";
     /// The account has as many personal access tokens as it may.
     TooManyTokens = "too_many_tokens", CONFLICT, "There are too many tokens";
     /// The record was deleted.

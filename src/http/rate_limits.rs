@@ -42,6 +42,8 @@ pub struct Policy {
 pub const PUBLIC: Policy = Policy { name: "public", quota: 600, window_seconds: 60 };
 /// What is answered after hashing a password, which takes a core some 20 milliseconds.
 pub const SIGN_IN: Policy = Policy { name: "sign-in", quota: 30, window_seconds: 60 };
+/// Apps that register themselves.
+pub const APP_REGISTRATION: Policy = Policy { name: "app-registration", quota: 20, window_seconds: 3600 };
 /// Evaluations for anybody.
 pub const EVALUATE: Policy = Policy { name: "evaluate", quota: 60, window_seconds: 60 };
 /// What reads or writes a whole log.
@@ -74,7 +76,13 @@ impl From<ClientAddress> for Partition {
 pub fn public_policy(template: &str) -> Option<&'static Policy> {
     match template {
         "/livez" | "/readyz" => None,
-        "/v1/accounts" | "/v1/auth/login" | "/v1/auth/recover" => Some(&SIGN_IN),
+        "/v1/accounts"
+        | "/v1/auth/login"
+        | "/v1/auth/recover"
+        | "/oauth/authorize"
+        | "/device"
+        | "/oauth/device_authorization" => Some(&SIGN_IN),
+        "/oauth/register" => Some(&APP_REGISTRATION),
         "/v1/rules/evaluate" => Some(&EVALUATE),
         _ => Some(&PUBLIC),
     }

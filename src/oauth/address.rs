@@ -27,16 +27,16 @@ impl Address {
 
 /// The issuer of authorisation codes and tokens (RFC 8414): the address of the service.
 #[derive(Debug, Clone)]
-pub struct Issuer(pub String);
+pub(super) struct Issuer(pub(super) String);
 
 impl Issuer {
     /// The address of this path.
-    pub fn at(&self, path: &str) -> String {
+    pub(super) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 
     /// Whether browsers come by HTTPS.
-    pub fn is_https(&self) -> bool {
+    pub(super) fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
 }

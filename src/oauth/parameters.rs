@@ -26,12 +26,18 @@ impl Parameters {
 
     /// Every value of a parameter that is not empty.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(known, value)| known == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first value of a parameter, unless it is absent or empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(known, value)| known == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// A parameter that must be there.
@@ -39,7 +45,8 @@ impl Parameters {
     /// # Errors
     /// `invalid_request` when it is not.
     pub(super) fn require(&self, name: &'static str) -> Result<&str, OAuthError> {
-        self.get(name).ok_or_else(|| OAuthError::new(ErrorCode::InvalidRequest, format!("{name} is missing.")))
+        self.get(name)
+            .ok_or_else(|| OAuthError::new(ErrorCode::InvalidRequest, format!("{name} is missing.")))
     }
 
     /// Whether a parameter came more than once that may come only once.

@@ -1,8 +1,10 @@
 //! What is about the service and not about a person: health, the document, and the pages that explore it.
 
+mod discovery;
 pub mod pages;
 mod readiness;
 
+pub use discovery::Discovery;
 pub use pages::Pages;
 pub use readiness::{Readiness, Stopping};
 
@@ -25,6 +27,11 @@ pub struct Health {
 /// The operations of the service.
 pub fn slice() -> Slice {
     operations![get_livez, get_readyz, get_openapi, get_home]
+}
+
+/// The operation by which clients find the way.
+pub fn discovery_slice() -> Slice {
+    discovery::slice()
 }
 
 /// Mounts the two that tell of the service's health, for the admin address.

@@ -24,7 +24,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The most changes that a batch has.
-const MAX_CHANGES: usize = 100;
+pub const MAX_CHANGES: usize = 100;
 
 /// What a queue holds.
 #[derive(Debug, Clone, Deserr, ToSchema)]

@@ -14,7 +14,7 @@ mod parameters;
 pub(super) mod problems;
 mod schemas;
 
-use super::{Access, Slice, problem, rate_limits};
+use super::{Access, Scope, Slice, problem, rate_limits};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{Components, OpenApi};
 
@@ -141,7 +141,10 @@ fn secure(
 ) -> Result<(), DocumentError> {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or(place.path);
     let security = match access(id).ok_or_else(|| DocumentError::NoAccess(id.to_owned()))? {
-        Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => json!([{ "access_token": [scope.as_str()] }]),
+        Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => {
+            json!([{ "access_token": [scope.as_str()] }])
+        }
+        Access::Credentials => json!([{ "access_token": [Scope::AccountWrite.as_str()] }]),
         Access::SignedIn => json!([{ "access_token": [] }]),
         Access::Public => json!([]),
     };
