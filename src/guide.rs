@@ -1,127 +1,184 @@
-//! The guide over HTTP: the next step of an episode, the schedule for a phone, and the rules themselves.
+//! The guide over HTTP: the next step, the schedule for a phone, and the rules.
 
 use crate::{
     domain::RecordId,
-    http::{Body, PathId, Problem, Problems, Slice, extract, operation::operations},
-    journal::{Advisor, Journal},
-    rules::{self, Alarm, Evaluation, NextStep, PackRule, Protocol, RulePack, Vectors},
+    http::{
+        Body, PathId, Problem, Problems, Query, Route, asset::Asset, extract, language::Spoken,
+        routes::routes,
+    },
+    journal::{Journal, NextSteps},
+    rules::{self, Alarm, Evaluation, Facts, Language, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, CacheControl, CacheDirective},
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
+use deserr::Deserr;
 use serde::Serialize;
-use utoipa::ToSchema;
+use std::sync::OnceLock;
+use utoipa::{IntoParams, ToSchema};
 
-/// The rules change with a release of the service: an hour is short enough for that.
-const RULES_MAX_AGE_SECONDS: u32 = 3600;
+/// The rules as they are served: made once a language, with a strong entity tag, and compressed once.
+pub struct Published {
+    protocol: Protocol,
+    packs: Vec<(Language, OnceLock<Asset>)>,
+    vectors: OnceLock<Asset>,
+}
 
-/// What a phone can turn into local notifications.
+impl Published {
+    /// The rules with these numbers.
+    pub fn new(protocol: Protocol) -> Self {
+        let packs = Language::ALL.iter().map(|language| (*language, OnceLock::new())).collect();
+        Self { protocol, packs, vectors: OnceLock::new() }
+    }
+
+    fn pack(&self, language: Language) -> Option<&Asset> {
+        let (_, asset) = self.packs.iter().find(|(other, _)| *other == language)?;
+        Some(asset.get_or_init(|| {
+            let pack = serde_json::to_vec(&rules::pack(&self.protocol, language));
+            Asset::new("application/json", pack.unwrap_or_default())
+        }))
+    }
+
+    fn vectors(&self) -> &Asset {
+        self.vectors.get_or_init(|| Asset::new("application/json", rules::VECTORS))
+    }
+}
+
+/// The language of an answer.
+#[derive(Debug, Default, Deserr, IntoParams)]
+#[deserr(error = crate::domain::FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct InLanguage {
+    /// The language. Defaults to the best match of `Accept-Language`, and to English.
+    #[deserr(default)]
+    language: Option<Language>,
+}
+
+/// The alarms that a phone schedules as local notifications.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Schedule {
-    /// In the order of their times.
+    /// The alarms, in order of time.
     #[schema(max_items = 16)]
     pub alarms: Vec<Alarm>,
 }
 
 /// The operations of the guide.
-pub fn slice() -> Slice {
-    operations![
-        get_next_step,
-        get_episode_next_step,
-        get_schedule,
-        get_rules,
-        get_rule,
-        get_rule_vectors,
-        evaluate_rules
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_next_step: Scope(LogRead),
+        get_episode_next_step: Scope(LogRead),
+        get_schedule: Scope(LogRead),
+        get_rules: Public,
+        get_rule: Public,
+        get_rule_vectors: Public,
+        evaluate_rules: Public.limit(&EVALUATE),
     ]
 }
 
-/// Get the next step of the open episode.
+/// Get the next step.
 ///
-/// One instruction, why, by which rule, and until when it stands.
+/// Returns one instruction for the person now: what to do, why, by which rule, and when to ask again. With nothing to
+/// do, the action is `none`.
 #[utoipa::path(get, path = "/v1/next-step", tag = "Guide", responses(
-    (status = 200, description = "What to do now, and why.", body = NextStep),
-    (status = 404, description = "`no_open_episode`: record one first."),
+    (status = 200, description = "The next step.", body = NextStep),
     Problems,
 ))]
 async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.open_next_step().await?))
+    let step = journal.current_step().await?;
+    Ok(journal.spoken().say(HttpResponse::Ok().json(step)))
 }
 
 /// Get the next step of an episode.
 ///
-/// One instruction, why, by which rule, and until when it stands.
-#[utoipa::path(get, path = "/v1/episodes/{id}/next-step", tag = "Guide", params(("id" = RecordId, Path, description = "The episode.")), responses(
-    (status = 200, description = "What to do now, and why.", body = NextStep),
+/// Returns one instruction: what to do, why, by which rule, and when to ask again.
+#[utoipa::path(get, path = "/v1/episodes/{id}/next-step", tag = "Guide", params(("id" = RecordId, Path, description = "The episode's id."), IfNoneMatch), responses(
+    (status = 200, description = "The next step.", body = NextStep),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_episode_next_step(journal: Journal, id: PathId) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.next_step(id.0).await?))
+    let step = journal.next_step(id.0).await?;
+    Ok(journal.spoken().say(HttpResponse::Ok().json(step)))
 }
 
-/// Get the alarms of the open episode.
+/// Get the schedule.
 ///
-/// For local notifications: each has an id that stays the same while it stands, and says what cancels it.
-/// Empty while no episode is open.
+/// Returns the alarms for local notifications. An alarm keeps its id while it stands, and names what cancels it.
 #[utoipa::path(get, path = "/v1/schedule", tag = "Guide", responses(
-    (status = 200, description = "What will be due if nothing is logged.", body = Schedule),
+    (status = 200, description = "The alarms, as long as nothing else is logged.", body = Schedule),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(Schedule { alarms: journal.schedule().await? }))
+    let alarms = journal.schedule().await?;
+    Ok(journal.spoken().say(HttpResponse::Ok().json(Schedule { alarms })))
 }
 
-/// Get the rules.
+/// Get the rule pack.
 ///
-/// Every number with its unit, every rule with its source.
-#[utoipa::path(get, path = "/v1/rules", tag = "Guide", responses(
+/// Returns every number with its unit, and every rule with its source and its evidence.
+#[utoipa::path(get, path = "/v1/rules", tag = "Guide", params(InLanguage), responses(
     (status = 200, description = "The rule pack.", body = RulePack),
+    (status = 304, description = "The pack is the one that the client has."),
     Problems,
 ))]
-async fn get_rules(advisor: Data<Advisor>) -> HttpResponse {
-    cacheable(rules::pack(advisor.protocol()))
+async fn get_rules(
+    request: HttpRequest,
+    spoken: Spoken,
+    query: Query<InLanguage>,
+    published: Data<Published>,
+) -> Result<HttpResponse, Problem> {
+    let spoken = query.0.language.map_or(spoken, Spoken);
+    let pack = published.pack(spoken.0).ok_or_else(Problem::not_found)?;
+    Ok(spoken.say(pack.answer(&request)))
 }
 
-/// Get one rule.
+/// Get a rule.
 ///
-/// What it says, in which tier it is asked, where it comes from, how good the evidence is.
-#[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(("rule" = String, Path, description = "The rule's id.", max_length = 80)), responses(
+/// Returns what the rule says, its tier, its source and its evidence.
+#[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(InLanguage, ("rule" = String, Path, description = "The rule's id.", max_length = 80)), responses(
     (status = 200, description = "The rule.", body = PackRule),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_rule(request: HttpRequest) -> Result<HttpResponse, Problem> {
+async fn get_rule(
+    request: HttpRequest,
+    spoken: Spoken,
+    query: Query<InLanguage>,
+) -> Result<HttpResponse, Problem> {
     let id = request.match_info().get("rule").unwrap_or_default();
-    rules::pack_rule(id).map(cacheable).ok_or_else(Problem::not_found)
+    let spoken = query.0.language.map_or(spoken, Spoken);
+    let rule = rules::pack_rule(id, spoken.0).ok_or_else(Problem::not_found)?;
+    Ok(spoken.say(HttpResponse::Ok().json(rule)))
 }
 
 /// Get the conformance vectors.
 ///
-/// Facts and the next step that they must lead to, so that a client can prove its offline copy of the rules.
-#[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", responses(
+/// Facts, each with the next step that they must lead to. A client proves its offline copy of the rules with them.
+#[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The vectors.", body = Vectors),
+    (status = 304, description = "The vectors are the ones that the client has."),
     Problems,
 ))]
-async fn get_rule_vectors() -> HttpResponse {
-    cacheable(rules::vectors())
+async fn get_rule_vectors(request: HttpRequest, published: Data<Published>) -> HttpResponse {
+    published.vectors().answer(&request)
 }
 
 /// Evaluate facts.
 ///
-/// Answers the next step for these facts. Stores nothing and needs no account.
-#[utoipa::path(post, path = "/v1/rules/evaluate", tag = "Guide", request_body = Evaluation, responses(
-    (status = 200, description = "What to do at that time, and why.", body = NextStep),
+/// Returns the next step for the given facts. Stores nothing and needs no account.
+#[utoipa::path(post, path = "/v1/rules/evaluate", tag = "Guide", params(InLanguage), request_body = Evaluation, responses(
+    (status = 200, description = "The next step at that time.", body = NextStep),
     Problems,
 ))]
-async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<Advisor>) -> HttpResponse {
-    let (facts, now) = body.content.into();
-    HttpResponse::Ok().json(rules::next_step(&facts, advisor.protocol(), now))
-}
-
-fn cacheable(body: impl Serialize) -> HttpResponse {
-    let lasting = CacheControl(vec![CacheDirective::Public, CacheDirective::MaxAge(RULES_MAX_AGE_SECONDS)]);
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, lasting)).json(body)
+async fn evaluate_rules(
+    spoken: Spoken,
+    query: Query<InLanguage>,
+    body: Body<Evaluation>,
+    next_steps: Data<NextSteps>,
+) -> HttpResponse {
+    let (facts, now): (Facts, _) = body.content.into();
+    let spoken = query.0.language.map_or(spoken, Spoken);
+    let step = rules::advise(&facts, next_steps.protocol(), now).in_words(spoken.0);
+    spoken.say(HttpResponse::Ok().json(step))
 }
 
 /// Reads facts as JSON and writes the next step: `spasmlog evaluate`.

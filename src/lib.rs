@@ -12,11 +12,11 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod exports;
+mod fair;
 pub mod guide;
 pub mod http;
 pub mod journal;
 pub mod oauth;
-pub mod rules;
 pub mod server;
 pub mod service;
 pub mod shares;
@@ -24,3 +24,4 @@ pub mod sync;
 
 pub use config::Config;
 pub use server::{Server, StartError};
+pub use spasmlog_rules as rules;

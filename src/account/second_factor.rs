@@ -9,7 +9,7 @@ use crate::{
     },
     db::{Db, Pool, moment, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Invalid, Moment, Text},
-    http::{Body, Clock, Code, Problem, Problems, Slice, detached, operation::operations},
+    http::{Body, Clock, Code, Problem, Problems, Route, detached, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -57,8 +57,13 @@ pub struct SecondFactorConfirmation {
 }
 
 /// The operations of the second factor.
-pub fn slice() -> Slice {
-    operations![get_second_factor, create_second_factor, confirm_second_factor, delete_second_factor]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_second_factor: Scope(AccountRead),
+        create_second_factor: Credentials,
+        confirm_second_factor: Credentials,
+        delete_second_factor: Credentials,
+    ]
 }
 
 /// Get whether signing in takes a second factor.

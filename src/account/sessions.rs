@@ -9,9 +9,9 @@ use crate::{
     db::{Pool, moment},
     domain::{AuditAction, FieldErrors, Label, Moment, SessionId},
     http::{
-        Clock, PathId, Problem, Problems, Query, Slice,
-        operation::operations,
+        Clock, PathId, Problem, Problems, Query, Route,
         paging::{Limit, List, ListQuery, Page},
+        routes::routes,
     },
 };
 use actix_web::{HttpResponse, http::header, web::Data};
@@ -23,23 +23,23 @@ use utoipa::{IntoParams, ToSchema};
 /// The path of the list.
 const COLLECTION: &str = "/v1/sessions";
 
-/// A device that is signed in.
+/// A session: one device that is signed in.
 #[derive(Serialize, ToSchema)]
 pub struct Session {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
-    /// What the device is called.
+    /// The device's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_name: Option<Label>,
-    /// When it signed in.
+    /// When the session began.
     pub created_at: Moment,
-    /// When it last renewed its tokens.
+    /// When it last refreshed its tokens.
     pub last_used_at: Moment,
-    /// Whether it is the one that asks.
+    /// Whether this is the session that sent the request.
     pub is_current: bool,
 }
 
-/// How the list of devices is paged.
+/// How the list of sessions is paged.
 #[derive(Debug, Clone, Deserr, IntoParams)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -61,16 +61,21 @@ impl From<SessionQuery> for ListQuery {
 }
 
 /// The operations of sessions.
-pub fn slice() -> Slice {
-    operations![list_sessions, delete_session, delete_sessions]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_sessions: Scope(AccountRead),
+        delete_session: Session(AccountWrite),
+        delete_sessions: Session(AccountWrite),
+    ]
 }
 
-/// List the devices that are signed in.
+/// List sessions.
 ///
-/// Every session that is still valid, the one that was used last first. An account has a hundred at the most: the
-/// next sign-in ends one that was never refreshed, or else the one that was refreshed longest ago.
+/// One session for each device that is signed in, most recently used first. The session that sent the request has
+/// `is_current`. An account has at most 100: the next sign-in ends one that was never refreshed, or else the one that
+/// was refreshed longest ago.
 #[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", params(SessionQuery), responses(
-    (status = 200, description = "One page.", body = List<Session>),
+    (status = 200, description = "A page of the open sessions.", body = List<Session>),
     Problems,
 ))]
 async fn list_sessions(
@@ -107,11 +112,11 @@ async fn list_sessions(
     Ok(response.json(List { items, next_cursor: list.next_cursor }))
 }
 
-/// Sign a device out.
+/// End a session.
 ///
-/// Its tokens hold no longer.
+/// Signs the device out. Its tokens stop working immediately.
 #[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "Accounts", params(("id" = SessionId, Path, description = "The session.")), responses(
-    (status = 204, description = "It is signed out."),
+    (status = 204, description = "The session has ended."),
     Problems,
 ))]
 async fn delete_session(
@@ -134,11 +139,11 @@ async fn delete_session(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Sign all other devices out.
+/// End all other sessions.
 ///
-/// Every session but the one that asks ends, and its tokens with it.
+/// Ends every session except the one that sent the request. Their tokens stop working immediately.
 #[utoipa::path(delete, path = "/v1/sessions", tag = "Accounts", responses(
-    (status = 204, description = "Only this one is still signed in."),
+    (status = 204, description = "All other sessions have ended."),
     Problems,
 ))]
 async fn delete_sessions(

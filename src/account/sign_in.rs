@@ -14,7 +14,7 @@ use crate::{
     },
     db::{self, Pool, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Label, Text},
-    http::{Body, Clock, Code, Problem, Problems, Scope, Slice, detached, operation::operations},
+    http::{Body, Clock, Code, Problem, Problems, Route, Scope, detached, routes::routes},
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
 use deserr::Deserr;
@@ -24,23 +24,22 @@ use serde::Serialize;
 use std::future::{Ready, ready};
 use utoipa::ToSchema;
 
-/// What a client carries: a short access token for every call, and a refresh token for the next one.
+/// A short-lived access token for API calls, and a refresh token for a new pair.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Tokens)]
 pub struct TokenPair {
-    /// Goes into `Authorization: Bearer …`.
+    /// The token for `Authorization: Bearer …`.
     access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
     token_type: &'static str,
-    /// How long the access token holds, in seconds.
+    /// Lifetime of the access token, in seconds.
     expires_in: i64,
     /// Single-use token for a new token pair.
     refresh_token: String,
-    /// How long the refresh token is valid if it is not used, in seconds: 180 days, or less towards the end of the
-    /// session, a year after its sign-in.
+    /// Lifetime of the unused refresh token, in seconds: 180 days, or what is left of the session's 365.
     refresh_expires_in: i64,
-    /// Identifies this device at its next sign-in; absent after a refresh. Keep it when the person signs out.
+    /// Identifies this device at its next sign-in. Absent after a refresh. Keep it when the person signs out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, example = "sld_…")]
     device_token: Option<String>,
@@ -51,9 +50,9 @@ pub struct TokenPair {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "email": "me@example.org", "password": "correct horse battery" }))]
 pub struct Credentials {
-    /// The account's address.
+    /// The account's e-mail address.
     email: Email,
-    /// Its password.
+    /// The account's password.
     password: Password,
     /// A code of the authenticator app, or a recovery code, where the account asks for a second factor.
     #[deserr(default)]
@@ -61,7 +60,8 @@ pub struct Credentials {
     /// What to call this device.
     #[deserr(default)]
     device_name: Option<Label>,
-    /// The `device_token` of this device's last sign-in: strangers who guess the password then cannot keep it out.
+    /// The `device_token` of this device's last sign-in. With it, wrong passwords from elsewhere do not delay this
+    /// device.
     #[deserr(default)]
     device_token: Option<Text<200>>,
 }
@@ -78,18 +78,23 @@ impl Credentials {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "refresh_token": "the-refresh-token-that-came-last" }))]
 pub struct Refresh {
-    /// The refresh token that came last.
+    /// The most recent refresh token.
     refresh_token: Text<200>,
 }
 
 /// The operations of signing in.
-pub fn slice() -> Slice {
-    operations![login, refresh, logout]
+pub fn routes() -> Vec<Route> {
+    routes![
+        login: Public.limit(&SIGN_IN),
+        refresh: Public,
+        logout: SignedIn,
+    ]
 }
 
 /// Sign in.
 ///
-/// The answer opens a session of this device: an access token for every call, a refresh token for the next pair.
+/// Starts a session for this device. Send the access token with each call, and use the refresh token for a new
+/// pair when it expires.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "Accounts", request_body = Credentials, responses(
     (status = 200, description = "Signed in.", body = TokenPair),
     (status = 401, description = "`wrong_credentials`: the e-mail or the password is wrong. `second_factor_required`: they fit, and the account asks for a `code`, which is missing, wrong or used."),
@@ -154,6 +159,7 @@ impl Door {
     {
         let Self { throttle, pool, passwords, clock } = self;
         let now = clock.now();
+        let passwords = passwords.of(throttle.asking());
         let Credentials { email, password: Password(password), code, device_token, .. } = credentials;
         let (key, token) = (email.key(), device_token.and_then(|token| DeviceToken::read(token.as_str())));
         let (found, device, attempt) = pool
@@ -318,13 +324,14 @@ pub fn set_password_hash(db: &mut db::Db, owner: AccountId, hash: &str) -> Query
     diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db).map(drop)
 }
 
-/// Renew the tokens.
+/// Refresh the tokens.
 ///
-/// Refresh tokens are single-use. If the answer was lost, repeat the call within a minute: the token of the lost
-/// answer is void then, and its use ends the session, as does any other second use.
+/// Refresh tokens are single-use. If the response was lost, repeat the call within a minute: it returns another token
+/// pair, and the lost refresh token is void. Any other reuse, and any use of a void token, ends the session, because
+/// the token may have been stolen. A session ends 365 days after its sign-in.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "Accounts", request_body = Refresh, responses(
-    (status = 200, description = "The next pair.", body = TokenPair),
-    (status = 401, description = "`invalid_refresh_token`: sign in again."),
+    (status = 200, description = "A new token pair.", body = TokenPair),
+    (status = 401, description = "`invalid_refresh_token`: the token is invalid, expired or reused. Sign in again."),
     Problems,
 ))]
 async fn refresh(
@@ -359,9 +366,9 @@ async fn refresh(
 
 /// Sign out.
 ///
-/// This session ends, and its tokens with it.
+/// Ends this session. Its tokens stop working immediately.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "Accounts", responses(
-    (status = 204, description = "Signed out."),
+    (status = 204, description = "The session has ended."),
     Problems,
 ))]
 async fn logout(

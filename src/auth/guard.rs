@@ -13,9 +13,9 @@ use crate::{
     db::{self, Pool},
     domain::AuditAction,
     http::{
-        Access, ClientAddress, Clock, Code, Problem, RateLimits,
-        operation::Endpoint,
+        Access, Admission, ClientAddress, Clock, Code, Problem, RateLimits,
         rate_limits::{self, Partition, Policy},
+        routes::Endpoint,
     },
 };
 use actix_web::{
@@ -52,28 +52,24 @@ pub async fn guard(
 }
 
 async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem> {
-    let access = match endpoint.access(request.method()) {
-        // A method that the path does not take is told so to anybody.
-        None | Some(Access::Public) => {
-            return match rate_limits::public_policy(&endpoint.template) {
-                Some(policy) => take_place(request, policy, network(request)),
-                None => Ok(()),
-            };
-        }
-        Some(access) => access,
-    };
+    // A method that the path does not take is refused later, with or without a token.
+    let other_method = Access::Public.into();
+    let Admission { access, limit } = endpoint.admission(request.method()).unwrap_or(other_method);
+    if access == Access::Public {
+        return limit.map_or(Ok(()), |policy| acquire(request, policy, network(request)));
+    }
     let caller = identify(request).await?;
-    // Counted before it is refused for want of a scope: that is written down for the owner.
-    let policy = rate_limits::account_policy(&endpoint.template);
-    match caller.token() {
-        None => take_place(request, policy, Partition::Account(caller.account()))?,
-        // Tokens take nothing from the sessions of their account, and one takes nothing from the others.
-        Some(token) => {
+    // Counted before the scope is checked: a refusal is written into the audit trail.
+    match (limit, caller.token()) {
+        (None, _) => {}
+        (Some(policy), None) => acquire(request, policy, Partition::Account(caller.account()))?,
+        // Tokens use up no requests of their account's sessions, and one uses up none of the others.
+        (Some(policy), Some(token)) => {
             let own = (&rate_limits::TOKEN, Partition::Token(token));
             let all = (policy, Partition::Tokens(caller.account()));
-            // The headers tell of the last one: of the tighter.
+            // The headers report the last one: the tighter.
             let places = if *policy == rate_limits::ACCOUNT { [all, own] } else { [own, all] };
-            places.into_iter().try_for_each(|(policy, partition)| take_place(request, policy, partition))?;
+            places.into_iter().try_for_each(|(policy, partition)| acquire(request, policy, partition))?;
         }
     }
     let now = part::<Clock>(request)?.now();
@@ -93,7 +89,7 @@ impl FromRequest for Counted {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(take_place(request, &rate_limits::PUBLIC, network(request)).map(|()| Self))
+        ready(acquire(request, &rate_limits::PUBLIC, network(request)).map(|()| Self))
     }
 }
 
@@ -102,8 +98,8 @@ fn network(request: &HttpRequest) -> Partition {
 }
 
 /// Counts a request, and keeps for the answer's headers how its caller stands.
-fn take_place(request: &HttpRequest, policy: &'static Policy, partition: Partition) -> Result<(), Problem> {
-    let taken = part::<RateLimits>(request)?.take(policy, partition, part::<Clock>(request)?.now());
+fn acquire(request: &HttpRequest, policy: &'static Policy, partition: Partition) -> Result<(), Problem> {
+    let taken = part::<RateLimits>(request)?.acquire(policy, partition, part::<Clock>(request)?.now());
     if let Some(standing) = taken.unwrap_or_else(Some) {
         request.extensions_mut().insert(standing);
     }
@@ -122,11 +118,11 @@ async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
         return Ok(caller);
     }
     let (policy, network) = (&rate_limits::PUBLIC, network(request));
-    take_place(request, policy, network)?;
+    acquire(request, policy, network)?;
     if let Some(token) = personal.and_then(PersonalToken::read)
         && let Some(caller) = of_personal_token(request, token).await?
     {
-        part::<RateLimits>(request)?.give_back(policy, network);
+        part::<RateLimits>(request)?.refund(policy, network);
         return Ok(caller);
     }
     let refused =

@@ -21,6 +21,7 @@ use actix_web::{
     web::Data,
 };
 use diesel::prelude::*;
+use ipnet::IpNet;
 use jiff::Timestamp;
 use std::future::{Ready, ready};
 
@@ -88,6 +89,11 @@ impl Throttle {
     /// A try with a recovery code.
     pub fn of_recovery(&self) -> Attempt {
         Attempt { own: None, address: self.network() }
+    }
+
+    /// The network that asks, where networks are counted.
+    pub fn asking(&self) -> Option<IpNet> {
+        self.address.map(ClientAddress::network)
     }
 
     /// The network is not counted where there are no rate limits.

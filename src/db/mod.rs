@@ -3,6 +3,7 @@
 //! Invariant: no name of a backend leaves this folder. [`Pool::read`], [`Pool::write`] and [`Pool::scan`]
 //! are the only doors to a connection while the service runs.
 
+mod cleaning;
 mod connect;
 mod connection;
 mod dialect;
@@ -23,4 +24,4 @@ pub use error::{Error, Failure};
 pub use meter::{Meter, Vitals};
 pub use migrate::MigrationError;
 pub use pool::Pool;
-pub use types::{moment, optional_moment};
+pub use types::{Coded, Word, moment, optional_moment};

@@ -11,11 +11,10 @@ use super::{
 use crate::{
     db::Db,
     domain::{Moment, RecordId, RecordKind, Revision},
-    http::{Problem, stream::gone},
+    http::{Problem, stream::failed},
     journal::{
-        applications::Application, check_ins::CheckIn, flares::Flare, measures::Measure,
-        pain_scores::PainScore, profile::Profile, storage::Stored, timeline::TimelineEntry,
-        tombstones::DatedTombstone,
+        any::AnyRecord, applications::Application, check_ins::CheckIn, flares::Flare, measures::Measure,
+        pain_scores::PainScore, profile::Profile, record::Stored, tombstones::Tombstone,
     },
     rules::RulePackRef,
 };
@@ -76,25 +75,25 @@ impl Counts {
 /// Writes a part of a log.
 ///
 /// # Errors
-/// When a query fails, or the client has gone.
+/// When a query fails, or the client has failed.
 pub fn write(db: &mut Db, part: &Part, form: Form, out: &mut impl Write) -> Result<(), Problem> {
     let mut file = File { out, hash: Sha256::new(), form, is_first: true, counts: Counts::default() };
-    file.head(&part.head).map_err(gone)?;
+    file.head(&part.head).map_err(failed)?;
     if part.head.profile.revision != Revision::ZERO {
         file.record(RecordKind::Profile, &ProfileLine { kind: "profile", profile: &part.head.profile })?;
     }
-    part.each_episode(db, |record| file.record(RecordKind::Episode, &TimelineEntry::Episode(record)))?;
-    file.records::<Flare>(db, part, TimelineEntry::Flare)?;
-    file.records::<Application>(db, part, TimelineEntry::Application)?;
-    file.records::<PainScore>(db, part, TimelineEntry::PainScore)?;
-    file.records::<CheckIn>(db, part, TimelineEntry::CheckIn)?;
-    file.records::<Measure>(db, part, TimelineEntry::Measure)?;
-    file.between().map_err(gone)?;
+    part.each_episode(db, |record| file.record(RecordKind::Episode, &AnyRecord::Episode(record)))?;
+    file.records::<Flare>(db, part, AnyRecord::Flare)?;
+    file.records::<Application>(db, part, AnyRecord::Application)?;
+    file.records::<PainScore>(db, part, AnyRecord::PainScore)?;
+    file.records::<CheckIn>(db, part, AnyRecord::CheckIn)?;
+    file.records::<Measure>(db, part, AnyRecord::Measure)?;
+    file.between().map_err(failed)?;
     part.each_tombstone(db, |tombstone| {
         file.counts.tombstones += 1;
-        file.line(&TombstoneLine::of(&tombstone)?).map_err(gone)
+        file.line(&TombstoneLine::of(&tombstone)?).map_err(failed)
     })?;
-    file.trailer().map_err(gone)
+    file.trailer().map_err(failed)
 }
 
 /// The head as it is written.
@@ -141,7 +140,7 @@ struct TombstoneLine {
 }
 
 impl TombstoneLine {
-    fn of(tombstone: &DatedTombstone) -> Result<Self, Problem> {
+    fn of(tombstone: &Tombstone) -> Result<Self, Problem> {
         Ok(Self {
             kind: tombstone.kind,
             id: tombstone.id,
@@ -175,14 +174,14 @@ impl<W: Write> File<'_, W> {
         &mut self,
         db: &mut Db,
         part: &Part,
-        entry: fn(R) -> TimelineEntry,
+        entry: fn(R) -> AnyRecord,
     ) -> Result<(), Problem> {
         part.each::<R>(db, |record| self.record(R::KIND, &entry(record)))
     }
 
     fn record(&mut self, kind: RecordKind, record: &impl Serialize) -> Result<(), Problem> {
         *self.counts.of(kind) += 1;
-        self.line(record).map_err(gone)
+        self.line(record).map_err(failed)
     }
 
     fn head(&mut self, head: &Head) -> io::Result<()> {

@@ -4,8 +4,8 @@
 use crate::{
     domain::{Label, Moment, RecordId},
     journal::{
-        applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
-        pain_scores::PainScore, profile::Profile, record::Record, timeline::TimelineEntry,
+        any::AnyRecord, applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare,
+        measures::Measure, pain_scores::PainScore, profile::Profile, record::Record,
     },
     rules::{EarlierEpisode, RulePackRef},
 };
@@ -124,15 +124,15 @@ pub enum Entry<'a> {
     Measure(&'a Measure),
 }
 
-impl<'a> From<&'a TimelineEntry> for Entry<'a> {
-    fn from(entry: &'a TimelineEntry) -> Self {
+impl<'a> From<&'a AnyRecord> for Entry<'a> {
+    fn from(entry: &'a AnyRecord) -> Self {
         match entry {
-            TimelineEntry::Episode(record) => Self::Episode(record),
-            TimelineEntry::Flare(record) => Self::Flare(record),
-            TimelineEntry::Application(record) => Self::Application(record),
-            TimelineEntry::PainScore(record) => Self::PainScore(record),
-            TimelineEntry::CheckIn(record) => Self::CheckIn(record),
-            TimelineEntry::Measure(record) => Self::Measure(record),
+            AnyRecord::Episode(record) => Self::Episode(record),
+            AnyRecord::Flare(record) => Self::Flare(record),
+            AnyRecord::Application(record) => Self::Application(record),
+            AnyRecord::PainScore(record) => Self::PainScore(record),
+            AnyRecord::CheckIn(record) => Self::CheckIn(record),
+            AnyRecord::Measure(record) => Self::Measure(record),
         }
     }
 }

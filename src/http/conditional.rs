@@ -27,7 +27,7 @@ impl fmt::Display for Tag {
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes what `Preconditions` reads")]
 pub struct IfNoneMatch {
-    /// The entity tag that the client has: 304 while it is current.
+    /// The ETag of the client's copy. The response is 304 while it is current.
     #[param(
         rename = "If-None-Match",
         required = false,
@@ -41,7 +41,7 @@ pub struct IfNoneMatch {
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes what `Preconditions` reads")]
 pub struct IfMatch {
-    /// The entity tag that the change was made from: 412 when the record has changed since.
+    /// The ETag of the copy that was changed. The response is 412 if the record has changed since.
     #[param(
         rename = "If-Match",
         required = false,
@@ -135,7 +135,11 @@ impl FromRequest for Preconditions {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = |name: HeaderName, shown: &'static str| {
-            request.headers().get(name).map(|value| Condition::read(value, shown)).transpose()
+            // Several lines are one list (RFC 9110 §5.3).
+            let lines: Vec<&[u8]> = request.headers().get_all(name).map(HeaderValue::as_bytes).collect();
+            let value = (!lines.is_empty()).then(|| HeaderValue::from_bytes(&lines.join(&b","[..])));
+            let unreadable = |_invalid| Problem::new(Code::BadRequest);
+            value.map(|value| Condition::read(&value.map_err(unreadable)?, shown)).transpose()
         };
         ready(read(header::IF_MATCH, "If-Match").and_then(|if_match| {
             Ok(Self { if_match, if_none_match: read(header::IF_NONE_MATCH, "If-None-Match")? })

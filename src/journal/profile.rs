@@ -2,25 +2,26 @@
 //! written it is empty, at revision 0.
 
 use super::{
-    checks::Checks,
-    desk::{Journal, not_modified},
-    record::{self, Writing},
+    handlers::{Journal, Saved, not_modified},
+    record::WriteContext,
+    resolve::Resolver,
+    write,
 };
 use crate::{
     db::{Db, each, moment, schema::profiles},
     domain::{AccountId, Condition, FieldErrors, Invalid, Moment, Revision},
     http::{
-        Body, Code, Patch, Preconditions, Problem, Problems, Slice, Tag,
+        Body, Code, Patch, Preconditions, Problem, Problems, Route, Tag,
         conditional::{IfMatch, IfNoneMatch},
         extract,
-        operation::operations,
+        routes::routes,
     },
     rules::ProfileFacts,
 };
 use actix_web::{HttpResponse, http::header};
 use deserr::Deserr;
 use diesel::prelude::*;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -45,9 +46,10 @@ pub struct Profile {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1900, maximum = 2200)]
     pub birth_year: Option<i16>,
-    /// What changes what is safe.
+    /// Conditions that change what is safe. Absent: never asked. Empty: asked, and none of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 50)]
-    pub conditions: Vec<Condition>,
+    pub conditions: Option<Vec<Condition>>,
     /// Whether the back aches between episodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub achy_between_episodes: Option<bool>,
@@ -62,7 +64,8 @@ pub struct NewProfile {
     #[deserr(default)]
     #[schema(minimum = 1900, maximum = 2200)]
     pub birth_year: Option<i16>,
-    /// What changes what is safe.
+    /// Conditions that change what is safe. Leave it out while it was not asked; an empty list says that there are
+    /// none.
     #[deserr(default)]
     #[schema(max_items = 50)]
     pub conditions: Option<Vec<Condition>>,
@@ -75,16 +78,20 @@ pub struct NewProfile {
 pub type ProfilePatch = Patch<NewProfile>;
 
 /// The operations of the profile.
-pub fn slice() -> Slice {
-    operations![get_profile, put_profile, update_profile]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_profile: Scope(LogRead),
+        put_profile: Scope(LogWrite),
+        update_profile: Scope(LogWrite),
+    ]
 }
 
 /// Get the profile.
 ///
-/// The lasting facts that rules ask for. Nobody has to give any.
+/// Lasting facts about the person that the rules ask for. All of them are optional.
 #[utoipa::path(get, path = "/v1/profile", tag = "Profile", params(IfNoneMatch), responses(
     (status = 200, description = "The profile.", body = Profile),
-    (status = 304, description = "It has not changed."),
+    (status = 304, description = "The profile has not changed."),
     Problems,
 ))]
 async fn get_profile(journal: Journal, preconditions: Preconditions) -> Result<HttpResponse, Problem> {
@@ -92,14 +99,14 @@ async fn get_profile(journal: Journal, preconditions: Preconditions) -> Result<H
     if preconditions.is_fresh(profile.revision) {
         return Ok(not_modified(profile.revision));
     }
-    Ok(answer(profile))
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, Tag(profile.revision).to_string())).json(profile))
 }
 
-/// Write the profile.
+/// Replace the profile.
 ///
-/// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
+/// Idempotent. To replace a different profile, send `If-Match` with its current ETag.
 #[utoipa::path(put, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body = NewProfile, responses(
-    (status = 200, description = "The profile as it is now.", body = Profile),
+    (status = 200, description = "The profile, and what to do next.", body = Saved<Profile>),
     Problems,
 ))]
 async fn put_profile(
@@ -107,15 +114,15 @@ async fn put_profile(
     body: Body<NewProfile>,
     preconditions: Preconditions,
 ) -> Result<HttpResponse, Problem> {
-    let profile = journal.write(move |db, writing| put(db, writing, &body.content, &preconditions)).await?;
-    Ok(answer(profile))
+    let profile = journal.write(move |db, context| put(db, context, &body.content, &preconditions)).await?;
+    Ok(answer(&journal, profile).await)
 }
 
-/// Change some members of the profile.
+/// Update the profile.
 ///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
+/// A JSON merge patch: an absent member stays, `null` removes a member, a value replaces.
 #[utoipa::path(patch, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body(content = ProfilePatch, content_type = "application/merge-patch+json", example = json!({ "birth_year": 1981 })), responses(
-    (status = 200, description = "The profile as it is now.", body = Profile),
+    (status = 200, description = "The profile, and what to do next.", body = Saved<Profile>),
     Problems,
 ))]
 async fn update_profile(
@@ -123,12 +130,16 @@ async fn update_profile(
     body: Body<ProfilePatch>,
     preconditions: Preconditions,
 ) -> Result<HttpResponse, Problem> {
-    let profile = journal.write(move |db, writing| patch(db, writing, &body.content, &preconditions)).await?;
-    Ok(answer(profile))
+    let profile = journal.write(move |db, context| patch(db, context, &body.content, &preconditions)).await?;
+    Ok(answer(&journal, profile).await)
 }
 
-fn answer(profile: Profile) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::ETAG, Tag(profile.revision).to_string())).json(profile)
+/// The answer to a write.
+async fn answer(journal: &Journal, profile: Profile) -> HttpResponse {
+    let next_step = journal.step_after_write().await;
+    let tag = Tag(profile.revision).to_string();
+    let saved = Saved { record: profile, next_step, closed: Vec::new() };
+    journal.spoken().say(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(saved))
 }
 
 /// PUT: the profile as a whole.
@@ -137,86 +148,95 @@ fn answer(profile: Profile) -> HttpResponse {
 /// 412 or 428 with the current profile, 422.
 pub fn put(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     new: &NewProfile,
     preconditions: &Preconditions,
 ) -> Result<Profile, Problem> {
-    record::begin(db, writing)?;
-    let current = find(db, writing.owner)?;
-    let settled = settle(writing, new, &current)?;
-    if settled == current {
+    write::begin(db, context)?;
+    let current = find(db, context.owner)?;
+    let resolved = resolve(db, context, new, &current)?;
+    if resolved == current {
         return Ok(current);
     }
     check_state(&current, preconditions)?;
     if current.revision != Revision::ZERO && !preconditions.names_a_state() {
         return Err(Problem::new(Code::PreconditionRequired)
-            .detail(
-                "The profile differs from what was sent: send If-Match with the tag that it was made from.",
-            )
+            .detail("The profile is a different one. To replace it, send `If-Match` with its current ETag.")
             .member("current", &current));
     }
-    write(db, writing, settled, Moment::utc(writing.now))
+    write(db, context, resolved, Moment::utc(context.now))
 }
 
 fn patch(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     patch: &ProfilePatch,
     preconditions: &Preconditions,
 ) -> Result<Profile, Problem> {
-    record::begin(db, writing)?;
-    let current = find(db, writing.owner)?;
-    check_state(&current, preconditions)?;
+    write::begin(db, context)?;
+    let current = find(db, context.owner)?;
     let Ok(Value::Object(mut members)) = serde_json::to_value(&current) else {
         return Err(Problem::new(Code::Internal));
     };
     members.remove("revision");
     members.remove("recorded_at");
     let new: NewProfile = extract::read(patch.apply(members))?;
-    let settled = settle(writing, &new, &current)?;
-    if settled == current { Ok(current) } else { write(db, writing, settled, Moment::utc(writing.now)) }
+    let resolved = resolve(db, context, &new, &current)?;
+    // Before the conditions: a repeated patch whose answer was lost has been done.
+    if resolved == current {
+        return Ok(current);
+    }
+    check_state(&current, preconditions)?;
+    write(db, context, resolved, Moment::utc(context.now))
 }
 
-/// Brings the profile back as it once was, where none was written yet.
+/// Restores the profile from an export, where none was written yet.
 ///
 /// # Errors
 /// 409 when a different one is there, 422.
 pub fn restore(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     recorded_at: Option<Moment>,
     new: &NewProfile,
 ) -> Result<Profile, Problem> {
-    record::begin(db, writing)?;
-    let current = find(db, writing.owner)?;
-    let settled = settle(writing, new, &current)?;
+    write::begin(db, context)?;
+    let current = find(db, context.owner)?;
+    let resolved = resolve(db, context, new, &current)?;
     if current.revision == Revision::ZERO {
-        return write(db, writing, settled, record::first_learnt(recorded_at, writing.now));
+        return write(db, context, resolved, write::first_received(recorded_at, context.now));
     }
-    if settled == current {
+    if resolved == current {
         return Ok(current);
     }
-    Err(Problem::new(Code::Differs).detail("What is here was kept.").member("current", &current))
+    Err(Problem::new(Code::Differs).detail("The existing profile was kept.").member("current", &current))
 }
 
 fn check_state(current: &Profile, preconditions: &Preconditions) -> Result<(), Problem> {
-    preconditions
-        .check(Some(current.revision))
-        .map_err(|problem| problem.detail("Look at the current profile first.").member("current", current))
+    preconditions.check(Some(current.revision)).map_err(|problem| {
+        problem.detail("The profile has changed; see `current`.").member("current", current)
+    })
 }
 
-fn settle(writing: Writing, new: &NewProfile, current: &Profile) -> Result<Profile, Problem> {
-    let mut checks = Checks::new(writing.now);
-    let this_year = writing.now.to_zoned(TimeZone::UTC).year();
+fn resolve(
+    db: &mut Db,
+    context: WriteContext,
+    new: &NewProfile,
+    current: &Profile,
+) -> Result<Profile, Problem> {
+    let mut resolver = Resolver::new(db, context);
+    let this_year = context.now.to_zoned(TimeZone::UTC).year();
     if new.birth_year.is_some_and(|year| !(EARLIEST_BIRTH_YEAR..=this_year).contains(&year)) {
         let invalid = Invalid::new("out_of_range", "Must be a year from 1900 to this one.");
-        checks.refuse("birth_year", invalid);
+        resolver.refuse("birth_year", invalid);
     }
-    let mut conditions = new.conditions.clone().unwrap_or_default();
-    checks.at_most("conditions", conditions.len(), MAX_CONDITIONS);
-    checks.finish()?;
-    conditions.sort_unstable();
-    conditions.dedup();
+    let mut conditions = new.conditions.clone();
+    resolver.at_most("conditions", conditions.as_ref().map_or(0, Vec::len), MAX_CONDITIONS);
+    resolver.finish()?;
+    if let Some(conditions) = &mut conditions {
+        conditions.sort_unstable();
+        conditions.dedup();
+    }
     Ok(Profile {
         revision: current.revision,
         recorded_at: current.recorded_at,
@@ -232,7 +252,7 @@ struct Row {
     revision: Revision,
     recorded_at: i64,
     birth_year: Option<i16>,
-    conditions: String,
+    conditions: Option<String>,
     achy_between_episodes: Option<bool>,
 }
 
@@ -251,7 +271,7 @@ pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
             revision: Revision::ZERO,
             recorded_at: None,
             birth_year: None,
-            conditions: Vec::new(),
+            conditions: None,
             achy_between_episodes: None,
         });
     };
@@ -259,36 +279,45 @@ pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
         revision: row.revision,
         recorded_at: Some(moment(row.recorded_at, 0)?),
         birth_year: row.birth_year,
-        conditions: serde_json::from_str(&row.conditions)
+        conditions: row
+            .conditions
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()
             .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))?,
         achy_between_episodes: row.achy_between_episodes,
     })
 }
 
-fn write(db: &mut Db, writing: Writing, profile: Profile, recorded_at: Moment) -> Result<Profile, Problem> {
-    let revision = record::next_revision(db, writing.owner)?;
+fn write(
+    db: &mut Db,
+    context: WriteContext,
+    profile: Profile,
+    recorded_at: Moment,
+) -> Result<Profile, Problem> {
+    let revision = write::next_revision(db, context.owner)?;
     let row = Row {
         revision,
         recorded_at: recorded_at.micros(),
         birth_year: profile.birth_year,
-        conditions: serde_json::json!(profile.conditions).to_string(),
+        conditions: profile.conditions.as_ref().map(|conditions| serde_json::json!(conditions).to_string()),
         achy_between_episodes: profile.achy_between_episodes,
     };
-    let changed = diesel::update(profiles::table.find(writing.owner)).set(&row).execute(db)?;
+    let changed = diesel::update(profiles::table.find(context.owner)).set(&row).execute(db)?;
     if changed == 0 {
         diesel::insert_into(profiles::table)
-            .values((profiles::account_id.eq(writing.owner), &row))
+            .values((profiles::account_id.eq(context.owner), &row))
             .execute(db)?;
     }
     Ok(Profile { revision, recorded_at: Some(recorded_at), ..profile })
 }
 
 impl Profile {
-    /// What the engine is told of the person. The age is the one they reach this year: the profile has no day.
-    pub fn facts(&self, now: Timestamp) -> ProfileFacts {
-        let this_year = now.to_zoned(TimeZone::UTC).year();
+    /// What the engine is told of the person.
+    pub fn facts(&self) -> ProfileFacts {
         ProfileFacts {
-            age: self.birth_year.and_then(|year| u8::try_from(this_year.saturating_sub(year)).ok()),
+            age: None,
+            birth_year: self.birth_year.and_then(|year| u16::try_from(year).ok()),
             conditions: self.conditions.clone(),
             achy_between_episodes: self.achy_between_episodes,
         }
@@ -299,6 +328,6 @@ impl Profile {
 ///
 /// # Errors
 /// When the query fails.
-pub fn facts(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<ProfileFacts> {
-    Ok(find(db, owner)?.facts(now))
+pub fn facts(db: &mut Db, owner: AccountId) -> QueryResult<ProfileFacts> {
+    Ok(find(db, owner)?.facts())
 }

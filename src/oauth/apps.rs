@@ -13,7 +13,7 @@ use crate::{
     },
     db::{Db, Pool, moment},
     domain::{AccountId, AuditAction, ClientId, FieldErrors, Invalid, Label, Moment, Text},
-    http::{Body, Clock, Code, PathId, Problem, Problems, Scope, Slice, operation::operations},
+    http::{Body, Clock, Code, PathId, Problem, Problems, Route, Scope, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -89,8 +89,14 @@ pub(super) struct AuthorizedAppList {
 }
 
 /// The operations of apps.
-pub(super) fn slice() -> Slice {
-    operations![list_apps, create_app, delete_app, list_authorized_apps, delete_authorized_app]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        list_apps: Scope(AccountRead),
+        create_app: Credentials,
+        delete_app: Session(AccountWrite),
+        list_authorized_apps: Scope(AccountRead),
+        delete_authorized_app: Session(AccountWrite),
+    ]
 }
 
 /// List the apps that you registered.

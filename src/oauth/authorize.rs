@@ -15,13 +15,16 @@ use crate::{
     account::sign_in::Door,
     auth::session::Grant,
     db::Pool,
-    http::{Problem, Slice, operation::operations},
+    http::{Problem, Route, routes::routes},
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 
 /// The operations of the page.
-pub(super) fn slice() -> Slice {
-    operations![show_authorization, authorize]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        show_authorization: Public.limit(&SIGN_IN),
+        authorize: Public.limit(&SIGN_IN),
+    ]
 }
 
 #[utoipa::path(get, path = "/oauth/authorize", responses((status = 200)))]

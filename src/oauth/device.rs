@@ -16,7 +16,7 @@ use crate::{
     },
     db::{self, Db, Pool, schema::device_grants},
     domain::{AccountId, ClientId, RecordId},
-    http::{Clock, Code, Problem, Slice, operation::operations},
+    http::{Clock, Code, Problem, Route, routes::routes},
 };
 use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web::Data};
 use diesel::prelude::*;
@@ -54,8 +54,10 @@ pub(super) enum Polled {
 }
 
 /// The operation by which a device begins.
-pub(super) fn slice() -> Slice {
-    operations![authorize_device]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        authorize_device: Public.limit(&SIGN_IN),
+    ]
 }
 
 #[utoipa::path(post, path = "/oauth/device_authorization", responses((status = 200)))]

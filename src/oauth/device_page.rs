@@ -13,13 +13,16 @@ use crate::{
     auth::{Keys, scopes::ScopeSet},
     db::Pool,
     domain::Label,
-    http::{Clock, Code, Problem, Slice, operation::operations},
+    http::{Clock, Code, Problem, Route, routes::routes},
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 
 /// The operations of the page.
-pub(super) fn slice() -> Slice {
-    operations![show_device, decide_device]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        show_device: Public.limit(&SIGN_IN),
+        decide_device: Public.limit(&SIGN_IN),
+    ]
 }
 
 /// A code that came with the address is filled in, and still confirmed by the person (RFC 8628 §5.4).

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::Scope,
-    http::{Problem, Problems, Slice, operation::operations},
+    http::{Problem, Problems, Route, routes::routes},
 };
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web::Data};
 use serde::Serialize;
@@ -83,8 +83,11 @@ pub(super) struct ProtectedResource {
 }
 
 /// The operations by which apps find the way.
-pub(super) fn slice() -> Slice {
-    operations![get_authorization_server, get_protected_resource]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        get_authorization_server: Public,
+        get_protected_resource: Public,
+    ]
 }
 
 /// Get what the authorisation server offers.

@@ -25,21 +25,24 @@ mod token;
 pub use address::Address;
 pub use register::{AppRegistration, UnknownAppRegistration};
 
-use crate::http::Slice;
+use crate::http::Route;
 
-/// The operations that the document lists, in reading order.
-pub fn slices() -> Vec<Slice> {
-    vec![apps::slice(), metadata::slice()]
+/// The routes that the document lists, in reading order.
+pub fn routes() -> Vec<Route> {
+    [apps::routes(), metadata::routes()].into_iter().flatten().collect()
 }
 
-/// The operations that RFCs describe and the metadata lists: no client is made for them from the document.
-pub fn protocol_slices() -> Vec<Slice> {
-    vec![
-        authorize::slice(),
-        token::slice(),
-        device::slice(),
-        device_page::slice(),
-        revoke::slice(),
-        register::slice(),
+/// The routes that RFCs describe and the metadata names: no client is generated for them from the document.
+pub fn protocol_routes() -> Vec<Route> {
+    [
+        authorize::routes(),
+        token::routes(),
+        device::routes(),
+        device_page::routes(),
+        revoke::routes(),
+        register::routes(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

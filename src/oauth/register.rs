@@ -10,7 +10,7 @@ use super::{
 use crate::{
     db::Pool,
     domain::{ClientId, Label},
-    http::{Clock, Code, Problem, Slice, extract::Json, operation::operations},
+    http::{Clock, Code, Problem, Route, extract::Json, routes::routes},
 };
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web::Data};
 use serde_json::{Map, Value, json};
@@ -53,8 +53,10 @@ impl FromStr for AppRegistration {
 }
 
 /// The operation by which an app registers itself.
-pub(super) fn slice() -> Slice {
-    operations![register_app]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        register_app: Public.limit(&APP_REGISTRATION),
+    ]
 }
 
 #[utoipa::path(post, path = "/oauth/register", responses((status = 201)))]

@@ -14,15 +14,17 @@ use crate::{
     },
     db::{self, Db, Pool},
     domain::{AccountId, AuditAction, ClientId, SessionId},
-    http::{Clock, Problem, Slice, operation::operations},
+    http::{Clock, Problem, Route, routes::routes},
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use diesel::QueryResult;
 use jiff::Timestamp;
 
 /// The operation by which apps give tokens back.
-pub(super) fn slice() -> Slice {
-    operations![revoke_token]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        revoke_token: Public,
+    ]
 }
 
 /// What an app gives back.

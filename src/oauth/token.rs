@@ -20,7 +20,7 @@ use crate::{
     },
     db::{self, Db, Pool},
     domain::{AccountId, AuditAction, ClientId},
-    http::{Clock, Code, Problem, Slice, operation::operations},
+    http::{Clock, Code, Problem, Route, routes::routes},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -32,8 +32,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 /// The operation by which apps fetch tokens.
-pub(super) fn slice() -> Slice {
-    operations![issue_token]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        issue_token: Public,
+    ]
 }
 
 /// What the grants need of the service.

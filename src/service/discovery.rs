@@ -3,9 +3,7 @@
 use crate::{
     account::Mode,
     domain::Moment,
-    http::{
-        Clock, Problem, Problems, Slice, extract::MAX_BODY_BYTES, operation::operations, paging::MAX_LIMIT,
-    },
+    http::{Clock, Problem, Problems, Route, extract::MAX_BODY_BYTES, paging::MAX_LIMIT, routes::routes},
     oauth::{Address, AppRegistration},
     rules::RulePackRef,
     sync::batch::MAX_CHANGES,
@@ -20,6 +18,8 @@ pub struct Discovery {
     pub registration: Mode,
     /// Whether apps may register themselves.
     pub apps: AppRegistration,
+    /// The rules in force.
+    pub rule_pack: RulePackRef,
 }
 
 /// What this service is.
@@ -83,8 +83,10 @@ pub(super) struct Links {
 }
 
 /// The operation of discovery.
-pub(super) fn slice() -> Slice {
-    operations![get_discovery]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        get_discovery: Public,
+    ]
 }
 
 /// Get what this service is and offers.
@@ -109,7 +111,7 @@ async fn get_discovery(
         app_registration: discovery.apps.as_str(),
         second_factor: true,
         time: Moment::utc(clock.now()),
-        rule_pack: RulePackRef::CURRENT,
+        rule_pack: discovery.rule_pack.clone(),
         limits: Limits { body_bytes: MAX_BODY_BYTES, page_items: MAX_LIMIT, batch_changes: MAX_CHANGES },
         links: Links {
             document: link("/openapi.json"),

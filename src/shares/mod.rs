@@ -4,3 +4,10 @@
 
 pub mod calendar;
 mod ics;
+
+use crate::http::Route;
+
+/// The routes of the shares, in the order of the document.
+pub fn routes() -> Vec<Route> {
+    calendar::routes()
+}

@@ -4,7 +4,7 @@ use crate::log::{Story, at};
 use serde_json::json;
 use spasmlog::{
     domain::{MeasureKind, Modality, Skin, SymptomCode},
-    rules::{Action, Urgency},
+    rules::{Action, RuleId, Urgency},
 };
 
 const NOW: &str = "2026-12-01T12:00:00Z";
@@ -271,7 +271,7 @@ fn advice_is_what_the_rules_say_at_the_moments_of_the_record() {
     assert_eq!(advice.rule_pack.id, "back-spasm");
     let emergency = &advice.actions[0];
     assert_eq!(emergency.action, Action::SeekEmergencyCare);
-    assert_eq!((emergency.moments, emergency.rules.as_slice()), (2, &["R-EM-saddle_numbness"][..]));
+    assert_eq!((emergency.moments, emergency.rules.as_slice()), (2, &[RuleId::EmSaddleNumbness][..]));
     assert_eq!(emergency.first_at, at("2026-06-01T09:00:00Z"));
     assert_eq!(emergency.last_at, at("2026-06-01T10:00:00Z"));
     assert_eq!(advice.actions.iter().map(|action| action.moments).sum::<i64>(), 3);

@@ -1,6 +1,6 @@
 -- The second factor of an account: the secret that its authenticator app shares with the service.
 CREATE TABLE second_factors (
-    account_id TEXT NOT NULL PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    account_id BYTEA NOT NULL PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
     -- In base32. Not hashed: codes are computed from it.
     secret TEXT NOT NULL,
     created_at BIGINT NOT NULL,

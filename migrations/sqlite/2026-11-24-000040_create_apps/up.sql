@@ -1,8 +1,8 @@
 -- An app of somebody else that people may let in. Belongs to no account: everybody on the server may let it in.
 CREATE TABLE apps (
-    id TEXT NOT NULL PRIMARY KEY,
+    id BLOB NOT NULL PRIMARY KEY,
     -- Who registered it by hand; nobody where the app did it by itself.
-    owner_id TEXT REFERENCES accounts (id) ON DELETE CASCADE,
+    owner_id BLOB REFERENCES accounts (id) ON DELETE CASCADE,
     name TEXT NOT NULL,
     -- One a line.
     redirect_uris TEXT NOT NULL,
@@ -15,38 +15,38 @@ CREATE TABLE apps (
 CREATE INDEX apps_by_owner ON apps (owner_id);
 
 -- Whose session it is where an app has it, and what that is good for.
-ALTER TABLE sessions ADD COLUMN client_id TEXT;
+ALTER TABLE sessions ADD COLUMN client_id BLOB;
 ALTER TABLE sessions ADD COLUMN scopes TEXT;
 
 -- What a person allowed an app that has not fetched its tokens yet; kept for a day, so that a second use is noticed.
 CREATE TABLE authorization_codes (
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    id TEXT NOT NULL,
+    account_id BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BLOB NOT NULL,
     secret_hash TEXT NOT NULL,
-    client_id TEXT NOT NULL,
+    client_id BLOB NOT NULL,
     redirect_uri TEXT NOT NULL,
     code_challenge TEXT NOT NULL,
     -- With spaces between them, as in an access token.
     scopes TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     -- The session that it was spent for.
-    session_id TEXT,
+    session_id BLOB,
     PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
 -- A device without a browser that waits for somebody to let it in. Belongs to no account until then.
 CREATE TABLE device_grants (
-    id TEXT NOT NULL PRIMARY KEY,
+    id BLOB NOT NULL PRIMARY KEY,
     secret_hash TEXT NOT NULL,
     user_code_hash TEXT NOT NULL UNIQUE,
-    client_id TEXT NOT NULL,
+    client_id BLOB NOT NULL,
     scopes TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     interval_seconds INTEGER NOT NULL,
     polled_at INTEGER,
     decided_at INTEGER,
     -- Who let it in; nobody where it was turned away.
-    account_id TEXT REFERENCES accounts (id) ON DELETE CASCADE
+    account_id BLOB REFERENCES accounts (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 -- Those that nobody decided on are forgotten, and those of an account go with it.

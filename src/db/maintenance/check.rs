@@ -1,7 +1,7 @@
 //! Looking for damage: what the database itself can tell, whether its schema is this program's, and what the
 //! service relies on. Changes nothing; the service may run meanwhile.
 
-use super::{MaintenanceError, Number, RECORDS, Word};
+use super::{MaintenanceError, Number, Word};
 use crate::db::{DatabaseUrl, Db, Error, connect, migrate};
 use diesel::{
     Connection, PgConnection, QueryResult, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
@@ -42,12 +42,40 @@ pub fn check(url: &DatabaseUrl) -> Result<Vec<String>, MaintenanceError> {
     }
 }
 
+/// The schema comes first: only a file that has ours is safe to look at more closely.
 fn file_findings(connection: &mut SqliteConnection) -> Result<Vec<String>, MaintenanceError> {
-    let findings = damage(connection)?;
+    let mut findings = match sqlite_schema(connection) {
+        Ok(found) => differences(&found, &sqlite_schema(&mut fresh_sqlite()?)?),
+        Err(cause) => vec![cause.to_string()],
+    };
     if findings.is_empty() {
-        return Ok(differences(&sqlite_schema(connection)?, &sqlite_schema(&mut fresh_sqlite()?)?));
+        findings = damage(connection)?;
     }
     Ok(findings)
+}
+
+/// What of a file's schema is not what this program made of it, at the version that the file has. Reads nothing but
+/// the schema: a trigger, a view or a virtual table of somebody else's is found before it can do anything.
+///
+/// # Errors
+/// When the file was made by a newer version.
+pub(super) fn foreign_schema(connection: &mut SqliteConnection) -> Result<Vec<String>, MaintenanceError> {
+    const LIST: &str = "table __diesel_schema_migrations";
+    let found = match sqlite_schema(connection) {
+        Ok(found) => found,
+        Err(cause) => return Ok(vec![cause.to_string()]),
+    };
+    // It must be a table, and nothing that computes, before it is read.
+    let ours = sqlite_schema(&mut fresh_sqlite()?)?;
+    if found.get(LIST).is_none() || found.get(LIST) != ours.get(LIST) {
+        return Ok(vec!["it has no tables of spasmlog".to_owned()]);
+    }
+    let mut reference = migrate::reference(connection)?;
+    let wanted = sqlite_schema(&mut reference)?;
+    if wanted.len() <= 1 {
+        return Ok(vec!["it has no tables of spasmlog".to_owned()]);
+    }
+    Ok(differences(&found, &wanted))
 }
 
 /// What SQLite finds wrong with a file: pages, rows and indexes that do not fit each other, rows whose owner is
@@ -88,8 +116,10 @@ fn collect(rows: Vec<Definition>) -> Schema {
 
 fn sqlite_schema(connection: &mut SqliteConnection) -> QueryResult<Schema> {
     diesel::sql_query(
+        // All but the indexes of keys, which have no text, and what SQLite counts for its planner.
         "SELECT type || ' ' || name AS name, coalesce(sql, '') AS definition FROM sqlite_schema
-         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT LIKE '\\_\\_%' ESCAPE '\\'",
+         WHERE NOT (type = 'index' AND sql IS NULL)
+           AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))",
     )
     .load(connection)
     .map(collect)
@@ -154,35 +184,42 @@ fn differences(found: &Schema, wanted: &Schema) -> Vec<String> {
 
 /// What the service relies on and no key can say.
 fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
-    let mut rules = vec![
+    let rules = [
         (
-            "accounts have no counter of revisions".to_owned(),
-            "FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.account_id = a.id)"
-                .to_owned(),
+            "accounts have no counter of revisions",
+            "FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.account_id = a.id)",
         ),
         (
-            "accounts have more than one open episode".to_owned(),
-            "FROM (SELECT account_id FROM episodes WHERE ended_at IS NULL
-                   GROUP BY account_id HAVING count(*) > 1) AS several"
-                .to_owned(),
+            "accounts have more than one open episode",
+            "FROM (SELECT account_id FROM records WHERE kind = 1 AND ended_at IS NULL
+                   GROUP BY account_id HAVING count(*) > 1) AS several",
         ),
         (
-            "accounts have forgotten deletions that are still to come".to_owned(),
-            "FROM revisions WHERE purged_through > revision".to_owned(),
+            "records belong to an episode that does not exist",
+            "FROM records t WHERE episode_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM records e
+             WHERE e.id = t.episode_id AND e.account_id = t.account_id AND e.kind = 1)",
         ),
-        ahead_of_the_counter("tombstones"),
-        ahead_of_the_counter("profiles"),
+        (
+            "records exist and are deleted at once",
+            "FROM records t JOIN tombstones d ON d.account_id = t.account_id AND d.id = t.id",
+        ),
+        (
+            "accounts have forgotten deletions that are still to come",
+            "FROM revisions WHERE purged_through > revision OR restored_through > revision",
+        ),
+        (
+            "records have a revision that their account has not reached",
+            "FROM records t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision",
+        ),
+        (
+            "tombstones have a revision that their account has not reached",
+            "FROM tombstones t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision",
+        ),
+        (
+            "profiles have a revision that their account has not reached",
+            "FROM profiles t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision",
+        ),
     ];
-    for (table, kind) in RECORDS {
-        rules.push(ahead_of_the_counter(table));
-        rules.push((
-            format!("{table} are there and deleted at once"),
-            format!(
-                "FROM {table} t JOIN tombstones d
-                 ON d.account_id = t.account_id AND d.kind = '{kind}' AND d.id = t.id"
-            ),
-        ));
-    }
     let mut findings = Vec::new();
     for (finding, rows) in rules {
         let counted = diesel::sql_query(format!("SELECT count(*) AS number {rows}"));
@@ -192,13 +229,4 @@ fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
         }
     }
     Ok(findings)
-}
-
-fn ahead_of_the_counter(table: &str) -> (String, String) {
-    (
-        format!("{table} have a revision that their account has not reached"),
-        format!(
-            "FROM {table} t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision"
-        ),
-    )
 }

@@ -138,14 +138,14 @@ pub(super) fn answer(yes: bool) -> CodeableConcept {
 
 /// The question for a warning sign.
 pub(super) fn symptom(code: SymptomCode) -> CodeableConcept {
-    CodeableConcept::words(super::text::sentence(rules::symptom_words(code)))
+    CodeableConcept::words(super::text::sentence(rules::english().symptom(code).name.text()))
         .coded(SYMPTOM)
         .coded(own("urn:spasmlog:symptom", code.as_str()))
 }
 
 /// A lasting fact that changes what is safe.
 pub(super) fn condition(code: Condition) -> CodeableConcept {
-    CodeableConcept::words(super::text::sentence(rules::condition_words(code)))
+    CodeableConcept::words(super::text::sentence(rules::english().condition(code)))
         .coded(own("urn:spasmlog:condition", code.as_str()))
 }
 
@@ -191,7 +191,7 @@ pub(super) const fn measure_words(kind: MeasureKind) -> &'static str {
 
 /// A step of the rules.
 pub(super) fn action(action: rules::Action) -> CodeableConcept {
-    CodeableConcept::words(rules::title(action)).coded(own("urn:spasmlog:action", action.as_str()))
+    CodeableConcept::words(rules::english().title(action)).coded(own("urn:spasmlog:action", action.as_str()))
 }
 
 /// A medicine by its name, with a code where the name is exactly that of the substance.

@@ -136,7 +136,7 @@ impl Rows {
         codes.sort_by_key(|code| (tally(*code).yes == 0, tally(*code).no == 0));
         let rows: Vec<[String; 2]> = codes
             .into_iter()
-            .map(|code| [text::sentence(rules::symptom_words(code)), answered(tally(code))])
+            .map(|code| [text::sentence(rules::english().symptom(code).name.text()), answered(tally(code))])
             .collect();
         page.table(&["Warning sign", "Answers"], rows.iter().map(|row| &row[..]));
     }
@@ -212,7 +212,7 @@ fn answers(check_in: &CheckIn) -> String {
     let skin = |code: Skin| format!("Skin: {}", words(codes::skin(code)).to_lowercase());
     let signs = check_in.symptoms.iter().map(|symptom| {
         let answer = if symptom.present { "Yes" } else { "No" };
-        format!("{answer}: {}", rules::symptom_words(symptom.code))
+        format!("{answer}: {}", rules::english().symptom(symptom.code).name.text())
     });
     let first = check_in.inflammation.map(inflammation).into_iter();
     let all: Vec<String> = first.chain(check_in.skin.map(skin)).chain(signs).collect();

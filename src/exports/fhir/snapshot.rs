@@ -11,19 +11,19 @@ use crate::{
     },
     http::{
         Problem,
-        stream::{Interrupted, gone},
+        stream::{Interrupted, failed},
     },
     journal::{
         applications::Application,
         check_ins::CheckIn,
         episodes::Episode,
-        facts,
         flares::Flare,
         measures::Measure,
+        next_steps,
         pain_scores::PainScore,
-        storage::{Range, Stored},
+        record::{Range, Stored},
     },
-    rules::Protocol,
+    rules::{Language, Protocol},
 };
 use std::io::{self, Write};
 
@@ -31,7 +31,7 @@ use std::io::{self, Write};
 /// report attached, which is made before the first byte leaves.
 ///
 /// # Errors
-/// When a query fails, or the client has gone.
+/// When a query fails, or the client has failed.
 pub fn write_part(
     db: &mut Db,
     owner: AccountId,
@@ -50,7 +50,8 @@ pub fn write_part(
     let first_ever = Episode::later(db, owner, &Range::default(), None, 1)?.pop().map(|episode| episode.id);
     let now = part.head.taken_at.instant();
     let step = match open {
-        Some(episode) => facts::next_step(db, owner, episode, protocol, now)?,
+        Some(episode) => next_steps::of_episode(db, owner, episode, protocol, now)?
+            .map(|advice| advice.in_words(Language::English)),
         None => None,
     };
     let pdf = match options.bundle {
@@ -86,7 +87,7 @@ impl Snapshot<'_> {
         entry: impl Fn(&R) -> Entry<'_>,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Problem> {
-        self.part.each::<R>(self.db, |record| take(entry(&record)).map_err(gone))
+        self.part.each::<R>(self.db, |record| take(entry(&record)).map_err(failed))
     }
 }
 
@@ -100,7 +101,7 @@ impl Records for Snapshot<'_> {
     ) -> Result<(), Interrupted> {
         match kind {
             RecordKind::Episode => {
-                self.part.each_episode(self.db, |record| take(Entry::Episode(&record)).map_err(gone))?;
+                self.part.each_episode(self.db, |record| take(Entry::Episode(&record)).map_err(failed))?;
             }
             RecordKind::Flare => self.walk::<Flare>(|record| Entry::Flare(record), take)?,
             RecordKind::Application => {

@@ -12,7 +12,8 @@ use crate::{
     http::{Code, Problem},
     journal::{
         any, profile,
-        record::{self, Outcome, Writing},
+        record::WriteContext,
+        write::{self, Outcome},
     },
 };
 use diesel::Connection;
@@ -27,24 +28,27 @@ const MAX_REFUSED: i64 = 100_000;
 /// Objects that one file may hold; `ImportReport::results` says so too.
 const MAX_OBJECTS: usize = 1_000_000;
 
-/// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them.
+/// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them. A
+/// session or a token that ended meanwhile writes no more.
 ///
 /// # Errors
 /// When the storage fails: then none of them is written. What is wrong with an object is in its result.
 pub(super) fn write(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     items: &[Item],
-    begins: Option<Caller>,
+    caller: Caller,
+    begins: bool,
 ) -> Result<Vec<ImportResult>, Problem> {
-    record::begin(db, writing)?;
-    if let Some(caller) = begins {
-        audit::record(db, writing.owner, Event::new(AuditAction::Imported).by(caller), writing.now)?;
+    caller.lock(db)?;
+    write::begin(db, context)?;
+    if begins {
+        audit::record(db, context.owner, Event::new(AuditAction::Imported).by(caller), context.now)?;
     }
-    items.iter().map(|item| write_one(db, writing, item)).collect()
+    items.iter().map(|item| write_one(db, context, item)).collect()
 }
 
-fn write_one(db: &mut Db, writing: Writing, item: &Item) -> Result<ImportResult, Problem> {
+fn write_one(db: &mut Db, context: WriteContext, item: &Item) -> Result<ImportResult, Problem> {
     let (Item::Record(object) | Item::Tombstone(object)) = item;
     let (kind, id) = (kind(object), id(object));
     let result = |status, problem: Option<Problem>| ImportResult {
@@ -54,7 +58,7 @@ fn write_one(db: &mut Db, writing: Writing, item: &Item) -> Result<ImportResult,
         problem: problem.map(Box::new),
     };
     let written = match (&kind, &id) {
-        (Ok(kind), Ok(id)) => db.transaction(|db| apply(db, writing, *kind, *id, item)),
+        (Ok(kind), Ok(id)) => db.transaction(|db| apply(db, context, *kind, *id, item)),
         (Err(invalid), _) => Err(Problem::member_invalid("type", invalid.clone())),
         (_, Err(invalid)) => Err(Problem::member_invalid("id", invalid.clone())),
     };
@@ -68,7 +72,7 @@ fn write_one(db: &mut Db, writing: Writing, item: &Item) -> Result<ImportResult,
 /// The status that tells what was done.
 fn apply(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     kind: RecordKind,
     id: Option<RecordId>,
     item: &Item,
@@ -78,11 +82,11 @@ fn apply(
         Item::Record(content) => {
             // The profile has none.
             let id = id.or((kind == RecordKind::Profile).then(|| profile::ID.into())).ok_or_else(required)?;
-            let put = any::restore(db, writing, kind, id, content.clone())?;
+            let put = any::restore(db, context, kind, id, content.clone())?;
             Ok(if put.outcome == Outcome::Created { 201 } else { 200 })
         }
         Item::Tombstone(_) => {
-            Ok(if any::bury(db, writing, kind, id.ok_or_else(required)?)? { 204 } else { 200 })
+            Ok(if any::ensure_deleted(db, context, kind, id.ok_or_else(required)?)? { 204 } else { 200 })
         }
     }
 }

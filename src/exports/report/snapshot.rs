@@ -10,7 +10,7 @@ use crate::{
     exports::{Entry, Summary, read::Part},
     http::{
         Code, Problem,
-        stream::{Interrupted, gone},
+        stream::{Interrupted, failed},
     },
     rules::Protocol,
 };
@@ -43,7 +43,7 @@ pub fn pdf(db: &mut Db, part: &Part, protocol: &Protocol, options: &Options) -> 
 /// Writes the report of a part as a page of html.
 ///
 /// # Errors
-/// When a query fails, or the client has gone.
+/// When a query fails, or the client has failed.
 pub fn html(
     db: &mut Db,
     part: &Part,
@@ -80,6 +80,6 @@ impl Rows for Snapshot<'_> {
 
     fn each(&mut self, take: &mut dyn FnMut(Row) -> io::Result<()>) -> Result<(), Interrupted> {
         let (part, lister) = (self.part, &self.lister);
-        Ok(part.each_in_time(self.db, |entry| take(lister.row(Entry::from(&entry))).map_err(gone))?)
+        Ok(part.each_in_time(self.db, |entry| take(lister.row(Entry::from(&entry))).map_err(failed))?)
     }
 }

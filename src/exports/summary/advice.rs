@@ -7,7 +7,7 @@ use crate::{
     journal::{episodes::Episode, record::Record},
     rules::{
         self, Action, ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Facts, FlareFact,
-        MeasureFact, Protocol, RulePackRef, ScoreFact, SymptomFact,
+        MeasureFact, Protocol, RuleId, RulePackRef, ScoreFact, SymptomFact,
     },
 };
 use std::collections::{BTreeMap, HashMap};
@@ -43,13 +43,19 @@ pub(super) fn advice(
         }
     }
     let actions = actions.into_values().collect();
-    Advice { rule_pack: RulePackRef::CURRENT, recomputed: true, moments, moments_left_out: left_out, actions }
+    Advice {
+        rule_pack: RulePackRef::of(protocol),
+        recomputed: true,
+        moments,
+        moments_left_out: left_out,
+        actions,
+    }
 }
 
 fn note(
     actions: &mut BTreeMap<(rules::Urgency, Action), AdvisedAction>,
     action: Action,
-    rule: &'static str,
+    rule: RuleId,
     at: Moment,
 ) {
     let advised = actions.entry((action.urgency(), action)).or_insert_with(|| AdvisedAction {
@@ -70,7 +76,7 @@ fn note(
 
 /// The times of all facts of an episode, in order, each once.
 fn times(facts: &Facts) -> Vec<Moment> {
-    let mut times = vec![facts.episode.started_at];
+    let mut times: Vec<Moment> = facts.episode.iter().map(|episode| episode.started_at).collect();
     times.extend(facts.flares.iter().map(|fact| fact.at));
     times.extend(facts.applications.iter().map(|fact| fact.started_at));
     times.extend(facts.pain_scores.iter().map(|fact| fact.at));
@@ -109,6 +115,7 @@ impl Records {
                 modality: record.modality,
                 started_at: record.started_at,
                 ended_at: record.ended_at,
+                end_recorded: Some(record.end_recorded),
                 barrier: record.barrier,
             }),
             pain_scores: by_episode(&log.pain_scores, |record| ScoreFact {
@@ -129,6 +136,7 @@ impl Records {
                 kind: record.kind,
                 started_at: record.started_at,
                 ended_at: record.ended_at,
+                end_recorded: Some(record.end_recorded),
             }),
         }
     }
@@ -138,13 +146,15 @@ impl Records {
         let earlier = known.get(before.saturating_sub(EARLIER_EPISODES)..before).unwrap_or_default();
         let id = episode.id;
         Facts {
-            profile: log.profile.facts(log.taken_at.instant()),
-            episode: EpisodeFacts {
+            time_zone: log.person.time_zone.parse().ok(),
+            country: None,
+            profile: log.profile.facts(),
+            episode: Some(EpisodeFacts {
                 started_at: episode.started_at,
                 ended_at: episode.ended_at,
                 recorded_at: Some(episode.recorded_at),
                 location: episode.location,
-            },
+            }),
             earlier_episodes: earlier.to_vec(),
             flares: self.flares.remove(&id).unwrap_or_default(),
             applications: self.applications.remove(&id).unwrap_or_default(),

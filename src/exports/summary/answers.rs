@@ -4,7 +4,7 @@ use super::{RedFlagAnswers, SkinReport};
 use crate::{
     domain::{Skin, SymptomCode},
     journal::check_ins::CheckIn,
-    rules::{self, Urgency},
+    rules::{RuleId, Urgency},
 };
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ pub(super) fn red_flags(check_ins: &[CheckIn]) -> Vec<RedFlagAnswers> {
 
 /// What the rule of the sign alone would say.
 fn urgency(code: SymptomCode) -> Option<Urgency> {
-    let has_rule = |prefix: &str| rules::rule(&format!("{prefix}-{code}")).is_some();
+    let has_rule = |prefix: &str| format!("{prefix}-{code}").parse::<RuleId>().is_ok();
     if has_rule("R-EM") { Some(Urgency::Emergency) } else { has_rule("R-UR").then_some(Urgency::Urgent) }
 }
 

@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{
     domain::{FieldErrors, Location, MeasureKind, Modality, Moment, RecordId, Skin, SymptomCode},
-    http::{Problem, Problems, Query, Slice, operation::operations, paging::QueryTime},
+    http::{Problem, Problems, Query, Route, paging::QueryTime, routes::routes},
     journal::{Journal, episodes::Episode},
-    rules::{self, Action, EarlierEpisode, Protocol, RulePackRef, Urgency},
+    rules::{self, Action, EarlierEpisode, Protocol, RuleId, RulePackRef, Urgency},
 };
 use actix_web::HttpResponse;
 use deserr::Deserr;
@@ -289,7 +289,7 @@ pub struct AdvisedAction {
     /// How soon somebody else has to look at it.
     pub urgency: Urgency,
     /// The rules that said so.
-    pub rules: Vec<&'static str>,
+    pub rules: Vec<RuleId>,
     /// At how many moments.
     pub moments: i64,
     /// At the first.
@@ -384,8 +384,10 @@ pub struct SummaryQuery {
 }
 
 /// The operations of the summary.
-pub fn slice() -> Slice {
-    operations![get_summary]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_summary: Scope(LogRead).limit(&WHOLE_LOG),
+    ]
 }
 
 /// Get the summary of a period.
@@ -402,7 +404,7 @@ async fn get_summary(journal: Journal, query: Query<SummaryQuery>) -> Result<Htt
     let summary = journal
         .scan(move |db, owner| {
             let filter = Filter { period, episode_id: None };
-            let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
+            let part = Part::open(db, owner, filter, RulePackRef::of(&protocol), now)?;
             let log = part.load(db)?;
             Ok(Summary::of(&log, &part.spans(db)?, &protocol))
         })

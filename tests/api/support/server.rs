@@ -130,6 +130,14 @@ impl TestServer {
         block_on(sabotaged).unwrap();
     }
 
+    /// Bytes from an expression of hexadecimal text, in this database's SQL.
+    pub(crate) fn bytes(&self, hex: &str) -> String {
+        match self.config.database_url {
+            DatabaseUrl::Sqlite(_) => format!("unhex({hex})"),
+            DatabaseUrl::Postgres(_) => format!("decode({hex}, 'hex')"),
+        }
+    }
+
     /// The account of `spasmlog demo`, with its year.
     pub(crate) fn demo(&self) -> Client {
         let hash = block_on(Passwords::new(1, 1).hash(demo::PASSWORD.to_owned().into())).unwrap();
@@ -141,6 +149,11 @@ impl TestServer {
     /// Forgets what was kept long enough, as the service does every day. Returns how many rows that were.
     pub(crate) fn sweep(&self) -> usize {
         block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
+    }
+
+    /// Removes what was deleted from the files of the database, as the service does every minute.
+    pub(crate) fn clean(&self) {
+        block_on(self.running().pool.clean(u64::MAX)).unwrap();
     }
 
     /// What the database has, behind the service's back: one column of text, called `value`.

@@ -102,7 +102,7 @@ fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
             advised.moments.to_string(),
             view.clock.minute(advised.first_at),
             view.clock.minute(advised.last_at),
-            advised.rules.join(", "),
+            advised.rules.iter().map(|rule| rule.as_str()).collect::<Vec<_>>().join(", "),
         ])
     });
     blocks.push(table("What the guide advises, the most urgent first.", columns, rows.collect()));
@@ -112,7 +112,7 @@ fn profile(view: &View<'_>) -> Vec<Fact> {
     let profile = &view.log.profile;
     let unknown = || "not said".to_owned();
     let conditions: Vec<&str> =
-        profile.conditions.iter().map(|condition| words::condition(*condition)).collect();
+        profile.conditions.iter().flatten().map(|condition| words::condition(*condition)).collect();
     let conditions = if conditions.is_empty() { "none named".to_owned() } else { conditions.join("; ") };
     let born = profile.birth_year.map_or_else(unknown, |year| year.to_string());
     let born = (view.naming == Naming::Named).then(|| fact("Year of birth", born));

@@ -180,6 +180,8 @@ pub(super) const fn symptom(code: SymptomCode) -> &'static str {
         SymptomCode::LegWeaknessProgressive => "severe or growing weakness of a leg",
         SymptomCode::MajorTrauma => "serious accident",
         SymptomCode::ChestPain => "chest pain",
+        SymptomCode::AneurysmSigns => "sudden severe tummy or back pain with faintness or clammy skin",
+        SymptomCode::SevereAllergicReaction => "signs of a severe allergic reaction",
         SymptomCode::Fever => "fever or feeling unwell",
         SymptomCode::UnexplainedWeightLoss => "weight loss without a reason",
         SymptomCode::NightPainUnrelieved => "pain at night, or not eased by rest",
@@ -189,6 +191,7 @@ pub(super) const fn symptom(code: SymptomCode) -> &'static str {
         SymptomCode::WorseOnCough => "worse on coughing, sneezing or straining",
         SymptomCode::MinorTrauma => "small fall or strain",
         SymptomCode::RecentSpinalProcedure => "recent procedure on the spine",
+        SymptomCode::InflammatoryPattern => "pattern of inflammatory back pain",
     }
 }
 
