@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sample::Sample;
 use spasmlog::auth::{Keys, Tokens, token::Claims};
 use spasmlog::domain::{AccountId, SessionId};
-use spasmlog::exports::report::{self, Naming, Newest, Paper, Room};
+use spasmlog::exports::report::{self, Asked, Newest, Paper, Room};
 use spasmlog::http::Scope;
 use std::hint::black_box;
 
@@ -34,7 +34,7 @@ fn token(criterion: &mut Criterion) {
 
 fn report_of_a_year(criterion: &mut Criterion) {
     let (log, summary) = Sample::year().finish();
-    let document = report::document(&log, &summary, None, Naming::Named);
+    let document = report::document(&log, &summary, &Asked::default());
     let mut group = criterion.benchmark_group("report");
     group.sample_size(20);
     group.bench_function("pdf", |bencher| {

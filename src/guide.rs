@@ -3,7 +3,11 @@
 use crate::{
     domain::RecordId,
     http::{
-        Body, PathId, Problem, Problems, Query, Route, asset::Asset, extract, language::Spoken,
+        Body, PathId, Preconditions, Problem, Problems, Query, Route,
+        asset::{Asset, tagged_json},
+        conditional::IfNoneMatch,
+        extract,
+        language::Spoken,
         routes::routes,
     },
     journal::{Journal, NextSteps},
@@ -77,13 +81,18 @@ pub fn routes() -> Vec<Route> {
 ///
 /// Returns one instruction for the person now: what to do, why, by which rule, and when to ask again. With nothing to
 /// do, the action is `none`.
-#[utoipa::path(get, path = "/v1/next-step", tag = "Guide", responses(
+#[utoipa::path(get, path = "/v1/next-step", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The next step.", body = NextStep),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
+async fn get_next_step(
+    journal: Journal,
+    _: Preconditions,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let step = journal.current_step().await?;
-    Ok(journal.spoken().say(HttpResponse::Ok().json(step)))
+    Ok(journal.spoken().say(tagged_json(&request, &step)?))
 }
 
 /// Get the next step of an episode.
@@ -94,33 +103,43 @@ async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
     (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_episode_next_step(journal: Journal, id: PathId) -> Result<HttpResponse, Problem> {
+async fn get_episode_next_step(
+    journal: Journal,
+    id: PathId,
+    _: Preconditions,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let step = journal.next_step(id.0).await?;
-    Ok(journal.spoken().say(HttpResponse::Ok().json(step)))
+    Ok(journal.spoken().say(tagged_json(&request, &step)?))
 }
 
 /// Get the schedule.
 ///
 /// Returns the alarms for local notifications. An alarm keeps its id while it stands, and names what cancels it.
-#[utoipa::path(get, path = "/v1/schedule", tag = "Guide", responses(
+#[utoipa::path(get, path = "/v1/schedule", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The alarms, as long as nothing else is logged.", body = Schedule),
     (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
+async fn get_schedule(
+    journal: Journal,
+    _: Preconditions,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let alarms = journal.schedule().await?;
-    Ok(journal.spoken().say(HttpResponse::Ok().json(Schedule { alarms })))
+    Ok(journal.spoken().say(tagged_json(&request, &Schedule { alarms })?))
 }
 
 /// Get the rule pack.
 ///
 /// Returns every number with its unit, and every rule with its source and its evidence.
-#[utoipa::path(get, path = "/v1/rules", tag = "Guide", params(InLanguage), responses(
+#[utoipa::path(get, path = "/v1/rules", tag = "Guide", params(InLanguage, IfNoneMatch), responses(
     (status = 200, description = "The rule pack.", body = RulePack),
-    (status = 304, description = "The pack is the one that the client has."),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_rules(
+    _: Preconditions,
     request: HttpRequest,
     spoken: Spoken,
     query: Query<InLanguage>,
@@ -134,12 +153,13 @@ async fn get_rules(
 /// Get a rule.
 ///
 /// Returns what the rule says, its tier, its source and its evidence.
-#[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(InLanguage, ("rule" = String, Path, description = "The rule's id.", max_length = 80)), responses(
+#[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(InLanguage, ("rule" = String, Path, description = "The rule's id.", max_length = 80), IfNoneMatch), responses(
     (status = 200, description = "The rule.", body = PackRule),
     (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_rule(
+    _: Preconditions,
     request: HttpRequest,
     spoken: Spoken,
     query: Query<InLanguage>,
@@ -147,7 +167,7 @@ async fn get_rule(
     let id = request.match_info().get("rule").unwrap_or_default();
     let spoken = query.0.language.map_or(spoken, Spoken);
     let rule = rules::pack_rule(id, spoken.0).ok_or_else(Problem::not_found)?;
-    Ok(spoken.say(HttpResponse::Ok().json(rule)))
+    Ok(spoken.say(tagged_json(&request, &rule)?))
 }
 
 /// Get the conformance vectors.
@@ -155,10 +175,14 @@ async fn get_rule(
 /// Facts, each with the next step that they must lead to. A client proves its offline copy of the rules with them.
 #[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The vectors.", body = Vectors),
-    (status = 304, description = "The vectors are the ones that the client has."),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
-async fn get_rule_vectors(request: HttpRequest, published: Data<Published>) -> HttpResponse {
+async fn get_rule_vectors(
+    _: Preconditions,
+    request: HttpRequest,
+    published: Data<Published>,
+) -> HttpResponse {
     published.vectors().answer(&request)
 }
 

@@ -6,7 +6,7 @@ use super::{
     json::{self, Form},
     log::{Filter, Period},
     read::Part,
-    report::{self, Naming, Paper},
+    report::{self, LogPart, Naming, Paper},
 };
 use crate::{
     auth::{
@@ -112,23 +112,7 @@ impl Format {
     }
 }
 
-/// The bytes of an export, in the format that was asked for. For the document.
-struct ExportedFile;
-
-impl utoipa::PartialSchema for ExportedFile {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
-            .description(Some("The bytes of the file."))
-            .into()
-    }
-}
-
-impl ToSchema for ExportedFile {}
-
-/// A format, as a query names it.
+/// A form, as a query names it.
 #[derive(Debug, Clone, Copy, Deserr)]
 #[deserr(error = FieldErrors, try_from(&String) = QueryFormat::read -> Invalid)]
 pub struct QueryFormat(Format);
@@ -176,6 +160,15 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, max_length = 300, value_type = Option<String>)]
     pub question: Option<Text<300>>,
+    /// What the clinic knows the patient by, such as a patient number. Printed beside the name on every page of the
+    /// report, and not stored. Used by `pdf` and `html`.
+    #[deserr(default)]
+    #[param(required = false, max_length = 80, value_type = Option<String>)]
+    pub identity: Option<Text<80>>,
+    /// Which records the report lists after the numbers. Defaults to all of the period.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<LogPart>)]
+    pub log: LogPart,
     /// The paper size of the `pdf`. Defaults to A4.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Paper>)]
@@ -193,8 +186,13 @@ impl ExportQuery {
     }
 
     fn report(self) -> report::snapshot::Options {
-        let (question, paper) = (self.question, self.paper);
-        report::snapshot::Options { question, paper, naming: Naming::Named }
+        report::snapshot::Options {
+            question: self.question,
+            paper: self.paper,
+            naming: Naming::Named,
+            identity: self.identity,
+            log: self.log,
+        }
     }
 }
 
@@ -218,7 +216,7 @@ pub fn routes() -> Vec<Route> {
 /// `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it omits.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The exported file.",
-        content((ExportedFile = "application/json"), (ExportedFile = "application/x-ndjson"), (ExportedFile = "application/zip"), (ExportedFile = "application/fhir+json"), (ExportedFile = "application/pdf"), (ExportedFile = "text/html")),
+        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json"), (String = "application/pdf"), (String = "text/html")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
     (status = 404, description = "`not_found`: there is no such episode."),
     Problems,

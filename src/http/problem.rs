@@ -89,8 +89,6 @@ problem_codes! {
     InviteRequired = "invite_required", FORBIDDEN, "Missing, used or wrong invitation code";
     /// Missing, or another account's.
     NotFound = "not_found", NOT_FOUND, "Not found";
-    /// No episode is open.
-    NoOpenEpisode = "no_open_episode", NOT_FOUND, "No open episode";
     /// The request took too long to arrive.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "Request timeout";
     /// The path does not support this method.

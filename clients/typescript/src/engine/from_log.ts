@@ -1,6 +1,7 @@
 import type { Log } from "../store/log.js";
 import { timeOf } from "../store/log.js";
 import type { Facts } from "./facts.js";
+import { writeMoment } from "./moment.js";
 
 /** Where the person is. */
 export interface Place {
@@ -44,7 +45,8 @@ export function factsOf(log: Log, place: Place, now: number = log.clock.now()): 
   };
 
   return {
-    now: log.time(now),
+    // Not cut to seconds: what was just written down would lie ahead of it.
+    now: writeMoment(Math.round(now * 1000), -new Date(now).getTimezoneOffset()),
     time_zone: place.time_zone,
     country: place.country,
     profile: profile && {
