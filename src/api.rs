@@ -10,7 +10,7 @@ use crate::{
         negotiate::negotiate,
         routes::{self, Endpoint},
     },
-    journal, service, shares, sync,
+    journal, oauth, service, shares, sync,
 };
 use actix_web::{
     HttpResponse, Scope,
@@ -58,6 +58,7 @@ use utoipa::{
         (name = "Sync", description = "Changes since the last call, and changes made offline."),
         (name = "Exports", description = "Summary, export and import of the log."),
         (name = "Shares", description = "Links that show a part of the log to others."),
+        (name = "Apps", description = "Third-party apps with access to the account."),
         (name = "Service", description = "Health probes and this document."),
     ),
     modifiers(&AccessToken),
@@ -80,7 +81,7 @@ impl Modify for AccessToken {
     }
 }
 
-/// Every route of the service, in the order of the document.
+/// Every route of the document, in the order of the document.
 pub fn routes() -> Vec<Route> {
     [
         account::routes(),
@@ -89,6 +90,7 @@ pub fn routes() -> Vec<Route> {
         exports::routes(),
         sync::routes(),
         shares::routes(),
+        oauth::routes(),
         service::routes(),
     ]
     .into_iter()
@@ -114,7 +116,7 @@ pub fn document_text() -> Result<String, DocumentError> {
 
 /// The routes of the service by path.
 pub fn endpoints() -> Vec<Arc<Endpoint>> {
-    routes::endpoints(routes())
+    routes::endpoints(routes().into_iter().chain(oauth::protocol_routes()).collect())
 }
 
 /// Mounts the endpoints and the pages; everything else is not found.

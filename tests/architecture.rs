@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["auth"],
     &["journal"],
     &["account", "guide", "sync", "shares"],
-    &["exports"],
+    &["exports", "oauth"],
     &["service"],
     &["admin", "demo"],
     &["api"],

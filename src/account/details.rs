@@ -67,7 +67,7 @@ pub fn routes() -> Vec<Route> {
     routes![
         get_account: Scope(AccountRead),
         update_account: Scope(AccountWrite),
-        delete_account: Fresh(AccountWrite),
+        delete_account: Credentials,
     ]
 }
 

@@ -48,7 +48,7 @@ pub struct Recovery {
 pub fn routes() -> Vec<Route> {
     routes![
         recover: Public.limit(&SIGN_IN),
-        create_recovery_codes: Fresh(AccountWrite),
+        create_recovery_codes: Credentials,
     ]
 }
 
@@ -197,7 +197,10 @@ fn redeem(
 }
 
 /// Uses a code up. Returns whether there was one.
-fn spend(db: &mut Db, owner: AccountId, code: &str, now: Timestamp) -> QueryResult<bool> {
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn spend(db: &mut Db, owner: AccountId, code: &str, now: Timestamp) -> QueryResult<bool> {
     let used = diesel::update(
         recovery_codes::table
             .filter(recovery_codes::account_id.eq(owner))

@@ -6,7 +6,7 @@ use crate::{
     auth::{
         Keys,
         audit::{self, Event},
-        disabled,
+        disabled, second_factor,
         secret::{self, NoRandomness},
         session,
         throttle::Throttle,
@@ -135,6 +135,10 @@ pub async fn reset(pool: &Pool, clock: &Clock, email: &str) -> Result<String, Ac
         // Somebody who knew the password may have made codes of their own.
         recovery::forget(db, owner)?;
         recovery::insert(db, owner, &codes, now)?;
+        // And a second factor, without which the code would lead nowhere; or the owner has lost theirs.
+        if second_factor::remove(db, owner)? {
+            audit::record(db, owner, Event::new(AuditAction::SecondFactorRemoved), now)?;
+        }
         Ok(audit::record(db, owner, Event::new(AuditAction::RecoveryCodeIssued), now)?)
     })
     .await?;

@@ -3,6 +3,8 @@
 use super::secret::{self, NoRandomness, Secret};
 use crate::db::private;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -139,6 +141,19 @@ impl Keys {
     /// address alone could be guessed.
     pub fn pseudonym(&self, name: &str) -> String {
         secret::hash(&[self.signing.secret.as_bytes(), b"pseudonym ".as_slice(), name.as_bytes()].concat())
+    }
+
+    /// A seal on a text that this service hands out and takes back: nobody else can make it. `purpose` keeps the seals
+    /// of one use from being shown for another.
+    pub fn seal(&self, purpose: &str, text: &str) -> String {
+        // A key of any length is one to HMAC: the other arm is never taken.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.signing.secret.as_bytes()) else {
+            return String::new();
+        };
+        mac.update(purpose.as_bytes());
+        mac.update(b"\0");
+        mac.update(text.as_bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
     /// The key that signs.

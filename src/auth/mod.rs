@@ -11,6 +11,7 @@ pub mod keys;
 pub mod password;
 pub mod personal_token;
 pub mod scopes;
+pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod throttle;

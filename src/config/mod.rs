@@ -13,6 +13,7 @@ use crate::{
     http::{
         TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
     },
+    oauth::{AppRegistration, UnknownAppRegistration},
     rules::Protocol,
 };
 use settings::{PREFIX, environment_name, find};
@@ -48,6 +49,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Who may sign up.
     pub registration: Mode,
+    /// Whether apps may register themselves; where only this machine can ask, unless given.
+    pub app_registration: Option<AppRegistration>,
     /// Whether one may not ask as often as one likes.
     pub rate_limits: bool,
     /// Whether the app for a browser is served at `/app/`.
@@ -312,6 +315,9 @@ impl Values {
                     text.parse().map_err(|cause: crate::account::register::UnknownMode| cause.to_string())
                 })?
                 .unwrap_or_default(),
+            app_registration: self.read("app_registration", |text| {
+                text.parse().map_err(|cause: UnknownAppRegistration| cause.to_string())
+            })?,
             token_key_file: self
                 .text("token_key_file")
                 .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
@@ -441,13 +447,10 @@ impl fmt::Display for Config {
         if let Some(url) = &self.public_url {
             writeln!(f, "public_url = \"{url}\"")?;
         }
-        let registration = match self.registration {
-            Mode::First => "first",
-            Mode::Invite => "invite",
-            Mode::Open => "open",
-            Mode::Closed => "closed",
-        };
-        writeln!(f, "registration = \"{registration}\"")?;
+        writeln!(f, "registration = \"{}\"", self.registration.as_str())?;
+        if let Some(mode) = self.app_registration {
+            writeln!(f, "app_registration = \"{}\"", mode.as_str())?;
+        }
         writeln!(f, "rate_limits = \"{}\"", if self.rate_limits { "on" } else { "off" })?;
         writeln!(f, "app = \"{}\"", if self.app { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;

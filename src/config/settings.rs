@@ -37,6 +37,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("public_url", Form::Text, "the address that clients use, as https://log.example.org"),
     setting("registration", Form::Text, "who may sign up: first, invite, open or closed [default: first]"),
     setting(
+        "app_registration",
+        Form::Text,
+        "whether apps may register themselves: off or open [default: off; open on a loopback address]",
+    ),
+    setting(
         "rate_limits",
         Form::Switch,
         "on, or off for an address that only this machine reaches [default: on]",

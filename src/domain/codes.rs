@@ -72,6 +72,24 @@ codes! {
         TokenMade = "token_made",
         /// A personal access token was revoked.
         TokenRevoked = "token_revoked",
+        /// An app was let in; the subject is the app.
+        AppAuthorized = "app_authorized",
+        /// An app was shut out, or gave its tokens back; the subject is the app.
+        AppRevoked = "app_revoked",
+        /// An authorisation code was used again: two had it, and what the first one got was taken back.
+        AppCodeReused = "app_code_reused",
+        /// An app was registered by hand.
+        AppRegistered = "app_registered",
+        /// An app that was registered by hand was taken away.
+        AppDeleted = "app_deleted",
+        /// A second factor was set up and confirmed.
+        SecondFactorAdded = "second_factor_added",
+        /// The second factor was taken away.
+        SecondFactorRemoved = "second_factor_removed",
+        /// Somebody gave the right password and a wrong code.
+        SecondFactorFailed = "second_factor_failed",
+        /// Somebody signed in with a recovery code in place of the second factor.
+        SecondFactorRecovered = "second_factor_recovered",
         /// Something was refused; the reason says why.
         Refused = "refused",
         /// The log was taken out.

@@ -99,6 +99,10 @@ id! {
     SessionId
 }
 id! {
+    /// An app that a person may let in.
+    ClientId
+}
+id! {
     /// A record of the journal. Made by the server, or by the client that wrote the record offline.
     RecordId
 }

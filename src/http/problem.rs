@@ -71,13 +71,15 @@ problem_codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not signed in";
     /// The e-mail address and the password or code do not match.
     WrongCredentials = "wrong_credentials", UNAUTHORIZED, "Wrong e-mail address or password";
+    /// The password is right, and the second factor is missing or wrong.
+    SecondFactorRequired = "second_factor_required", UNAUTHORIZED, "Missing or wrong second factor";
     /// The refresh token is invalid, expired or reused.
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "Invalid or expired refresh token";
     /// The token lacks a scope.
     InsufficientScope = "insufficient_scope", FORBIDDEN, "Insufficient scope";
     /// The sign-in is more than five minutes old.
     FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Recent sign-in required";
-    /// A personal access token cannot do this.
+    /// Personal access tokens and apps cannot do this.
     SessionRequired = "session_required", FORBIDDEN, "Session required";
     /// The operator of the server has disabled the account.
     AccountDisabled = "account_disabled", FORBIDDEN, "Account disabled";
@@ -107,6 +109,10 @@ problem_codes! {
     TooManyLinks = "too_many_links", CONFLICT, "Too many links";
     /// The e-mail address already has an account.
     EmailTaken = "email_taken", CONFLICT, "E-mail address already in use";
+    /// The account already has a second factor.
+    SecondFactorExists = "second_factor_exists", CONFLICT, "Second factor already set up";
+    /// The account has registered as many apps as it may.
+    TooManyApps = "too_many_apps", CONFLICT, "Too many apps";
     /// The account has as many personal access tokens as it may.
     TooManyTokens = "too_many_tokens", CONFLICT, "Too many tokens";
     /// The record was deleted.

@@ -22,6 +22,9 @@ use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The media types of failures that are answered in words of the service's own. The framework's are plain text.
+const TOLD: [&str; 3] = ["application/problem+json", "application/json", "text/html"];
+
 /// What the middleware needs to know of the service.
 pub struct Observer {
     /// The time for `Server-Time`.
@@ -136,10 +139,11 @@ fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
     if let Some(error) = response.response().error() {
         return Some(error_problem(error));
     }
-    let is_problem = |value: &HeaderValue| value.as_bytes().starts_with(b"application/problem+json");
+    // Besides problems: the errors of OAuth, whose form is not ours, and pages for people.
+    let is_told = |value: &HeaderValue| TOLD.iter().any(|told| value.as_bytes().starts_with(told.as_bytes()));
     let status = response.status();
     let needs_one = (status.is_client_error() || status.is_server_error())
-        && !response.headers().get(CONTENT_TYPE).is_some_and(is_problem);
+        && !response.headers().get(CONTENT_TYPE).is_some_and(is_told);
     needs_one.then(|| Problem::new(code_of(status.as_u16())))
 }
 

@@ -38,6 +38,8 @@ mod lists;
 mod maintenance;
 mod metrics;
 mod negotiation;
+mod oauth;
+mod oauth_mutations;
 mod own_account;
 mod pain_scores;
 mod personal_tokens;
@@ -46,6 +48,7 @@ mod profile;
 mod rate_limits;
 mod records;
 mod retention;
+mod second_factor;
 mod sessions;
 mod summary;
 #[path = "../sync/mod.rs"]

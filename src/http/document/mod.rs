@@ -16,7 +16,7 @@ mod schemas;
 
 pub(crate) use order::text;
 
-use super::{Access, Route, problem};
+use super::{Access, Route, Scope, problem};
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -137,6 +137,7 @@ fn secure(route: &Route, operation: &mut Map<String, Value>) {
         Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => {
             json!([{ "access_token": [scope.as_str()] }])
         }
+        Access::Credentials => json!([{ "access_token": [Scope::AccountWrite.as_str()] }]),
         Access::SignedIn => json!([{ "access_token": [] }]),
         Access::Public => json!([]),
     };
