@@ -135,7 +135,7 @@ async fn get_schedule(
 /// Returns every number with its unit, and every rule with its source and its evidence.
 #[utoipa::path(get, path = "/v1/rules", tag = "Guide", params(InLanguage, IfNoneMatch), responses(
     (status = 200, description = "The rule pack.", body = RulePack),
-    (status = 304, description = "The pack is the one that the client has."),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_rules(
@@ -175,7 +175,7 @@ async fn get_rule(
 /// Facts, each with the next step that they must lead to. A client proves its offline copy of the rules with them.
 #[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", params(IfNoneMatch), responses(
     (status = 200, description = "The vectors.", body = Vectors),
-    (status = 304, description = "The vectors are the ones that the client has."),
+    (status = 304, description = "The response has not changed."),
     Problems,
 ))]
 async fn get_rule_vectors(

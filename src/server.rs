@@ -128,7 +128,7 @@ impl Server {
         let listener = listen(config.bind)?;
         // What a client does not take for so long is given up; accepted connections inherit it.
         let unread = u32::try_from(config.pace.pause.as_millis()).unwrap_or(u32::MAX);
-        rustix::net::sockopt::set_tcp_user_timeout(&listener, unread).map_err(io::Error::from)?;
+        give_up_unread(&listener, unread)?;
         let address = listener.local_addr()?;
         let pool = Pool::open(&config.database_url)?;
         let keys = Keys::open(&config.token_key_file)?;
@@ -149,13 +149,18 @@ impl Server {
             config.admin_bind.map(|bind| admin_server(bind, &pool, &metrics, &readiness)).transpose()?;
         let own_clock = clock.clone();
 
-        let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https(), metrics });
+        let observer = Data::new(Observer {
+            clock: clock.clone(),
+            https: config.is_https(),
+            metrics,
+            log_failed_sign_ins: config.log_failed_sign_ins,
+        });
         let tokens = Data::new(Tokens::new(&keys, &issuer));
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
-        let advisor = Data::new(NextSteps::default());
-        let published = Data::new(Published::new(**advisor.protocol()));
+        let advisor = Data::new(NextSteps::new(config.protocol));
+        let published = Data::new(Published::new(config.protocol));
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
         let app = config.app.then(|| Data::new(WebApp::new()));
@@ -311,6 +316,18 @@ fn warn_of_others(path: &Path) {
             mode & 0o777
         );
     }
+}
+
+/// Ends connections whose client takes nothing for so many milliseconds, by TCP_USER_TIMEOUT of Linux. Elsewhere
+/// nothing is set: for development.
+#[cfg(target_os = "linux")]
+fn give_up_unread(listener: &TcpListener, milliseconds: u32) -> io::Result<()> {
+    Ok(rustix::net::sockopt::set_tcp_user_timeout(listener, milliseconds)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_unread(_listener: &TcpListener, _milliseconds: u32) -> io::Result<()> {
+    Ok(())
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

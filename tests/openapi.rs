@@ -291,7 +291,7 @@ fn the_document_has_every_route_once_with_the_access_that_the_guard_asks_for() {
         let expected = match route.admission.access {
             Access::Public => serde_json::json!([]),
             Access::SignedIn => serde_json::json!([{ "access_token": [] }]),
-            Access::Scope(scope) | Access::Fresh(scope) => {
+            Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => {
                 serde_json::json!([{ "access_token": [scope.as_str()] }])
             }
         };

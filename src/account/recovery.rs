@@ -8,7 +8,7 @@ use crate::{
     auth::{
         Caller, Passwords, Sessions,
         audit::{self, Event},
-        device,
+        device, disabled,
         password::Password,
         personal_token, secret, session,
         throttle::{self, Throttle},
@@ -59,6 +59,7 @@ pub fn routes() -> Vec<Route> {
 #[utoipa::path(post, path = "/v1/auth/recover", tag = "Accounts", request_body = Recovery, responses(
     (status = 204, description = "The password is changed. Sign in with it."),
     (status = 401, description = "`wrong_credentials`: the e-mail address or the code is wrong, or the code is used up."),
+    (status = 403, description = "`account_disabled`: the operator has disabled the account."),
     Problems,
 ))]
 async fn recover(
@@ -183,6 +184,7 @@ fn redeem(
     if !(lock_account(db, owner)? && spend(db, owner, recovery.code.as_str(), now)?) {
         return Err(wrong_credentials());
     }
+    disabled::refuse_disabled(db, owner)?;
     set_password_hash(db, owner, hash)?;
     audit::record(db, owner, Event::new(AuditAction::Recovered), now)?;
     for token in personal_token::revoke_all(db, owner)? {

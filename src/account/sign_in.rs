@@ -6,6 +6,7 @@ use crate::{
         Caller, Passwords, Sessions, Tokens,
         audit::{self, Event},
         device::{self, DeviceToken},
+        disabled,
         password::Password,
         session::{self, Opened, RefreshToken, Refreshed},
         throttle::{self, Attempt, Throttle},
@@ -87,6 +88,7 @@ pub fn routes() -> Vec<Route> {
 #[utoipa::path(post, path = "/v1/auth/login", tag = "Accounts", request_body = Credentials, responses(
     (status = 200, description = "The tokens of the new session.", body = TokenPair),
     (status = 401, description = "`wrong_credentials`: the e-mail address or the password is wrong."),
+    (status = 403, description = "`account_disabled`: the operator has disabled the account."),
     Problems,
 ))]
 async fn login(
@@ -148,6 +150,7 @@ async fn sign_in(
             if !is_current {
                 return Err(wrong_credentials());
             }
+            disabled::refuse_disabled(db, owner)?;
             throttle::succeeded(db, &attempt, now)?;
             if let Some(hash) = &renewed {
                 set_password_hash(db, owner, hash)?;

@@ -32,10 +32,15 @@ const CLEANED_AT_ONCE: u64 = 32 * 1024 * 1024;
 /// Removes what was deleted from the files of the database, every minute, until it is dropped.
 pub async fn clean(pool: Pool) {
     loop {
-        if let Err(error) = pool.clean(CLEANED_AT_ONCE).await {
-            tracing::warn!(%error, "deleted rows are still in the files of the database; trying again");
-        }
-        tokio::time::sleep(CLEANING).await;
+        let pause = match pool.clean(CLEANED_AT_ONCE).await {
+            Ok(()) => CLEANING,
+            // Readers stood in its way, which none of them does for long.
+            Err(error) => {
+                tracing::debug!(%error, "deleted rows are still in the files of the database");
+                CLEANING / 12
+            }
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -1,11 +1,10 @@
 //! The keys that sign tokens: made at the first start, kept in a file that only the owner reads.
 
 use super::secret::{self, NoRandomness, Secret};
+use crate::db::private;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::{
     fs, io,
-    io::Write,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -39,7 +38,7 @@ const OLDER_KEYS: usize = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file cannot be read or made.
-    #[error("the key file {path}: {cause}")]
+    #[error("the key file {path}: {cause}{}", private::blame(path, cause))]
     File {
         /// Where it is.
         path: PathBuf,
@@ -71,11 +70,22 @@ impl Keys {
     /// # Errors
     /// When the file cannot be read or made, or holds something else.
     pub fn open(path: &Path) -> Result<Self, KeyError> {
-        match fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text).ok_or_else(|| KeyError::Malformed(path.to_owned())),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::create(path),
-            Err(cause) => Err(KeyError::File { path: path.to_owned(), cause }),
+        match Self::read(path) {
+            Err(KeyError::File { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
+                Self::create(path)
+            }
+            read => read,
         }
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds something else.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        let failed = |cause| KeyError::File { path: path.to_owned(), cause };
+        let text = fs::read_to_string(path).map_err(failed)?;
+        Self::parse(&text).ok_or_else(|| KeyError::Malformed(path.to_owned()))
     }
 
     /// Puts a new key before those of the file: it signs from the next start on, and the older ones verify what
@@ -86,16 +96,17 @@ impl Keys {
     pub fn rotate(path: &Path) -> Result<(), KeyError> {
         let failed = |cause| KeyError::File { path: path.to_owned(), cause };
         // There must be one: a new file in the wrong folder would rotate nothing.
-        let text = fs::read_to_string(path).map_err(failed)?;
-        let known = Self::parse(&text).ok_or_else(|| KeyError::Malformed(path.to_owned()))?;
+        let known = Self::read(path)?;
         let new = Self::random()?;
         let lines: String =
             new.all().chain(known.all().take(OLDER_KEYS)).map(|key| key.line() + "\n").collect();
         let draft = path.with_extension(format!("{}.draft", new.signing.id));
-        write_private(&draft, lines.as_bytes()).and_then(|()| fs::rename(&draft, path)).map_err(|cause| {
-            drop(fs::remove_file(&draft));
-            failed(cause)
-        })
+        private::write(&draft, path, lines.as_bytes()).and_then(|()| fs::rename(&draft, path)).map_err(
+            |cause| {
+                drop(fs::remove_file(&draft));
+                failed(cause)
+            },
+        )
     }
 
     fn create(path: &Path) -> Result<Self, KeyError> {
@@ -104,7 +115,7 @@ impl Keys {
         // A file that is there in part is never read, and of two processes that start together one wins: the
         // draft is written under a name of its own, and linked to its place unless something is there.
         let draft = path.with_extension(format!("{}.draft", keys.signing.id));
-        let placed = write_private(&draft, line.as_bytes()).and_then(|()| fs::hard_link(&draft, path));
+        let placed = private::write(&draft, path, line.as_bytes()).and_then(|()| fs::hard_link(&draft, path));
         drop(fs::remove_file(&draft));
         match placed {
             Ok(()) => Ok(keys),
@@ -139,13 +150,6 @@ impl Keys {
     pub fn all(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.signing).chain(&self.older)
     }
-}
-
-/// Writes a file for its owner alone, down to the disk.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod caller;
 pub mod device;
+pub mod disabled;
 pub mod guard;
 pub mod keys;
 pub mod password;

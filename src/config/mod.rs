@@ -1,23 +1,25 @@
-//! Settings: defaults < file < environment < flags. Each secret may come from a file; an unknown name is an
-//! error that names the nearest one.
+//! Settings: defaults < file < systemd credentials < environment < flags. Each secret may come from a file. An unknown
+//! name in the file is an error that names the nearest one; in the environment it is a warning, since Kubernetes puts
+//! variables of its own there (`SPASMLOG_PORT` for a service named spasmlog).
 
 mod settings;
 
-pub use settings::{SETTINGS, Setting};
+pub use settings::{Form, SETTINGS, Setting};
 
 use crate::{
     account::Mode,
     auth::password::PLACES,
-    db::{DatabaseUrl, UrlError},
+    db::{DatabaseUrl, UrlError, private},
     http::{
         TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
     },
+    rules::Protocol,
 };
 use settings::{PREFIX, environment_name, find};
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fmt, fs,
+    fmt, fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -54,6 +56,10 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// The file of the keys that sign tokens.
     pub token_key_file: PathBuf,
+    /// The file of the rules' numbers, if there is one.
+    pub rules_file: Option<PathBuf>,
+    /// The numbers of the rules.
+    pub protocol: Protocol,
     /// The origins whose web pages may call.
     pub cors_origins: Vec<String>,
     /// What to log.
@@ -70,6 +76,10 @@ pub struct Config {
     pub workers: Option<usize>,
     /// How many passwords wait for a core to be checked on; who comes later is told to come back.
     pub waiting_passwords: usize,
+    /// Whether the address of a client that fails to sign in is logged.
+    pub log_failed_sign_ins: bool,
+    /// What is odd about the settings and stops nothing, one sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// A setting that cannot be used.
@@ -86,7 +96,7 @@ pub enum ConfigError {
         nearest: Option<String>,
     },
     /// A file cannot be read.
-    #[error("{place}: cannot read {path}: {cause}")]
+    #[error("{place}: cannot read {path}: {cause}{}", private::blame(path, cause))]
     File {
         /// Where it was named.
         place: String,
@@ -124,9 +134,30 @@ pub enum ConfigError {
     Twice(String),
 }
 
+/// The settings file that is read when there is one and none is named.
+pub const USUAL_FILE: &str = "/etc/spasmlog/settings.toml";
+/// The variable that names another one.
+const FILE_VARIABLE: &str = "SPASMLOG_CONFIG";
+/// The variable by which systemd names the folder of a service's credentials.
+const CREDENTIALS_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
+
+/// The settings file: the one that a flag names, or `SPASMLOG_CONFIG`, or else the usual one where there is one.
+pub fn settings_file(flag: Option<PathBuf>) -> Option<PathBuf> {
+    let named = flag.or_else(|| std::env::var_os(FILE_VARIABLE).map(PathBuf::from));
+    named.or_else(|| {
+        // One that cannot be looked at is taken to be there: ignoring it could open another database.
+        let found = fs::symlink_metadata(USUAL_FILE);
+        let is_missing = found.is_err_and(|cause| cause.kind() == io::ErrorKind::NotFound);
+        (!is_missing).then(|| PathBuf::from(USUAL_FILE))
+    })
+}
+
 /// Values by key, with the place that each came from.
 #[derive(Default)]
-struct Values(BTreeMap<&'static str, (String, String)>);
+struct Values {
+    by_key: BTreeMap<&'static str, (String, String)>,
+    warnings: Vec<String>,
+}
 
 impl Config {
     /// Reads the settings. `flags` are keys with values; `environment` is all of the process's.
@@ -144,12 +175,13 @@ impl Config {
         }
         values.read_environment(environment)?;
         for (key, value) in flags {
-            let secret = find(key).filter(|setting| setting.is_secret && DatabaseUrl::has_password(&value));
+            let secret =
+                find(key).filter(|one| one.form == Form::Secret && DatabaseUrl::has_password(&value));
             if let Some(setting) = secret {
                 let flag = key.replace('_', "-");
                 return Err(ConfigError::SecretInSight(flag, environment_name(setting)));
             }
-            values.0.insert(key, (format!("--{}", key.replace('_', "-")), value));
+            values.by_key.insert(key, (format!("--{}", key.replace('_', "-")), value));
         }
         values.settle()
     }
@@ -189,11 +221,12 @@ impl Values {
         for (name, value) in table {
             let setting =
                 find(&name).ok_or_else(|| unknown(&place, &name, |setting| setting.key.to_owned()))?;
-            let text = match value {
-                toml::Value::String(text) => text,
-                other => other.to_string(),
-            };
-            self.0.insert(setting.key, (place.clone(), text));
+            let text = text_of(setting, value).map_err(|reason| ConfigError::Value {
+                place: place.clone(),
+                key: setting.key,
+                reason: reason.to_owned(),
+            })?;
+            self.by_key.insert(setting.key, (place.clone(), text));
         }
         Ok(())
     }
@@ -206,17 +239,26 @@ impl Values {
         for (name, value) in all {
             // What is not ours may be anything, even no text at all.
             let Some(name) = name.to_str() else { continue };
+            if name == CREDENTIALS_VARIABLE {
+                self.read_credentials(Path::new(&value))?;
+            }
+            if name == FILE_VARIABLE {
+                continue;
+            }
             let Some(key) = name.strip_prefix(PREFIX).map(str::to_lowercase) else { continue };
             let value = value.into_string().map_err(|_bytes| ConfigError::NotText(name.to_owned()))?;
             ours.insert(name.to_owned(), (key, value));
         }
         for (name, (key, value)) in &ours {
             if let Some(setting) = find(key) {
-                self.0.insert(setting.key, (name.clone(), value.clone()));
+                self.by_key.insert(setting.key, (name.clone(), value.clone()));
                 continue;
             }
-            let secret = key.strip_suffix("_file").and_then(find).filter(|setting| setting.is_secret);
-            let Some(setting) = secret else { return Err(unknown("environment", name, environment_name)) };
+            let secret = key.strip_suffix("_file").and_then(find).filter(|one| one.form == Form::Secret);
+            let Some(setting) = secret else {
+                self.warnings.push(format!("{} (ignored)", unknown("environment", name, environment_name)));
+                continue;
+            };
             if ours.contains_key(&environment_name(setting)) {
                 return Err(ConfigError::Twice(environment_name(setting)));
             }
@@ -226,7 +268,25 @@ impl Values {
                 path,
                 cause,
             })?;
-            self.0.insert(setting.key, (name.clone(), text.trim_end().to_owned()));
+            self.by_key.insert(setting.key, (name.clone(), text.trim_end().to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Reads the secrets that systemd passes on (`LoadCredential=spasmlog.database_url`). Each may be missing.
+    fn read_credentials(&mut self, folder: &Path) -> Result<(), ConfigError> {
+        for setting in SETTINGS.iter().filter(|setting| setting.form == Form::Secret) {
+            let path = folder.join(format!("spasmlog.{}", setting.key));
+            match fs::read_to_string(&path) {
+                Ok(text) => {
+                    let place = path.display().to_string();
+                    self.by_key.insert(setting.key, (place, text.trim_end().to_owned()));
+                }
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+                Err(cause) => {
+                    return Err(ConfigError::File { place: CREDENTIALS_VARIABLE.to_owned(), path, cause });
+                }
+            }
         }
         Ok(())
     }
@@ -255,6 +315,8 @@ impl Values {
             token_key_file: self
                 .text("token_key_file")
                 .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
+            rules_file: self.text("rules_file").map(PathBuf::from),
+            protocol: self.read("rules_file", read_rules)?.unwrap_or_default(),
             cors_origins: self.read("cors_origins", read_origins)?.unwrap_or_default(),
             log: self.text("log").unwrap_or("info").to_owned(),
             log_format: self
@@ -270,11 +332,13 @@ impl Values {
             pace: StreamTimeouts::USUAL,
             workers: None,
             waiting_passwords: PLACES,
+            log_failed_sign_ins: self.read("log_failed_sign_ins", read_switch)?.unwrap_or(false),
+            warnings: self.warnings,
         })
     }
 
     fn text(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(|(_, text)| text.as_str())
+        self.by_key.get(key).map(|(_, text)| text.as_str())
     }
 
     fn read<T>(
@@ -282,17 +346,27 @@ impl Values {
         key: &'static str,
         read: impl FnOnce(&str) -> Result<T, String>,
     ) -> Result<Option<T>, ConfigError> {
-        let Some((place, text)) = self.0.get(key) else { return Ok(None) };
+        let Some((place, text)) = self.by_key.get(key) else { return Ok(None) };
         read(text).map(Some).map_err(|reason| ConfigError::Value { place: place.clone(), key, reason })
     }
 }
 
-fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
-    match text {
-        "on" => Ok(true),
-        "off" if bind.ip().is_loopback() => Ok(false),
-        "off" => Err("can be off only where bind is a loopback address".to_owned()),
-        _ => Err("must be on or off".to_owned()),
+/// The value of a setting in the file, as the environment would give it.
+fn text_of(setting: &Setting, value: toml::Value) -> Result<String, &'static str> {
+    match (value, setting.form) {
+        (toml::Value::String(text), _) => Ok(text),
+        (toml::Value::Boolean(is_on), Form::Switch) => Ok(if is_on { "on" } else { "off" }.to_owned()),
+        (toml::Value::Array(members), Form::List) => members
+            .into_iter()
+            .map(|member| match member {
+                toml::Value::String(text) => Ok(text),
+                _ => Err("must be an array of texts in quotes"),
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map(|texts| texts.join(",")),
+        (_, Form::List) => Err("must be a text in quotes, or an array of such texts"),
+        (_, Form::Switch) => Err("must be true, false, \"on\" or \"off\""),
+        (_, Form::Text | Form::Secret) => Err("must be a text in quotes"),
     }
 }
 
@@ -301,6 +375,15 @@ fn read_switch(text: &str) -> Result<bool, String> {
         "on" => Ok(true),
         "off" => Ok(false),
         _ => Err("must be on or off".to_owned()),
+    }
+}
+
+fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
+    match read_switch(text)? {
+        false if !bind.ip().is_loopback() => {
+            Err("can be off only where bind is a loopback address".to_owned())
+        }
+        is_on => Ok(is_on),
     }
 }
 
@@ -314,6 +397,14 @@ fn read_public_url(text: &str) -> Result<String, String> {
         Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
         _ => Err("must begin with https:// or http:// and name a host".to_owned()),
     }
+}
+
+fn read_rules(path: &str) -> Result<Protocol, String> {
+    let settings = fs::read_to_string(path).map_err(|cause| format!("cannot be read: {cause}"))?;
+    Protocol::from_toml(&settings).map_err(|errors| {
+        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        format!("cannot be used: {}", all.join("; "))
+    })
 }
 
 /// Each is what a browser sends as `Origin`: a scheme and a host, without a path. No `*`: it would let every page
@@ -361,13 +452,17 @@ impl fmt::Display for Config {
         writeln!(f, "app = \"{}\"", if self.app { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
+        if let Some(file) = &self.rules_file {
+            writeln!(f, "rules_file = \"{}\" # rule pack {}", file.display(), self.protocol.version())?;
+        }
         writeln!(f, "cors_origins = \"{}\"", self.cors_origins.join(","))?;
         writeln!(f, "log = \"{}\"", self.log)?;
         let format = match self.log_format {
             LogFormat::Plain => "plain",
             LogFormat::Json => "json",
         };
-        write!(f, "log_format = \"{format}\"")?;
+        writeln!(f, "log_format = \"{format}\"")?;
+        write!(f, "log_failed_sign_ins = \"{}\"", if self.log_failed_sign_ins { "on" } else { "off" })?;
         match self.admin_bind {
             Some(address) => write!(f, "\nadmin_bind = \"{address}\""),
             None => Ok(()),
@@ -388,6 +483,21 @@ mod tests {
     }
 
     #[test]
+    fn the_numbers_of_the_rules_come_from_their_file_and_show_in_the_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rules.toml");
+        let path = file.to_str().unwrap();
+        fs::write(&file, "heat_from = 72\n").unwrap();
+        let config = load(&[("SPASMLOG_RULES_FILE", path)], &[]).unwrap();
+        assert_eq!(config.protocol.heat_from.0, 72);
+        assert!(config.to_string().contains("# rule pack 2.0.0+"), "{config}");
+        fs::write(&file, "acute = 24\nheat_from = 5\n").unwrap();
+        let refused = load(&[("SPASMLOG_RULES_FILE", path)], &[]).unwrap_err().to_string();
+        assert!(refused.contains("`acute` rests on a source") && refused.contains("48 to 72"), "{refused}");
+        load(&[("SPASMLOG_RULES_FILE", "/nowhere/rules.toml")], &[]).unwrap_err();
+    }
+
+    #[test]
     fn a_flag_wins_over_the_environment_and_that_over_the_default() {
         assert_eq!(load(&[], &[]).unwrap().bind.port(), 8080);
         let environment = [("SPASMLOG_BIND", "127.0.0.1:1")];
@@ -396,9 +506,52 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_variable_is_an_error_that_names_the_nearest_one() {
-        let error = load(&[("SPASMLOG_BINT", "x")], &[]).unwrap_err().to_string();
-        assert_eq!(error, "environment: there is no setting SPASMLOG_BINT; did you mean SPASMLOG_BIND?");
+    fn an_unknown_variable_is_ignored_with_a_warning_that_names_the_nearest_one() {
+        let config = load(&[("SPASMLOG_BINT", "x"), ("SPASMLOG_PORT", "tcp://10.0.0.1:8080")], &[]).unwrap();
+        let misspelt =
+            "environment: there is no setting SPASMLOG_BINT; did you mean SPASMLOG_BIND? (ignored)";
+        assert_eq!(config.warnings[0], misspelt);
+        assert!(config.warnings[1].contains("SPASMLOG_PORT"), "{:?}", config.warnings);
+    }
+
+    #[test]
+    fn a_list_is_an_array_or_a_text_a_switch_a_boolean_and_anything_else_is_refused_by_its_form() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        let read = |text: &str| {
+            fs::write(&path, text).unwrap();
+            Config::load(Some(&path), std::iter::empty(), std::iter::empty())
+        };
+        let config =
+            read("trusted_proxies = [\"10.0.0.2\", \"192.168.0.0/24\"]\nrate_limits = false\n").unwrap();
+        assert_eq!(config.trusted_proxies.to_string(), "10.0.0.2/32, 192.168.0.0/24");
+        assert!(!config.rate_limits);
+        for (text, reason) in [
+            ("bind = 8080\n", "bind must be a text in quotes"),
+            ("trusted_proxies = [1]\n", "trusted_proxies must be an array of texts in quotes"),
+            (
+                "trusted_proxies = true\n",
+                "trusted_proxies must be a text in quotes, or an array of such texts",
+            ),
+            ("rate_limits = 1\n", "rate_limits must be true, false, \"on\" or \"off\""),
+        ] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.ends_with(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_credential_of_systemd_is_a_secret_that_the_environment_can_replace() {
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = ("CREDENTIALS_DIRECTORY", folder.path().to_str().unwrap());
+        assert!(load(&[credentials], &[]).unwrap().database_url.to_string().starts_with("sqlite:"));
+        fs::write(folder.path().join("spasmlog.database_url"), "postgres://h/d\n").unwrap();
+        assert_eq!(load(&[credentials], &[]).unwrap().database_url.to_string(), "postgres://h/d");
+        let variable = ("SPASMLOG_DATABASE_URL", "postgres://h/other");
+        assert_eq!(
+            load(&[credentials, variable], &[]).unwrap().database_url.to_string(),
+            "postgres://h/other"
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ diesel::table! {
         time_zone -> Nullable<Text>,
         country -> Nullable<Text>,
         created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
     }
 }
 
@@ -184,3 +185,5 @@ diesel::table! {
         last_used_at -> Nullable<BigInt>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(accounts, personal_tokens);

@@ -62,6 +62,10 @@ codes! {
         RecoveryCodesMade = "recovery_codes_made",
         /// The password was changed.
         PasswordChanged = "password_changed",
+        /// The operator disabled the account.
+        AccountDisabled = "account_disabled",
+        /// The operator enabled the account again.
+        AccountEnabled = "account_enabled",
         /// The account's details were changed.
         AccountChanged = "account_changed",
         /// A personal access token was made.

@@ -5,7 +5,7 @@
 //! added at the end. What is unknown is empty. The last file, `manifest.csv`, has the number of rows and the
 //! SHA-256 of every other one: a zip that is cut off lacks it, and does not open.
 
-use super::read::{Head, Part};
+use super::read::{Head, Order, Part};
 use crate::{
     db::Db,
     domain::Moment,
@@ -26,8 +26,18 @@ use zip::{DateTime, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
 const EPISODES: &[&str] =
     &["id", "started_at", "ended_at", "location", "trigger", "note", "recorded_at", "revision"];
 const FLARES: &[&str] = &["id", "episode_id", "at", "trigger", "note", "recorded_at", "revision"];
-const APPLICATIONS: &[&str] =
-    &["id", "episode_id", "modality", "started_at", "ended_at", "barrier", "note", "recorded_at", "revision"];
+const APPLICATIONS: &[&str] = &[
+    "id",
+    "episode_id",
+    "modality",
+    "started_at",
+    "ended_at",
+    "barrier",
+    "note",
+    "recorded_at",
+    "revision",
+    "end_recorded",
+];
 const PAIN_SCORES: &[&str] = &["id", "episode_id", "at", "score", "note", "recorded_at", "revision"];
 const CHECK_INS: &[&str] =
     &["id", "episode_id", "at", "inflammation", "skin", "symptoms", "note", "recorded_at", "revision"];
@@ -42,6 +52,7 @@ const MEASURES: &[&str] = &[
     "note",
     "recorded_at",
     "revision",
+    "end_recorded",
 ];
 const PROFILE: &[&str] = &["birth_year", "conditions", "achy_between_episodes", "recorded_at", "revision"];
 const TOMBSTONES: &[&str] = &["type", "id", "deleted_at", "revision"];
@@ -102,7 +113,9 @@ pub fn write(db: &mut Db, part: &Part, out: &mut impl Write) -> Result<(), Probl
     })?;
     let zone = part.head.person.zone();
     tables.table("timeline", TIMELINE, |table| {
-        part.each_in_time(db, |entry| table.members(&flat(&entry, &zone).map_err(failed)?).map_err(failed))
+        part.each_in_time(db, Order::OldestFirst, |entry| {
+            table.members(&flat(&entry, &zone).map_err(failed)?).map_err(failed)
+        })
     })?;
     tables.finish().map_err(failed)
 }
@@ -119,6 +132,7 @@ fn about<W: Write>(tables: &mut Tables<W>, head: &Head) -> io::Result<()> {
         ("episode_id", head.filter.episode_id.map(|id| id.to_string())),
         ("display_name", head.person.display_name.as_ref().map(|name| name.as_str().to_owned())),
         ("time_zone", Some(head.person.time_zone.clone())),
+        ("account_created_at", text(Some(head.person.created_at))),
         ("rule_pack", Some(head.rule_pack.id.to_owned())),
         ("rule_pack_version", Some(head.rule_pack.version.to_string())),
     ];

@@ -6,7 +6,7 @@ use super::{
     json::{self, Form},
     log::{Filter, Period},
     read::Part,
-    report::{self, Naming, Paper},
+    report::{self, LogPart, Naming, Paper},
 };
 use crate::{
     auth::{
@@ -160,6 +160,15 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, max_length = 300, value_type = Option<String>)]
     pub question: Option<Text<300>>,
+    /// What the clinic knows the patient by, such as a patient number. Printed beside the name on every page of the
+    /// report, and not stored. Used by `pdf` and `html`.
+    #[deserr(default)]
+    #[param(required = false, max_length = 80, value_type = Option<String>)]
+    pub identity: Option<Text<80>>,
+    /// Which records the report lists after the numbers. Defaults to all of the period.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<LogPart>)]
+    pub log: LogPart,
     /// The paper size of the `pdf`. Defaults to A4.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Paper>)]
@@ -177,8 +186,13 @@ impl ExportQuery {
     }
 
     fn report(self) -> report::snapshot::Options {
-        let (question, paper) = (self.question, self.paper);
-        report::snapshot::Options { question, paper, naming: Naming::Named }
+        report::snapshot::Options {
+            question: self.question,
+            paper: self.paper,
+            naming: Naming::Named,
+            identity: self.identity,
+            log: self.log,
+        }
     }
 }
 
@@ -225,7 +239,7 @@ async fn get_export(
     }
     let answer = journal
         .stream(&transfers, response, move |db, owner, out| {
-            let part = Part::open(db, owner, filter, RulePackRef::SHIPPED, now)?;
+            let part = Part::open(db, owner, filter, RulePackRef::of(&protocol), now)?;
             match format {
                 Format::Json => json::write(db, &part, Form::Json, out),
                 Format::Ndjson => json::write(db, &part, Form::Ndjson, out),

@@ -79,6 +79,8 @@ problem_codes! {
     FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Recent sign-in required";
     /// A personal access token cannot do this.
     SessionRequired = "session_required", FORBIDDEN, "Session required";
+    /// The operator of the server has disabled the account.
+    AccountDisabled = "account_disabled", FORBIDDEN, "Account disabled";
     /// The server accepts no new accounts.
     RegistrationClosed = "registration_closed", FORBIDDEN, "Registration closed";
     /// The first account of a server in a network needs the code from its log.
@@ -87,8 +89,6 @@ problem_codes! {
     InviteRequired = "invite_required", FORBIDDEN, "Missing, used or wrong invitation code";
     /// Missing, or another account's.
     NotFound = "not_found", NOT_FOUND, "Not found";
-    /// No episode is open.
-    NoOpenEpisode = "no_open_episode", NOT_FOUND, "No open episode";
     /// The request took too long to arrive.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "Request timeout";
     /// The path does not support this method.

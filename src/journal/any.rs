@@ -144,6 +144,11 @@ impl AnyRecord {
         each_kind!(self, record => record.time())
     }
 
+    /// The episode that it belongs to; an episode belongs to itself.
+    pub(crate) fn episode(&self) -> Option<RecordId> {
+        each_kind!(self, record => record.episode())
+    }
+
     /// The record without its type, as its own collection answers it.
     pub(crate) fn serialize_untagged<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         each_kind!(self, record => record.serialize(serializer))

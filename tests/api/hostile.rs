@@ -96,7 +96,7 @@ const TAMPERED: &[&str] = &[
     "PRAGMA writable_schema = ON;
      INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_planted', 'revisions', 0,
      'CREATE TRIGGER sqlite_planted AFTER UPDATE ON revisions BEGIN DELETE FROM accounts; END')",
-    "PRAGMA foreign_keys = OFF; UPDATE accounts SET id = 'nobody'",
+    "PRAGMA foreign_keys = OFF; UPDATE accounts SET id = x'00'",
 ];
 
 fn tampered(backup: &Path, statement: &str) -> PathBuf {

@@ -41,13 +41,14 @@ fn what_is_no_number_is_no_score() {
 }
 
 #[test]
-fn between_episodes_a_score_stands_alone_and_asks_for_no_step() {
+fn between_episodes_a_score_stands_alone() {
     let server = TestServer::start();
 
     let score = server.owner().post("/v1/pain-scores", json!({ "score": 3 })).expect(201);
 
+    assert_eq!(score["next_step"]["rule"], "E-NONE");
     assert_eq!(
-        score.body,
+        record_of(&score.body),
         json!({
             "id": score.id(),
             "revision": 1,

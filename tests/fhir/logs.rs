@@ -291,6 +291,7 @@ pub(crate) fn empty() -> Log {
         },
         rule_pack: RulePackRef::SHIPPED,
         has_earlier_episodes: false,
+        context: spasmlog::exports::Context::default(),
         episodes: Vec::new(),
         flares: Vec::new(),
         applications: Vec::new(),

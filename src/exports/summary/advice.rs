@@ -2,7 +2,7 @@
 
 use super::{Advice, AdvisedAction, numbers::count};
 use crate::{
-    domain::{Moment, RecordId},
+    domain::{MeasureKind, Moment, RecordId},
     exports::log::Log,
     journal::{episodes::Episode, record::Record},
     rules::{
@@ -18,7 +18,8 @@ const MOMENTS: usize = 500;
 /// Earlier episodes that the engine is told of, as it is when the person asks.
 const EARLIER_EPISODES: usize = 24;
 
-/// What the rules say to these episodes, which were going on in the period. `known`: every episode, in order.
+/// What the rules say to these episodes, which were going on in the period, at the moments that lie in it. What was
+/// recorded before the period counts for the answers. `known`: every episode, in order.
 pub(super) fn advice(
     log: &Log,
     episodes: &[&Episode],
@@ -32,8 +33,9 @@ pub(super) fn advice(
         let facts = records.facts(log, episode, known);
         let mut times = times(&facts);
         times.retain(|time| log.filter.period.contains(*time) && *time <= log.taken_at);
-        left_out += count(times.len().saturating_sub(MOMENTS));
-        times.truncate(MOMENTS);
+        let older = times.len().saturating_sub(MOMENTS);
+        left_out += count(older);
+        times.drain(..older);
         let facts = times.last().map(|last| until(facts, *last));
         for time in &times {
             let Some(facts) = &facts else { continue };
@@ -42,8 +44,20 @@ pub(super) fn advice(
             note(&mut actions, action, rule, *time);
         }
     }
-    let actions = actions.into_values().collect();
-    Advice { rule_pack: RulePackRef::SHIPPED, recomputed: true, moments, moments_left_out: left_out, actions }
+    let reviews = log.measures.iter().filter(|measure| measure.kind == MeasureKind::ClinicianReview);
+    let reviews: Vec<Moment> = reviews.map(|review| review.started_at).collect();
+    let followed = |advised: AdvisedAction| AdvisedAction {
+        reviewed_at: reviews.iter().copied().find(|review| *review >= advised.last_at),
+        ..advised
+    };
+    let actions = actions.into_values().map(followed).collect();
+    Advice {
+        rule_pack: RulePackRef::of(protocol),
+        recomputed: true,
+        moments,
+        moments_left_out: left_out,
+        actions,
+    }
 }
 
 fn note(
@@ -59,6 +73,7 @@ fn note(
         moments: 0,
         first_at: at,
         last_at: at,
+        reviewed_at: None,
     });
     advised.moments += 1;
     advised.first_at = advised.first_at.min(at);
@@ -104,19 +119,21 @@ struct Records {
 impl Records {
     fn of(log: &Log) -> Self {
         Self {
-            flares: by_episode(&log.flares, |record| FlareFact { at: record.at }),
-            applications: by_episode(&log.applications, |record| ApplicationFact {
-                modality: record.modality,
-                started_at: record.started_at,
-                ended_at: record.ended_at,
-                end_recorded: Some(record.end_recorded),
-                barrier: record.barrier,
+            flares: by_episode(&log.flares, &log.context.flares, |record| FlareFact { at: record.at }),
+            applications: by_episode(&log.applications, &log.context.applications, |record| {
+                ApplicationFact {
+                    modality: record.modality,
+                    started_at: record.started_at,
+                    ended_at: record.ended_at,
+                    end_recorded: Some(record.end_recorded),
+                    barrier: record.barrier,
+                }
             }),
-            pain_scores: by_episode(&log.pain_scores, |record| ScoreFact {
+            pain_scores: by_episode(&log.pain_scores, &log.context.pain_scores, |record| ScoreFact {
                 at: record.at,
                 score: record.score,
             }),
-            check_ins: by_episode(&log.check_ins, |record| CheckInFact {
+            check_ins: by_episode(&log.check_ins, &log.context.check_ins, |record| CheckInFact {
                 at: record.at,
                 inflammation: record.inflammation,
                 skin: record.skin,
@@ -126,7 +143,7 @@ impl Records {
                     .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
                     .collect(),
             }),
-            measures: by_episode(&log.measures, |record| MeasureFact {
+            measures: by_episode(&log.measures, &log.context.measures, |record| MeasureFact {
                 kind: record.kind,
                 started_at: record.started_at,
                 ended_at: record.ended_at,
@@ -159,9 +176,9 @@ impl Records {
     }
 }
 
-fn by_episode<R: Record, F>(records: &[R], fact: impl Fn(&R) -> F) -> HashMap<RecordId, Vec<F>> {
+fn by_episode<R: Record, F>(own: &[R], context: &[R], fact: impl Fn(&R) -> F) -> HashMap<RecordId, Vec<F>> {
     let mut facts: HashMap<RecordId, Vec<F>> = HashMap::new();
-    for record in records {
+    for record in context.iter().chain(own) {
         if let Some(episode) = record.episode() {
             facts.entry(episode).or_default().push(fact(record));
         }

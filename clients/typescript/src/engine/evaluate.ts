@@ -1,7 +1,7 @@
 import { isLongInBed, isProvisional, precautions, questions } from "./beside.js";
 import { decide, nextAt } from "./decide.js";
 import type { Facts, Kind } from "./facts.js";
-import { coming, isRemoval, outsideTheNight, rings } from "./forecast.js";
+import { coming, isRemoval, lasting, outsideTheNight, rings } from "./forecast.js";
 import { History } from "./history.js";
 import { type Instant, readMoment, writeMoment } from "./moment.js";
 import { type Citation, Pack, type RulePack } from "./protocol.js";
@@ -116,7 +116,7 @@ export function schedule(facts: Facts, pack: Pack): Alarm[] {
   const decision = decide(new Situation(history, now.at));
   const boundaries = history.boundaries();
   const alarms = new Map<string, Alarm>();
-  for (const step of coming(history, nextAt(history, now.at, decision, boundaries), boundaries)) {
+  for (const step of lasting(coming(history, nextAt(history, now.at, decision, boundaries), boundaries))) {
     const due = rings(step.decision.step.action) ? outsideTheNight(history, step) : undefined;
     if (!due) continue;
     const { rule, step: { action } } = due.decision;

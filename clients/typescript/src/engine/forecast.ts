@@ -2,7 +2,7 @@
 
 import { type Decision, decide, nextAt } from "./decide.js";
 import type { History } from "./history.js";
-import type { Instant, Zone } from "./moment.js";
+import { type Instant, MINUTE, type Zone } from "./moment.js";
 import type { Protocol } from "./protocol.js";
 import { Situation } from "./situation.js";
 
@@ -24,6 +24,17 @@ export function coming(history: History, firstAt: Instant | undefined, boundarie
     at = nextAt(history, at, decision, boundaries);
   }
   return steps;
+}
+
+/** A step that holds for less than this does not ring: another one follows at once. */
+const BRIEF = MINUTE;
+
+/** The steps that hold for long enough to ring. */
+export function lasting(steps: readonly Coming[]): Coming[] {
+  return steps.filter(({ at }, place) => {
+    const next = steps[place + 1];
+    return next === undefined || next.at - at >= BRIEF;
+  });
 }
 
 /** Steps that ask for something. Waiting, resting and going on need no bell. */

@@ -1,6 +1,7 @@
 import type { Log } from "../store/log.js";
 import { timeOf } from "../store/log.js";
 import type { Facts } from "./facts.js";
+import { writeMoment } from "./moment.js";
 
 /** Where the person is. */
 export interface Place {
@@ -12,6 +13,12 @@ export interface Place {
 
 /** What a person runs until an episode's end: closing the episode ends it, too (D31). */
 const ENDS_WITH_EPISODE = new Set(["rest", "sleep"]);
+
+/** When a record that is not sent yet was written down: its id has the time, if it is of version 7. */
+function writtenDown(log: Log, id: string, now: number): string | undefined {
+  const time = Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
+  return id[14] === "7" && time <= now ? log.time(time) : undefined;
+}
 
 /**
  * The facts of the log on this device, sent or not, at a moment in milliseconds since 1970. Default: now. What an
@@ -38,7 +45,8 @@ export function factsOf(log: Log, place: Place, now: number = log.clock.now()): 
   };
 
   return {
-    now: log.time(now),
+    // Not cut to seconds: what was just written down would lie ahead of it.
+    now: writeMoment(Math.round(now * 1000), -new Date(now).getTimezoneOffset()),
     time_zone: place.time_zone,
     country: place.country,
     profile: profile && {
@@ -48,7 +56,7 @@ export function factsOf(log: Log, place: Place, now: number = log.clock.now()): 
     },
     episode: episode && {
       started_at: episode.started_at as string, ended_at: episode.ended_at,
-      recorded_at: episode.recorded_at, location: episode.location,
+      recorded_at: episode.recorded_at ?? writtenDown(log, episode.id, now), location: episode.location,
     },
     earlier_episodes: episodes.filter((other) => other !== episode)
       .map(({ started_at, ended_at }) => ({ started_at: started_at as string, ended_at })),

@@ -272,7 +272,16 @@ export class History {
     for (const [code, at] of this.#signs) after(at, this.#liveFor(code));
     all.push(...this.closed.map(({ until }) => until));
     for (const wear of this.wear) all.push(wear.from, ...wear.rhythm.boundaries());
+    all.push(...this.#birthdays());
     return sorted(all.filter((at) => at > asked.now));
+  }
+
+  /** By the year of birth, an age that matters is reached when a year begins. */
+  #birthdays(): Instant[] {
+    const { age, birth_year } = this.facts.profile ?? {};
+    if (age !== undefined || birth_year === undefined) return [];
+    const { guide_age, fragile_age } = this.pack.protocol;
+    return [guide_age + 1, fragile_age].map((years) => this.zone.instant(Date.UTC(birth_year + years, 0, 1) / 86_400_000, 0));
   }
 
   /** For how long a warning sign is live, its episode aside. */

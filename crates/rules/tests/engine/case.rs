@@ -84,7 +84,7 @@ pub(crate) struct Expect {
     pub(crate) words_not: Option<String>,
     /// Members of the parameters, as "what raynaud".
     pub(crate) params: Option<Vec<String>>,
-    /// The steps to come, from the first on, as "1:20 remove_ice X-20MIN".
+    /// The steps to come, from the first on, as `1:20 remove_ice X-20MIN`.
     pub(crate) upcoming: Option<Vec<String>>,
 }
 

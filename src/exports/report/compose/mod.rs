@@ -7,9 +7,10 @@ mod appendix;
 mod charts;
 mod listing;
 mod page_one;
+mod warning_signs;
 mod words;
 
-pub use listing::Lister;
+pub use listing::{Lister, LogPart};
 
 use super::document::{Block, Column, Document, Fact, Row, Table};
 use crate::exports::{Log, Summary};
@@ -25,25 +26,37 @@ pub enum Naming {
     Anonymous,
 }
 
-/// Composes the report, but for the rows of its listing. The notes of the log are not needed. `question` is what the
-/// patient wants to ask, in their own words.
-///
-/// The log says when it was taken; no clock is asked.
-pub fn document(log: &Log, summary: &Summary, question: Option<&str>, naming: Naming) -> Document {
+/// What the person who exports may choose of what the report says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// What the patient wants to ask, in their own words.
+    pub question: Option<&'a str>,
+    /// What identifies the patient to the clinic, printed beside the name.
+    pub identity: Option<&'a str>,
+    /// Whether it names the patient.
+    pub naming: Naming,
+    /// Which records it lists.
+    pub log: LogPart,
+}
+
+/// Composes the report, but for the rows of its listing. The notes of the log are not needed, but for those of warning
+/// signs. The log says when it was taken; no clock is asked.
+pub fn document(log: &Log, summary: &Summary, asked: &Asked) -> Document {
     let clock = Clock::new(log.person.zone());
-    let view = View { log, summary, clock: &clock, naming };
-    let mut blocks = page_one::blocks(&view, question);
+    let view = View { log, summary, clock: &clock, asked };
+    let mut blocks = page_one::blocks(&view);
     blocks.extend(appendix::blocks(&view));
+    let who = view.who().map_or_else(String::new, |who| format!("{}. ", words::brief(&who, 60)));
     Document {
         title: "Back spasms: what the patient recorded".to_owned(),
         footer: format!(
-            "{}. Reported by the patient; nobody monitors this log. Not a medical device. All times: {}.",
+            "{who}{}. Reported by the patient; nobody monitors this log. Not a medical device. Times: {}.",
             view.period(),
             summary.period.time_zone,
         ),
         created_at: clock.local(log.taken_at.instant()),
         blocks,
-        listing: listing::listing(),
+        listing: listing::listing(asked.log),
     }
 }
 
@@ -52,10 +65,25 @@ struct View<'a> {
     log: &'a Log,
     summary: &'a Summary,
     clock: &'a Clock,
-    naming: Naming,
+    asked: &'a Asked<'a>,
 }
 
 impl View<'_> {
+    fn is_named(&self) -> bool {
+        self.asked.naming == Naming::Named
+    }
+
+    /// "Ada Example, born 1981, patient number 123".
+    fn who(&self) -> Option<String> {
+        let given =
+            |text: &str| Some(words::typed(text).replace('\n', " ")).filter(|text| !text.trim().is_empty());
+        let name = self.log.person.display_name.as_ref().and_then(|name| given(name.as_str()));
+        let born = self.log.profile.birth_year.map(|year| format!("born {year}"));
+        let identity = self.asked.identity.and_then(given);
+        let who = [name, born, identity].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        (self.is_named() && !who.is_empty()).then_some(who)
+    }
+
     /// "22 Nov 2025 to 22 Nov 2026".
     fn period(&self) -> String {
         let period = &self.summary.period;
