@@ -91,7 +91,7 @@ pub fn slices() -> Vec<Slice> {
     slices.push(guide::slice());
     slices.extend(exports::slices());
     slices.push(sync::slice());
-    slices.push(shares::calendar::slice());
+    slices.extend(shares::slices());
     slices.push(service::slice());
     slices
 }
@@ -147,6 +147,7 @@ pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     for scope in scopes.into_values() {
         config.service(scope);
     }
+    shares::mount(config);
     service::pages::mount(config);
     config.default_service(web::route().to(not_found));
 }

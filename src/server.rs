@@ -9,10 +9,10 @@ use crate::{
     db::{self, MigrationError, Pool},
     exports::import::Imports,
     http::{
-        Clock, Metrics, RateLimits,
+        Clock, Metrics, PublicUrl, RateLimits,
         document::DocumentError,
         extract::Patience,
-        negotiate::{choose_coding, cors},
+        negotiate::{choose_coding, cors, open_shares},
         operation::RoutingError,
         telemetry::{Observer, observe},
     },
@@ -156,6 +156,7 @@ impl Server {
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(Patience(config.patience));
         let pace = Data::new(config.pace);
+        let public_url = Data::new(PublicUrl(config.public_url.clone()));
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
@@ -174,6 +175,7 @@ impl Server {
                 .app_data(rate_limits.clone())
                 .app_data(patience.clone())
                 .app_data(pace.clone())
+                .app_data(public_url.clone())
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
@@ -183,6 +185,7 @@ impl Server {
                 .wrap(from_fn(choose_coding))
                 .wrap(Compat::new(Compress::default()))
                 .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))
+                .wrap(from_fn(open_shares))
                 .wrap(from_fn(observe))
         })
         .workers(config.workers.unwrap_or(cores))

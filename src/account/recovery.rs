@@ -8,7 +8,7 @@ use crate::{
     auth::{
         Caller, Passwords, Sessions,
         audit::{self, Event},
-        password,
+        links, password,
         password::Password,
         personal_token, secret, session,
         throttle::{self, Attempt, Throttle},
@@ -19,7 +19,6 @@ use crate::{
     },
     domain::{AccountId, AuditAction, FieldErrors, Label, RecordId, SessionId},
     http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
-    shares::calendar,
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -149,7 +148,7 @@ fn redeem(
         audit::record(db, owner, Event::new(AuditAction::TokenRevoked).about(token.uuid()), now)?;
     }
     // Whoever else had got in may have made links, too.
-    calendar::revoke_all(db, owner, now)?;
+    links::revoke_all(db, owner, now)?;
     Ok(Some(session::end_all(db, owner, None, now)?))
 }
 

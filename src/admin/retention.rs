@@ -1,6 +1,6 @@
 //! What is not kept for ever is forgotten here, once a day.
 //!
-//! Audit events, idempotency keys, tombstones, sessions that are over with their tokens, invitations. How long
+//! Audit events, idempotency keys, tombstones, shares that ended, sessions that are over with their tokens, invitations. How long
 //! each is kept is said where it is written. One small transaction for each account, so that no writer waits
 //! for long. Several processes may do it at once: the second finds nothing left.
 
@@ -11,6 +11,7 @@ use crate::{
     domain::AccountId,
     http::{Clock, idempotency},
     journal::{record::Writing, tombstones},
+    shares,
 };
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -74,5 +75,6 @@ fn forget_of(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize
     Ok(audit::forget_expired(db, owner, now, EVENTS_AT_ONCE)?
         + idempotency::forget_expired(db, owner, now)?
         + session::forget_over(db, owner, now)?
+        + shares::forget_ended(db, owner, now)?
         + tombstones::purge(db, Writing { owner, now })?)
 }

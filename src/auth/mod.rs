@@ -6,6 +6,7 @@ pub mod audit;
 pub mod caller;
 pub mod guard;
 pub mod keys;
+pub mod links;
 pub mod password;
 pub mod personal_token;
 pub mod scopes;

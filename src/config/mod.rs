@@ -9,7 +9,10 @@ use crate::{
     account::Mode,
     auth::password::PLACES,
     db::{DatabaseUrl, UrlError},
-    http::{TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE, stream::Pace},
+    http::{
+        TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE, public_url::MAX_PUBLIC_URL,
+        stream::Pace,
+    },
 };
 use settings::{PREFIX, environment_name, find};
 use std::{
@@ -290,6 +293,9 @@ fn read_address(text: &str) -> Result<SocketAddr, String> {
 fn read_public_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match rest {
+        Some(_) if text.trim_end_matches('/').len() > MAX_PUBLIC_URL => {
+            Err(format!("must have at most {MAX_PUBLIC_URL} characters: share links begin with it"))
+        }
         Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
         _ => Err("must begin with https:// or http:// and name a host".to_owned()),
     }

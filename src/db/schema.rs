@@ -239,3 +239,42 @@ diesel::table! {
         last_used_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    shares (account_id, id) {
+        account_id -> Text,
+        id -> Text,
+        label -> Nullable<Text>,
+        kind -> Text,
+        from_at -> Nullable<BigInt>,
+        from_offset -> Nullable<SmallInt>,
+        to_at -> Nullable<BigInt>,
+        to_offset -> Nullable<SmallInt>,
+        episode_id -> Nullable<Text>,
+        question -> Nullable<Text>,
+        notes -> Bool,
+        identity_name -> Nullable<Text>,
+        identity_birth_date -> Nullable<Text>,
+        secret_hash -> Text,
+        key_salt -> Text,
+        passcode_hash -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        attempts -> BigInt,
+        wrong -> BigInt,
+        opened_count -> BigInt,
+        last_opened_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    share_openings (account_id, share_id, id) {
+        account_id -> Text,
+        share_id -> Text,
+        id -> Text,
+        at -> BigInt,
+        recipient -> Text,
+        outcome -> Text,
+    }
+}

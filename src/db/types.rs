@@ -2,8 +2,8 @@
 
 use super::MultiBackend;
 use crate::domain::{
-    AccountId, AuditAction, Inflammation, Location, MeasureKind, Modality, Moment, RecordId, RecordKind,
-    Revision, SessionId, Skin, Text,
+    AccountId, AuditAction, Inflammation, Location, MeasureKind, Modality, Moment, OpeningOutcome, RecordId,
+    RecordKind, Revision, SessionId, ShareKind, Skin, Text,
 };
 use diesel::{
     backend::Backend,
@@ -116,6 +116,8 @@ code_column!(SkinColumn, Skin);
 code_column!(MeasureKindColumn, MeasureKind);
 code_column!(RecordKindColumn, RecordKind);
 code_column!(AuditActionColumn, AuditAction);
+code_column!(ShareKindColumn, ShareKind);
+code_column!(OpeningOutcomeColumn, OpeningOutcome);
 
 #[derive(AsExpression, FromSqlRow)]
 #[diesel(foreign_derive, sql_type = BigInt)]

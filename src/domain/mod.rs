@@ -10,8 +10,8 @@ mod score;
 mod text;
 
 pub use codes::{
-    AuditAction, ChangeOp, Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Scope, Skin,
-    SymptomCode, UnknownCode,
+    AuditAction, ChangeOp, Condition, Inflammation, Location, MeasureKind, Modality, OpeningOutcome,
+    RecordKind, Scope, ShareKind, ShareState, Skin, SymptomCode, UnknownCode,
 };
 pub use ids::{AccountId, RecordId, Revision, SessionId};
 pub use invalid::{FieldError, FieldErrors, Invalid, Place};

@@ -174,7 +174,7 @@ pub struct ExportQuery {
 impl ExportQuery {
     fn filter(&self) -> Filter {
         let period = Period { from: self.from.map(|time| time.0), to: self.to.map(|time| time.0) };
-        Filter { period, episode_id: self.episode_id }
+        Filter { period, episode_id: self.episode_id, without_notes: false }
     }
 
     fn fhir(&self) -> fhir::Options {

@@ -2,7 +2,7 @@
 //! writers for people write.
 
 use crate::{
-    domain::{Label, Moment, RecordId},
+    domain::{Label, Moment, Note, RecordId},
     journal::{
         applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
         pain_scores::PainScore, profile::Profile, record::Record, timeline::TimelineEntry,
@@ -42,6 +42,8 @@ pub struct Filter {
     pub period: Period,
     /// Only this episode and what belongs to it.
     pub episode_id: Option<RecordId>,
+    /// Whether the notes of the records stay behind.
+    pub without_notes: bool,
 }
 
 impl Filter {
@@ -133,6 +135,27 @@ impl<'a> From<&'a TimelineEntry> for Entry<'a> {
             TimelineEntry::PainScore(record) => Self::PainScore(record),
             TimelineEntry::CheckIn(record) => Self::CheckIn(record),
             TimelineEntry::Measure(record) => Self::Measure(record),
+        }
+    }
+}
+
+impl TimelineEntry {
+    /// The same record, without its note where the filter says so.
+    pub(super) fn filtered(mut self, filter: &Filter) -> Self {
+        if filter.without_notes {
+            *self.note() = None;
+        }
+        self
+    }
+
+    fn note(&mut self) -> &mut Option<Note> {
+        match self {
+            Self::Episode(record) => &mut record.note,
+            Self::Flare(record) => &mut record.note,
+            Self::Application(record) => &mut record.note,
+            Self::PainScore(record) => &mut record.note,
+            Self::CheckIn(record) => &mut record.note,
+            Self::Measure(record) => &mut record.note,
         }
     }
 }

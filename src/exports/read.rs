@@ -244,14 +244,14 @@ impl Part {
     }
 
     fn pages<R: Stored>(&self) -> Pages<'_, R> {
-        let Filter { period, episode_id } = self.head.filter;
+        let Filter { period, episode_id, .. } = self.head.filter;
         let range =
             Range { episode_id, from: period.from.map(Moment::micros), to: period.to.map(Moment::micros) };
         Pages::new(self.owner, range, |_| true)
     }
 
     fn episodes(&self) -> Pages<'_, Episode> {
-        let Filter { period, episode_id } = self.head.filter;
+        let Filter { period, episode_id, .. } = self.head.filter;
         let range = Range { episode_id, ..Range::default() };
         Pages::new(self.owner, range, move |episode: &Episode| {
             episode_id.is_some()

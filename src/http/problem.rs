@@ -71,6 +71,8 @@ problem_codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
     /// E-mail and password do not fit.
     WrongCredentials = "wrong_credentials", UNAUTHORIZED, "The e-mail or the password is wrong";
+    /// The passcode of a share is missing or wrong.
+    WrongPasscode = "wrong_passcode", UNAUTHORIZED, "The passcode is missing or wrong";
     /// The refresh token does not hold.
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "The refresh token does not hold";
     /// The token lacks a scope.
@@ -356,6 +358,9 @@ pub struct ProblemDocument {
     report: Option<Map<String, Value>>,
     /// The open episode, where the problem is that there is one.
     episode_id: Option<RecordId>,
+    /// How many wrong passcodes the share still takes, by the name that SMART Health Links gives it.
+    #[schema(rename = "remainingAttempts", minimum = 0, maximum = 10)]
+    remaining_attempts: Option<i64>,
 }
 
 /// A record of whatever kind, by the name that the change feed gives it: the kinds themselves are upstairs.

@@ -7,7 +7,7 @@
 //! (`auth/throttle.rs`).
 
 use super::{ClientAddress, Code, Problem};
-use crate::domain::AccountId;
+use crate::domain::{AccountId, RecordId};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -43,6 +43,10 @@ pub const SIGN_IN: Policy = Policy { name: "sign-in", quota: 30, window_seconds:
 pub const EVALUATE: Policy = Policy { name: "evaluate", quota: 60, window_seconds: 60 };
 /// What reads or writes a whole log.
 pub const WHOLE_LOG: Policy = Policy { name: "whole-log", quota: 30, window_seconds: 60 };
+/// Links that a clinician opens, for a network: a clinic may share one address.
+pub const SHARE: Policy = Policy { name: "share", quota: 120, window_seconds: 60 };
+/// The same for one link: each answer is made of a whole log.
+pub const SHARE_LINK: Policy = Policy { name: "share-link", quota: 30, window_seconds: 60 };
 /// All else that an account does: a phone that was offline for a week has some hundred writes to send.
 pub const ACCOUNT: Policy = Policy { name: "account", quota: 1200, window_seconds: 60 };
 
@@ -53,6 +57,8 @@ pub enum Partition {
     Account(AccountId),
     /// Those of a network, whoever sends them.
     Network(IpNet),
+    /// Those for one share, wherever they come from.
+    Share(RecordId),
 }
 
 impl From<ClientAddress> for Partition {
@@ -67,6 +73,7 @@ pub fn public_policy(template: &str) -> Option<&'static Policy> {
         "/livez" | "/readyz" => None,
         "/v1/accounts" | "/v1/auth/login" | "/v1/auth/recover" => Some(&SIGN_IN),
         "/v1/rules/evaluate" => Some(&EVALUATE),
+        _ if template.starts_with("/shl/") => Some(&SHARE),
         _ => Some(&PUBLIC),
     }
 }
@@ -74,7 +81,7 @@ pub fn public_policy(template: &str) -> Option<&'static Policy> {
 /// The policy of a path for an account.
 pub fn account_policy(template: &str) -> &'static Policy {
     match template {
-        "/v1/export" | "/v1/import" | "/v1/summary" => &WHOLE_LOG,
+        "/v1/export" | "/v1/import" | "/v1/summary" | "/v1/shares/{id}/preview" => &WHOLE_LOG,
         _ => &ACCOUNT,
     }
 }

@@ -44,6 +44,7 @@ mod rate_limits;
 mod records;
 mod retention;
 mod sessions;
+mod shares;
 mod summary;
 #[path = "../sync/mod.rs"]
 mod sync;

@@ -274,7 +274,7 @@ fn profile() -> impl Strategy<Value = Profile> {
 pub(crate) fn empty() -> Log {
     Log {
         taken_at: TAKEN_AT.parse().unwrap(),
-        filter: Filter { period: Period { from: None, to: None }, episode_id: None },
+        filter: Filter::default(),
         person: Person {
             display_name: Some("Somebody".parse().unwrap()),
             time_zone: "Europe/Paris".to_owned(),

@@ -1,6 +1,6 @@
 //! From a part of the log, as the database holds it, to the writer: page by page, on one snapshot.
 
-use super::{About, Advice, Bundle, Options, Records, Report};
+use super::{About, Advice, Bundle, Options, Records, Report, Shared};
 use crate::{
     db::Db,
     domain::{AccountId, RecordKind},
@@ -22,6 +22,7 @@ use crate::{
         measures::Measure,
         pain_scores::PainScore,
         storage::{Range, Stored},
+        timeline::TimelineEntry,
     },
     rules::Protocol,
 };
@@ -41,6 +42,49 @@ pub fn write_part(
     asked: &report::Options,
     out: &mut impl Write,
 ) -> Result<(), Problem> {
+    let pdf = match options.bundle {
+        // A bundle names nobody, and neither does what it holds.
+        Bundle::Document => {
+            let asked = report::Options { naming: Naming::Anonymous, ..asked.clone() };
+            Some(report::pdf(db, part, protocol, &asked)?)
+        }
+        Bundle::Collection => None,
+    };
+    write_with(db, owner, part, protocol, options, Attached { pdf: pdf.as_deref(), shared: None }, out)
+}
+
+/// Writes a part of a log as the bundle of a share: a collection with the report attached, in both forms.
+///
+/// # Errors
+/// When a query fails, or `out` refuses.
+pub fn write_shared(
+    db: &mut Db,
+    owner: AccountId,
+    part: &Part,
+    protocol: &Protocol,
+    pdf: &[u8],
+    shared: Shared,
+    out: &mut impl Write,
+) -> Result<(), Problem> {
+    let options = Options { bundle: Bundle::Collection, ..Options::default() };
+    write_with(db, owner, part, protocol, options, Attached { pdf: Some(pdf), shared: Some(shared) }, out)
+}
+
+/// What goes into a bundle besides the log.
+struct Attached<'a> {
+    pdf: Option<&'a [u8]>,
+    shared: Option<Shared<'a>>,
+}
+
+fn write_with(
+    db: &mut Db,
+    owner: AccountId,
+    part: &Part,
+    protocol: &Protocol,
+    options: Options,
+    attached: Attached,
+    out: &mut impl Write,
+) -> Result<(), Problem> {
     let (mut first, mut open) = (None, None);
     part.each_episode(db, |episode| {
         first.get_or_insert(episode.id);
@@ -53,14 +97,6 @@ pub fn write_part(
         Some(episode) => facts::next_step(db, owner, episode, protocol, now)?,
         None => None,
     };
-    let pdf = match options.bundle {
-        // A bundle names nobody, and neither does what it holds.
-        Bundle::Document => {
-            let asked = report::Options { naming: Naming::Anonymous, ..asked.clone() };
-            Some(report::pdf(db, part, protocol, &asked)?)
-        }
-        Bundle::Collection => None,
-    };
     let about = About {
         who: owner.into(),
         taken_at: part.head.taken_at,
@@ -69,7 +105,8 @@ pub fn write_part(
         rule_pack: part.head.rule_pack,
         has_earlier_episodes: first.is_some() && first != first_ever,
         advice: open.zip(step.as_ref()).map(|(episode, step)| Advice { episode, step }),
-        report: Some(Report { pdf: pdf.as_deref() }),
+        report: Some(Report { pdf: attached.pdf }),
+        shared: attached.shared,
     };
     let mut snapshot = Snapshot { db, part };
     Ok(super::write(&about, options, &mut snapshot, out)?)
@@ -83,10 +120,12 @@ struct Snapshot<'a> {
 impl Snapshot<'_> {
     fn walk<R: Stored>(
         &mut self,
-        entry: impl Fn(&R) -> Entry<'_>,
+        entry: fn(R) -> TimelineEntry,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Problem> {
-        self.part.each::<R>(self.db, |record| take(entry(&record)).map_err(gone))
+        let filter = &self.part.head.filter;
+        self.part
+            .each::<R>(self.db, |record| take(Entry::from(&entry(record).filtered(filter))).map_err(gone))
     }
 }
 
@@ -100,15 +139,18 @@ impl Records for Snapshot<'_> {
     ) -> Result<(), Interrupted> {
         match kind {
             RecordKind::Episode => {
-                self.part.each_episode(self.db, |record| take(Entry::Episode(&record)).map_err(gone))?;
+                let filter = &self.part.head.filter;
+                self.part.each_episode(self.db, |record| {
+                    take(Entry::from(&TimelineEntry::Episode(record).filtered(filter))).map_err(gone)
+                })?;
             }
-            RecordKind::Flare => self.walk::<Flare>(|record| Entry::Flare(record), take)?,
+            RecordKind::Flare => self.walk::<Flare>(TimelineEntry::Flare, take)?,
             RecordKind::Application => {
-                self.walk::<Application>(|record| Entry::Application(record), take)?;
+                self.walk::<Application>(TimelineEntry::Application, take)?;
             }
-            RecordKind::PainScore => self.walk::<PainScore>(|record| Entry::PainScore(record), take)?,
-            RecordKind::CheckIn => self.walk::<CheckIn>(|record| Entry::CheckIn(record), take)?,
-            RecordKind::Measure => self.walk::<Measure>(|record| Entry::Measure(record), take)?,
+            RecordKind::PainScore => self.walk::<PainScore>(TimelineEntry::PainScore, take)?,
+            RecordKind::CheckIn => self.walk::<CheckIn>(TimelineEntry::CheckIn, take)?,
+            RecordKind::Measure => self.walk::<Measure>(TimelineEntry::Measure, take)?,
             // The one profile is not a list: it is in `About`.
             RecordKind::Profile => {}
         }

@@ -2,7 +2,10 @@
 //!
 //! All text is escaped where it is written, by [`Escaped`]; nothing else that a person typed gets in.
 
-use super::document::{Block, Chart, Column, Document, Fact, Level, Listing, Marks, Role, Row, Rows, Table};
+use super::{
+    document::{Block, Chart, Column, Document, Fact, Level, Listing, Marks, Role, Row, Rows, Table},
+    newest::Newest,
+};
 use std::{
     fmt::{self, Display, Formatter, Write as _},
     io::{self, Write},
@@ -19,6 +22,22 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe
 /// # Errors
 /// Those of `rows` and of `out`.
 pub fn write<R: Rows>(document: &Document, rows: &mut R, out: &mut impl Write) -> Result<(), R::Error> {
+    begin(document, out)?;
+    write_listing(&document.listing, rows, out)?;
+    Ok(end(document, out)?)
+}
+
+/// Writes the document with its newest rows, for a page that is held in memory.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_newest(document: &Document, newest: Newest, out: &mut impl Write) -> io::Result<()> {
+    begin(document, out)?;
+    newest.blocks(&document.listing).iter().try_for_each(|block| write_block(block, out))?;
+    end(document, out)
+}
+
+fn begin(document: &Document, out: &mut impl Write) -> io::Result<()> {
     let title = Escaped(&document.title);
     write!(
         out,
@@ -27,12 +46,11 @@ pub fn write<R: Rows>(document: &Document, rows: &mut R, out: &mut impl Write) -
          <meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
     )?;
-    for block in &document.blocks {
-        write_block(block, out)?;
-    }
-    write_listing(&document.listing, rows, out)?;
-    write!(out, "</main>\n<footer>{}</footer>\n</body>\n</html>\n", Escaped(&document.footer))?;
-    Ok(())
+    document.blocks.iter().try_for_each(|block| write_block(block, out))
+}
+
+fn end(document: &Document, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "</main>\n<footer>{}</footer>\n</body>\n</html>\n", Escaped(&document.footer))
 }
 
 const STYLE: &str = include_str!("html.css");

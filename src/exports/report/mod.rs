@@ -18,8 +18,8 @@ mod newest;
 mod pdf;
 pub mod snapshot;
 
-pub use compose::{Lister, Naming, document};
+pub use compose::{Identity, Lister, Naming, document};
 pub use document::*;
-pub use html::{CONTENT_SECURITY_POLICY, write as html};
+pub use html::{CONTENT_SECURITY_POLICY, write as html, write_newest as html_of_newest};
 pub use newest::{Newest, Room};
 pub use pdf::{Paper, PdfError, write as pdf};

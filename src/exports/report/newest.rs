@@ -68,7 +68,7 @@ impl Newest {
             let from = self.rows.front().and_then(|row| row.cells.first());
             let from = from.map_or_else(String::new, |from| format!(", which begin {from}"));
             let text = format!(
-                "This pdf has no room for more than the newest records{from}. {left_out} older ones are left out \
+                "This report has no room for more than the newest records{from}. {left_out} older ones are left out \
                  here and counted on the pages before. All are in the exports as html, csv, json and fhir, and \
                  in reports of shorter periods.",
             );

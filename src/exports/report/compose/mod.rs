@@ -12,17 +12,32 @@ mod words;
 pub use listing::Lister;
 
 use super::document::{Block, Column, Document, Fact, Row, Table};
-use crate::exports::{Log, Summary};
+use crate::{
+    domain::Label,
+    exports::{Log, Summary},
+};
+use jiff::civil::Date;
 use words::Clock;
 
 /// Whether the report names the patient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Naming {
     /// By what the account calls them, and the year of birth.
     #[default]
     Named,
     /// It does not: it goes where the patient is a pseudonym. Their own words stay as they are.
     Anonymous,
+    /// By what they gave for this one report, and nothing else.
+    As(Identity),
+}
+
+/// Who a patient says that they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Identity {
+    /// The name.
+    pub name: Option<Label>,
+    /// The day of birth.
+    pub birth_date: Option<Date>,
 }
 
 /// Composes the report, but for the rows of its listing. The notes of the log are not needed. `question` is what the

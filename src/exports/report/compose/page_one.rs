@@ -42,11 +42,20 @@ fn body(text: String, blocks: &mut Vec<Block>) {
 fn about(view: &View<'_>) -> Vec<Fact> {
     let (log, summary) = (view.log, view.summary);
     let mut facts = Vec::new();
-    let name = log.person.display_name.as_ref().filter(|name| !name.as_str().trim().is_empty());
+    let (name, born) = match &view.naming {
+        Naming::Named => {
+            (log.person.display_name.as_ref(), log.profile.birth_year.map(|year| year.to_string()))
+        }
+        Naming::As(identity) => {
+            (identity.name.as_ref(), identity.birth_date.map(|date| date.strftime("%-d %b %Y").to_string()))
+        }
+        Naming::Anonymous => (None, None),
+    };
+    let name = name.filter(|name| !name.as_str().trim().is_empty());
     let name = name.map(|name| words::inline(name.as_str()));
-    let born = log.profile.birth_year.map(|year| format!("born {year}"));
+    let born = born.map(|born| format!("born {born}"));
     let person = [name, born].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    if !person.is_empty() && view.naming == Naming::Named {
+    if !person.is_empty() {
         facts.push(fact("Patient", person));
     }
     let days = words::count(summary.period.days, "day", "days");
