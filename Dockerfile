@@ -19,7 +19,7 @@ LABEL org.opencontainers.image.title="spasmlog" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 COPY --from=build /usr/local/bin/spasmlog /usr/local/bin/
 COPY LICENSE* /usr/share/doc/spasmlog/
-COPY src/exports/report/fonts/README.md src/exports/report/fonts/*.txt /usr/share/doc/spasmlog/fonts/
+COPY crates/fonts/README.md crates/fonts/licences/*.txt /usr/share/doc/spasmlog/fonts/
 # A number and no name: an orchestrator can tell that it is not root.
 RUN install -d -m 0700 -o 10001 -g 10001 /data
 USER 10001:10001

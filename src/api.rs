@@ -1,17 +1,14 @@
-//! The one list of slices, and what is made of it: the document and the routes.
+//! All routes of the service, and the document that describes them.
 
 use crate::{
     account,
-    auth::{
-        guard::{Counted, guard},
-        scopes,
-    },
+    auth::guard::{Counted, guard},
     exports, guide,
     http::{
-        Code, Problem, Slice,
+        Code, Problem, Route,
         document::{self, DocumentError},
         negotiate::negotiate,
-        operation::{Endpoint, RoutingError, endpoints},
+        routes::{self, Endpoint},
     },
     journal, service, shares, sync,
 };
@@ -84,16 +81,20 @@ impl Modify for AccessToken {
     }
 }
 
-/// Every slice of the service, in reading order.
-pub fn slices() -> Vec<Slice> {
-    let mut slices = account::slices();
-    slices.extend(journal::slices());
-    slices.push(guide::slice());
-    slices.extend(exports::slices());
-    slices.push(sync::slice());
-    slices.extend(shares::slices());
-    slices.push(service::slice());
-    slices
+/// Every route of the service, in the order of the document.
+pub fn routes() -> Vec<Route> {
+    [
+        account::routes(),
+        journal::routes(),
+        guide::routes(),
+        exports::routes(),
+        sync::routes(),
+        shares::routes(),
+        service::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The OpenAPI document.
@@ -101,7 +102,7 @@ pub fn slices() -> Vec<Slice> {
 /// # Errors
 /// When two schemas share a name, or it cannot be written as JSON.
 pub fn document() -> Result<Value, DocumentError> {
-    document::assemble(Head::openapi(), &slices(), scopes::access_of)
+    document::assemble(Head::openapi(), routes())
 }
 
 /// The document as it is committed and served: indented, with a line break at its end.
@@ -112,16 +113,13 @@ pub fn document_text() -> Result<String, DocumentError> {
     Ok(serde_json::to_string_pretty(&document()?)? + "\n")
 }
 
-/// The routes of the service.
-///
-/// # Errors
-/// When an operation is not documented, or nobody said who may call it.
-pub fn routes() -> Result<Vec<Arc<Endpoint>>, RoutingError> {
-    endpoints(&slices(), scopes::access_of)
+/// The routes of the service by path.
+pub fn endpoints() -> Vec<Arc<Endpoint>> {
+    routes::endpoints(routes())
 }
 
-/// Mounts the routes and the pages; everything else is not found.
-pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
+/// Mounts the endpoints and the pages; everything else is not found.
+pub fn configure(endpoints: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     let guarded = |endpoint: &Arc<Endpoint>, path: &str| {
         let (asked, guarded) = (Arc::clone(endpoint), Arc::clone(endpoint));
         let negotiate = from_fn(move |request, next| negotiate(Arc::clone(&asked), request, next));
@@ -133,7 +131,7 @@ pub fn configure(routes: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     // parameter in its place. A parameter costs a regular expression, so that it is asked only where all before
     // it fits.
     let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();
-    for endpoint in routes {
+    for endpoint in endpoints {
         match endpoint.parts() {
             (path, "") => {
                 config.service(guarded(endpoint, path));

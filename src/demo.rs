@@ -13,8 +13,8 @@ use crate::{
         measures::Measure,
         pain_scores::PainScore,
         profile,
-        record::{self, Record, Writing},
-        storage::Stored,
+        record::{Record, Stored, WriteContext},
+        write,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -160,7 +160,7 @@ impl Year<'_> {
         if plot.hours.is_some() {
             let end = after(start, hours * 60)?;
             let end_it = read::<crate::http::Patch<_>>(json!({ "ended_at": end }))?;
-            record::patch::<Episode>(
+            write::patch::<Episode>(
                 self.db,
                 self.writing(end),
                 episode.meta().id,
@@ -233,12 +233,12 @@ impl Year<'_> {
 
     fn add<R: Stored>(&mut self, at: Timestamp, new: Value) -> Result<R, Problem> {
         let writing = self.writing(at);
-        let written = record::create::<R>(self.db, writing, &read(new)?, None, &Preconditions::default())?;
+        let written = write::create::<R>(self.db, writing, &read(new)?, None, &Preconditions::default())?;
         Ok(written.record)
     }
 
-    fn writing(&self, now: Timestamp) -> Writing {
-        Writing { owner: self.owner, now }
+    fn writing(&self, now: Timestamp) -> WriteContext {
+        WriteContext { owner: self.owner, now }
     }
 
     fn ago(&self, minutes: i64) -> Timestamp {

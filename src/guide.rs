@@ -1,9 +1,9 @@
-//! The guide over HTTP: the next step of an episode, the schedule for a phone, and the rules themselves.
+//! The guide over HTTP: the next step, the schedule for a phone, and the rules.
 
 use crate::{
     domain::RecordId,
-    http::{Body, PathId, Problem, Problems, Slice, extract, operation::operations},
-    journal::{Advisor, Journal},
+    http::{Body, PathId, Problem, Problems, Route, extract, routes::routes},
+    journal::{Journal, NextSteps},
     rules::{self, Alarm, Evaluation, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
 use actix_web::{
@@ -17,76 +17,76 @@ use utoipa::ToSchema;
 /// The rules change with a release of the service: an hour is short enough for that.
 const RULES_MAX_AGE_SECONDS: u32 = 3600;
 
-/// What a phone can turn into local notifications.
+/// The alarms that a phone schedules as local notifications.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Schedule {
-    /// In the order of their times.
+    /// The alarms, in order of time.
     #[schema(max_items = 16)]
     pub alarms: Vec<Alarm>,
 }
 
 /// The operations of the guide.
-pub fn slice() -> Slice {
-    operations![
-        get_next_step,
-        get_episode_next_step,
-        get_schedule,
-        get_rules,
-        get_rule,
-        get_rule_vectors,
-        evaluate_rules
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_next_step: Scope(LogRead),
+        get_episode_next_step: Scope(LogRead),
+        get_schedule: Scope(LogRead),
+        get_rules: Public,
+        get_rule: Public,
+        get_rule_vectors: Public,
+        evaluate_rules: Public.limit(&EVALUATE),
     ]
 }
 
-/// Get the next step of the open episode.
+/// Get the next step.
 ///
-/// One instruction, why, by which rule, and until when it stands.
+/// Returns one instruction for the person now: what to do, why, by which rule, and when to ask again.
 #[utoipa::path(get, path = "/v1/next-step", tag = "Guide", responses(
-    (status = 200, description = "What to do now, and why.", body = NextStep),
-    (status = 404, description = "`no_open_episode`: record one first."),
+    (status = 200, description = "The next step.", body = NextStep),
+    (status = 404, description = "`no_open_episode`: no episode is open."),
     Problems,
 ))]
 async fn get_next_step(journal: Journal) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(journal.open_next_step().await?))
+    Ok(HttpResponse::Ok().json(journal.current_step().await?))
 }
 
 /// Get the next step of an episode.
 ///
-/// One instruction, why, by which rule, and until when it stands.
+/// Returns one instruction: what to do, why, by which rule, and when to ask again.
 #[utoipa::path(get, path = "/v1/episodes/{id}/next-step", tag = "Guide", params(("id" = RecordId, Path, description = "The episode.")), responses(
-    (status = 200, description = "What to do now, and why.", body = NextStep),
+    (status = 200, description = "The next step.", body = NextStep),
     Problems,
 ))]
 async fn get_episode_next_step(journal: Journal, id: PathId) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(journal.next_step(id.0).await?))
 }
 
-/// Get the alarms of the open episode.
+/// Get the schedule.
 ///
-/// For local notifications: each has an id that stays the same while it stands, and says what cancels it.
-/// Empty while no episode is open.
+/// Returns the alarms of the open episode for local notifications. An alarm keeps its id while it stands, and names
+/// what cancels it. Empty while no episode is open.
 #[utoipa::path(get, path = "/v1/schedule", tag = "Guide", responses(
-    (status = 200, description = "What will be due if nothing is logged.", body = Schedule),
+    (status = 200, description = "The alarms, as long as nothing else is logged.", body = Schedule),
     Problems,
 ))]
 async fn get_schedule(journal: Journal) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(Schedule { alarms: journal.schedule().await? }))
 }
 
-/// Get the rules.
+/// Get the rule pack.
 ///
-/// Every number with its unit, every rule with its source.
+/// Returns every number with its unit, and every rule with its source and its evidence.
 #[utoipa::path(get, path = "/v1/rules", tag = "Guide", responses(
     (status = 200, description = "The rule pack.", body = RulePack),
     Problems,
 ))]
-async fn get_rules(advisor: Data<Advisor>) -> HttpResponse {
+async fn get_rules(advisor: Data<NextSteps>) -> HttpResponse {
     cacheable(rules::pack(advisor.protocol()))
 }
 
-/// Get one rule.
+/// Get a rule.
 ///
-/// What it says, in which tier it is asked, where it comes from, how good the evidence is.
+/// Returns what the rule says, its tier, its source and its evidence.
 #[utoipa::path(get, path = "/v1/rules/{rule}", tag = "Guide", params(("rule" = String, Path, description = "The rule's id.", max_length = 80)), responses(
     (status = 200, description = "The rule.", body = PackRule),
     Problems,
@@ -98,7 +98,7 @@ async fn get_rule(request: HttpRequest) -> Result<HttpResponse, Problem> {
 
 /// Get the conformance vectors.
 ///
-/// Facts and the next step that they must lead to, so that a client can prove its offline copy of the rules.
+/// Facts, each with the next step that they must lead to. A client proves its offline copy of the rules with them.
 #[utoipa::path(get, path = "/v1/rules/vectors", tag = "Guide", responses(
     (status = 200, description = "The vectors.", body = Vectors),
     Problems,
@@ -109,12 +109,12 @@ async fn get_rule_vectors() -> HttpResponse {
 
 /// Evaluate facts.
 ///
-/// Answers the next step for these facts. Stores nothing and needs no account.
+/// Returns the next step for the given facts. Stores nothing and needs no account.
 #[utoipa::path(post, path = "/v1/rules/evaluate", tag = "Guide", request_body = Evaluation, responses(
-    (status = 200, description = "What to do at that time, and why.", body = NextStep),
+    (status = 200, description = "The next step at that time.", body = NextStep),
     Problems,
 ))]
-async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<Advisor>) -> HttpResponse {
+async fn evaluate_rules(body: Body<Evaluation>, advisor: Data<NextSteps>) -> HttpResponse {
     let (facts, now) = body.content.into();
     HttpResponse::Ok().json(rules::next_step(&facts, advisor.protocol(), now))
 }

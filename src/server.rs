@@ -13,10 +13,9 @@ use crate::{
         document::DocumentError,
         extract::Patience,
         negotiate::{choose_coding, cors, open_shares},
-        operation::RoutingError,
         telemetry::{Observer, observe},
     },
-    journal::Advisor,
+    journal::NextSteps,
     service::{Pages, Readiness, Stopping},
 };
 use actix_web::{
@@ -77,9 +76,6 @@ pub enum StartError {
     #[error(transparent)]
     NoRandomness(#[from] secret::NoRandomness),
     /// A mistake of the program.
-    #[error(transparent)]
-    Routing(#[from] RoutingError),
-    /// A mistake of the program.
     #[error("the document cannot be put together: {0}")]
     Document(#[from] DocumentError),
     /// The threads cannot be started, or ended badly.
@@ -135,7 +131,7 @@ impl Server {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let stopping = Stopping::default();
         let drain = if config.is_loopback() { Duration::ZERO } else { DRAIN };
-        let routes = api::routes()?;
+        let endpoints = api::endpoints();
         let origins = config.cors_origins.clone();
 
         let metrics = Metrics::new(&pool.meter());
@@ -149,7 +145,7 @@ impl Server {
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
-        let advisor = Data::new(Advisor::default());
+        let advisor = Data::new(NextSteps::default());
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
         let registration = Data::new(registration);
@@ -181,7 +177,7 @@ impl Server {
                 .app_data(clock.clone())
                 .app_data(readiness.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
-                .configure(|service| api::configure(&routes, service))
+                .configure(|service| api::configure(&endpoints, service))
                 .wrap(from_fn(choose_coding))
                 .wrap(Compat::new(Compress::default()))
                 .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))

@@ -4,7 +4,6 @@
 use serde_json::Value;
 use spasmlog::{
     api,
-    auth::scopes,
     http::{Access, Code},
 };
 use std::{collections::BTreeSet, fs, path::Path};
@@ -230,30 +229,21 @@ fn every_member_has_a_description_or_a_type_that_has_one() {
 }
 
 #[test]
-fn the_table_of_access_has_a_row_for_every_operation_and_no_other() {
-    let document = document();
-    let documented: BTreeSet<String> = operations(&document)
-        .iter()
-        .map(|(.., operation)| operation["operationId"].as_str().unwrap().into())
-        .collect();
-    let rows: Vec<&str> = scopes::TABLE.iter().map(|(id, _)| *id).collect();
-    let unique: BTreeSet<String> = rows.iter().map(|id| (*id).to_owned()).collect();
-    assert_eq!(rows.len(), unique.len(), "a row is there twice");
-    assert_eq!(documented, unique);
-}
-
-#[test]
-fn the_security_of_the_document_is_the_table_of_access() {
-    for (.., operation) in operations(&document()) {
-        let id = operation["operationId"].as_str().unwrap();
-        let expected = match scopes::access_of(id).unwrap() {
+fn the_document_has_every_route_once_with_the_access_that_the_guard_asks_for() {
+    let (document, routes) = (document(), api::routes());
+    assert_eq!(operations(&document).len(), routes.len());
+    for route in routes {
+        let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
+        let expected = match route.admission.access {
             Access::Public => serde_json::json!([]),
             Access::SignedIn => serde_json::json!([{ "access_token": [] }]),
             Access::Scope(scope) | Access::Fresh(scope) => {
                 serde_json::json!([{ "access_token": [scope.as_str()] }])
             }
         };
-        assert_eq!(operation["security"], expected, "{id}");
+        assert_eq!(operation["security"], expected, "{} {}", route.method, route.path);
+        let is_counted = operation["responses"].get("429").is_some();
+        assert_eq!(is_counted, route.admission.limit.is_some(), "{} {}", route.method, route.path);
     }
 }
 

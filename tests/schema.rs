@@ -49,6 +49,7 @@ struct Row {
 fn class(sql_type: &str) -> &'static str {
     match sql_type.to_ascii_uppercase().as_str() {
         "TEXT" => "text",
+        "BLOB" | "BYTEA" => "bytes",
         "INTEGER" | "BIGINT" | "SMALLINT" | "BOOLEAN" => "integer",
         other => panic!("a type that nobody expected: {other}"),
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// Inserts for a while, so many in each commit, with the settings of the service. Returns how many, and how long
 /// it took.
-pub(crate) fn insert(path: &str, accounts: &[String], group: usize, time: Duration) -> (usize, Duration) {
+pub(crate) fn insert(path: &str, accounts: &[Vec<u8>], group: usize, time: Duration) -> (usize, Duration) {
     let mut connection = Connection::open(path).unwrap();
     connection
         .execute_batch(
@@ -27,18 +27,18 @@ pub(crate) fn insert(path: &str, accounts: &[String], group: usize, time: Durati
     (inserted, started.elapsed())
 }
 
-fn insert_one(transaction: &Transaction<'_>, account: &str) {
+fn insert_one(transaction: &Transaction<'_>, account: &[u8]) {
     let mut statement = transaction
         .prepare_cached(
-            "INSERT INTO pain_scores (account_id, id, revision, recorded_at, at, at_offset, score)
-             VALUES (?1, ?2, 0, 1700000000000000, 1000000000000000, 0, 5)",
+            "INSERT INTO records (account_id, kind, id, revision, recorded_at, at, at_offset, score)
+             VALUES (?1, 4, ?2, 0, 1700000000000000, 1000000000000000, 0, 5)",
         )
         .unwrap();
-    statement.execute(params![account, Uuid::now_v7().to_string()]).unwrap();
+    statement.execute(params![account, Uuid::now_v7().as_bytes()]).unwrap();
 }
 
 /// The accounts whose requests the load is made of.
-pub(crate) fn accounts(path: &str) -> Vec<String> {
+pub(crate) fn accounts(path: &str) -> Vec<Vec<u8>> {
     let connection = Connection::open(path).unwrap();
     let mut statement = connection.prepare("SELECT id FROM accounts WHERE email LIKE 'load%'").unwrap();
     let ids = statement.query_map([], |row| row.get(0)).unwrap();

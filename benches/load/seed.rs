@@ -72,11 +72,10 @@ pub(crate) fn fill(db: &mut Db, records: u64) {
     let last = email(0);
     let missing = u64::try_from(ACCOUNTS).unwrap() - count(db, "accounts");
     let copies = format!(
-        "INSERT INTO accounts (id, email, email_key, password_hash, time_zone, created_at)
-         SELECT {id}, 'copy' || n.i || '@example.org', 'copy' || n.i || '@example.org', password_hash, time_zone,
-                created_at
+        "INSERT INTO accounts (id, email, email_key, password_hash, created_at)
+         SELECT {id}, 'copy' || n.i || '@example.org', 'copy' || n.i || '@example.org', password_hash, created_at
          FROM accounts CROSS JOIN n WHERE email = '{last}'",
-        id = id("n.i + 1"),
+        id = id(db, "n.i + 1"),
     );
     run(db, &numbers(missing, &copies));
     run(
@@ -87,12 +86,13 @@ pub(crate) fn fill(db: &mut Db, records: u64) {
     let minute = 60_000_000_i64;
     let start = format!("{now} - {} * {EPISODES} + n.i * {}", 14 * 1440 * minute, 14 * 1440 * minute);
     let is_open = format!("n.i = {}", EPISODES - 1);
+    let own = id(db, "n.i");
     insert(
         db,
-        "episodes",
-        "started_at, started_offset, ended_at, ended_offset, location",
+        1,
+        "episode_id, at, at_offset, ended_at, ended_offset, location",
         &format!(
-            "CASE WHEN {is_open} THEN {now} - {} ELSE {start} END, 0,
+            "{own}, CASE WHEN {is_open} THEN {now} - {} ELSE {start} END, 0,
              CASE WHEN {is_open} THEN NULL ELSE {start} + {} END, CASE WHEN {is_open} THEN NULL ELSE 0 END, 'back'",
             2 * 1440 * minute,
             4 * 1440 * minute
@@ -109,17 +109,12 @@ pub(crate) fn fill(db: &mut Db, records: u64) {
             "(n.i % 19)",
         )
     };
-    let episode = |open: u64| {
-        format!(
-            "CASE WHEN n.i < {open} THEN {} ELSE {} END",
-            id(&(EPISODES - 1).to_string()),
-            id("(n.i % 19)")
-        )
-    };
+    let (open_one, over) = (id(db, &(EPISODES - 1).to_string()), id(db, "(n.i % 19)"));
+    let episode = |open: u64| format!("CASE WHEN n.i < {open} THEN {open_one} ELSE {over} END");
     let tenth = records / 10;
     insert(
         db,
-        "pain_scores",
+        4,
         "episode_id, at, at_offset, score, note",
         &format!(
             "{}, {}, 0, n.i % 11, CASE WHEN n.i % 4 = 0 THEN 'Sitting is worst, walking is better.' END",
@@ -129,12 +124,13 @@ pub(crate) fn fill(db: &mut Db, records: u64) {
         EPISODES,
         6 * tenth,
     );
+    let yes = boolean(db);
     insert(
         db,
-        "applications",
-        "episode_id, started_at, started_offset, ended_at, ended_offset, modality",
+        3,
+        "episode_id, at, at_offset, ended_at, ended_offset, end_recorded, modality",
         &format!(
-            "{}, {at}, 0, {at} + {}, 0, 'ice'",
+            "{}, {at}, 0, {at} + {}, 0, {yes}, 'ice'",
             episode(OPEN_APPLICATIONS),
             15 * minute,
             at = at(OPEN_APPLICATIONS)
@@ -146,19 +142,19 @@ pub(crate) fn fill(db: &mut Db, records: u64) {
     let answers = r#"'[{"code":"fever","present":false}]'"#;
     insert(
         db,
-        "check_ins",
+        5,
         "episode_id, at, at_offset, inflammation, symptoms",
         &format!("{others}, 'reduced', {answers}"),
         EPISODES + 8 * tenth,
         tenth,
     );
-    insert(db, "flares", "episode_id, at, at_offset", &others, EPISODES + 9 * tenth, tenth / 2);
+    insert(db, 2, "episode_id, at, at_offset", &others, EPISODES + 9 * tenth, tenth / 2);
     let rest = tenth / 2 - EPISODES;
-    let measures = format!("{others}, 'medication', 'Ibuprofen', '400 mg'");
+    let measures = format!("{others}, {yes}, 'medication', 'Ibuprofen', '400 mg'");
     insert(
         db,
-        "measures",
-        "episode_id, started_at, started_offset, kind, name, dose",
+        6,
+        "episode_id, at, at_offset, end_recorded, measure, name, dose",
         &measures,
         EPISODES + 9 * tenth + tenth / 2,
         rest,
@@ -168,11 +164,13 @@ pub(crate) fn fill(db: &mut Db, records: u64) {
 }
 
 /// Adds records to every account, with revisions after those that it has.
-fn insert(db: &mut Db, table: &str, columns: &str, values: &str, after: u64, records: u64) {
+///
+/// Each kind has ids of its own: an id is used once in an account.
+fn insert(db: &mut Db, kind: u8, columns: &str, values: &str, after: u64, records: u64) {
     let statement = format!(
-        "INSERT INTO {table} (account_id, id, revision, recorded_at, {columns})
-         SELECT accounts.id, {}, {after} + n.i + 1, 1700000000000000, {values} FROM accounts CROSS JOIN n",
-        id("n.i")
+        "INSERT INTO records (account_id, kind, id, revision, recorded_at, {columns})
+         SELECT accounts.id, {kind}, {}, {after} + n.i + 1, 1700000000000000, {values} FROM accounts CROSS JOIN n",
+        id(db, &format!("n.i + {after}"))
     );
     run(db, &numbers(records, &statement));
 }
@@ -186,9 +184,21 @@ fn numbers(count: u64, statement: &str) -> String {
     )
 }
 
-/// An id made of a number, in words that both databases know.
-fn id(number: &str) -> String {
-    format!("'01890000-0000-7000-8000-' || substr(CAST(1000000000000 + {number} AS TEXT), 2)")
+/// An id made of a number, in this database's SQL.
+fn id(db: &Db, number: &str) -> String {
+    let hex = format!("'018900000000700080' || CAST(10000000000000 + {number} AS TEXT)");
+    match db {
+        Db::Sqlite(_) => format!("unhex({hex})"),
+        Db::Postgres(_) => format!("decode({hex}, 'hex')"),
+    }
+}
+
+/// What is true, in this database's SQL.
+fn boolean(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite(_) => "1",
+        Db::Postgres(_) => "true",
+    }
 }
 
 fn run(db: &mut Db, statement: &str) {
@@ -208,5 +218,5 @@ fn count(db: &mut Db, table: &str) -> u64 {
 
 /// The pain scores that the database has.
 pub(crate) fn scores(db: &mut Db) -> u64 {
-    count(db, "pain_scores")
+    count(db, "records WHERE kind = 4")
 }

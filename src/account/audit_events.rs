@@ -1,13 +1,13 @@
-//! What happened to the account, for its owner to read.
+//! The audit trail of an account, as its owner reads it.
 
 use crate::{
     auth::Caller,
     db::{Db, Pool, moment, schema::audit_events},
     domain::{AccountId, AuditAction, FieldErrors, Moment, RecordId, SessionId},
     http::{
-        Problem, Problems, Query, Slice,
-        operation::operations,
+        Problem, Problems, Query, Route,
         paging::{Limit, List, ListQuery, Page, QueryTime},
+        routes::routes,
     },
 };
 use actix_web::{HttpResponse, http::header, web::Data};
@@ -19,26 +19,26 @@ use utoipa::{IntoParams, ToSchema};
 /// Where the list is.
 const COLLECTION: &str = "/v1/audit-events";
 
-/// Something that happened to the account.
+/// A security event of the account.
 #[derive(Serialize, ToSchema)]
 pub struct AuditEvent {
-    /// Its id.
+    /// The event's id.
     pub id: RecordId,
-    /// When it was.
+    /// When it happened.
     pub at: Moment,
-    /// What it was, as a stable word. More words may come.
+    /// What happened. More values may be added.
     #[schema(value_type = AuditAction)]
     pub action: String,
-    /// The session that did it.
+    /// The session that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<SessionId>,
-    /// The personal access token that did it.
+    /// The personal access token that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_id: Option<RecordId>,
-    /// The session, the token or the share link that it was done to.
+    /// The affected session, token or share link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject_id: Option<RecordId>,
-    /// The code of the problem that a refusal was answered with.
+    /// The problem code of a refused request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 80)]
     pub reason: Option<String>,
@@ -49,19 +49,19 @@ pub struct AuditEvent {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// Only what was at this time or later.
+    /// Only events at or after this time.
     #[deserr(default)]
     #[param(required = false, value_type = Option<Moment>)]
     from: Option<QueryTime>,
-    /// Only what was before this time.
+    /// Only events before this time.
     #[deserr(default)]
     #[param(required = false, value_type = Option<Moment>)]
     to: Option<QueryTime>,
-    /// How many items a page has.
+    /// Page size.
     #[deserr(default)]
     #[param(required = false, value_type = i64, minimum = 1, maximum = 200, default = 50)]
     limit: Limit,
-    /// Where to go on: the `next_cursor` of the page before, with the same filters.
+    /// The `next_cursor` of the previous page, with the same filters.
     #[deserr(default)]
     #[param(required = false, max_length = 200)]
     cursor: Option<String>,
@@ -75,16 +75,18 @@ impl From<AuditQuery> for ListQuery {
 }
 
 /// The operations of the trail.
-pub fn slice() -> Slice {
-    operations![list_audit_events]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_audit_events: Scope(AccountRead),
+    ]
 }
 
-/// List what happened to the account.
+/// List security events.
 ///
-/// Sign-ins good and bad, refusals, changes of passwords, codes and tokens, what was taken out, brought in and
-/// shared: newest first, of the last two years.
+/// Sign-ins, failed sign-ins, refused requests, credential changes, exports, imports and shares of the last two
+/// years, newest first.
 #[utoipa::path(get, path = "/v1/audit-events", tag = "Accounts", params(AuditQuery), responses(
-    (status = 200, description = "One page.", body = List<AuditEvent>),
+    (status = 200, description = "A page of events.", body = List<AuditEvent>),
     Problems,
 ))]
 async fn list_audit_events(

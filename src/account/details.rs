@@ -7,63 +7,71 @@ use crate::{
         session,
         throttle::{self, Attempt, Throttle},
     },
-    db::{Db, Pool, moment, schema::accounts},
-    domain::{AccountId, AuditAction, FieldErrors, Invalid, Label, Moment, SessionId},
-    http::{Body, Clock, Patch, Problem, Problems, Slice, extract, operation::operations},
+    db::{Coded, Db, Pool, each, moment, schema::accounts},
+    domain::{AccountId, AuditAction, Country, FieldErrors, Label, Moment, SessionId, Zone},
+    http::{Body, Clock, Patch, Problem, Problems, Route, extract, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
 use diesel::prelude::*;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Map;
 use utoipa::ToSchema;
-
-/// The time zone of an account that names none.
-pub const DEFAULT_TIME_ZONE: &str = "UTC";
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// The address to sign in with.
+    /// The e-mail address for signing in.
     pub email: String,
-    /// What to call the person.
+    /// The person's name, as the app shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<Label>,
-    /// The IANA name of the time zone that days are counted in.
-    pub time_zone: String,
-    /// Since when it is there.
+    /// The person's time zone, by its IANA name: times of day, quiet hours and days are counted in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<Zone>,
+    /// The country the person is in: it chooses the emergency number and the urgent line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    /// When the account was created.
     pub created_at: Moment,
 }
 
-/// What of an account its owner writes.
+/// The members of an account that its owner can change.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
-#[schema(example = json!({ "display_name": "Me", "time_zone": "Europe/London" }))]
+#[schema(example = json!({ "display_name": "Me", "time_zone": "Europe/London", "country": "GB" }))]
 pub struct NewAccountDetails {
-    /// What to call the person.
+    /// The person's name, as the app shows it.
     #[deserr(default)]
     display_name: Option<Label>,
-    /// The IANA name of the time zone that days are counted in; UTC, unless given.
+    /// The person's time zone, by its IANA name.
     #[deserr(default)]
-    time_zone: Option<Label>,
+    time_zone: Option<Zone>,
+    /// The country the person is in, by its ISO 3166-1 alpha-2 code.
+    #[deserr(default)]
+    country: Option<Country>,
 }
 
 /// What a patch of it may hold.
 pub type AccountDetailsPatch = Patch<NewAccountDetails>;
 
 /// The operations of the account.
-pub fn slice() -> Slice {
-    operations![get_account, update_account, delete_account]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_account: Scope(AccountRead),
+        update_account: Scope(AccountWrite),
+        delete_account: Fresh(AccountWrite),
+    ]
 }
 
 /// Get the account.
 ///
-/// The one that the access token belongs to.
+/// Returns the account of the access token.
 #[utoipa::path(get, path = "/v1/account", tag = "Accounts", responses(
-    (status = 200, description = "The account that is signed in.", body = Account),
+    (status = 200, description = "The account.", body = Account),
     Problems,
 ))]
 async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
@@ -71,11 +79,11 @@ async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, P
     Ok(HttpResponse::Ok().json(account))
 }
 
-/// Change the account.
+/// Update the account.
 ///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
+/// A JSON merge patch: an absent member stays, `null` removes an optional member, a value replaces.
 #[utoipa::path(patch, path = "/v1/account", tag = "Accounts", request_body(content = AccountDetailsPatch, content_type = "application/merge-patch+json", example = json!({ "time_zone": "Europe/London" })), responses(
-    (status = 200, description = "The account as it is now.", body = Account),
+    (status = 200, description = "The updated account.", body = Account),
     Problems,
 ))]
 async fn update_account(
@@ -89,11 +97,11 @@ async fn update_account(
     Ok(HttpResponse::Ok().json(account))
 }
 
-/// Erase the account.
+/// Delete the account.
 ///
-/// Everything that it wrote goes at once and for good. Needs a sign-in of the last five minutes.
+/// Erases the account and its whole log, at once and permanently. Requires a sign-in within the last five minutes.
 #[utoipa::path(delete, path = "/v1/account", tag = "Accounts", responses(
-    (status = 204, description = "It is gone, and everything with it."),
+    (status = 204, description = "The account and its log are erased."),
     Problems,
 ))]
 async fn delete_account(
@@ -138,33 +146,26 @@ fn patch(
     caller.lock(db)?;
     let owner = caller.account();
     let current = find(db, owner)?;
-    let mut members = Map::from_iter([("time_zone".to_owned(), current.time_zone.clone().into())]);
-    if let Some(name) = &current.display_name {
-        members.insert("display_name".to_owned(), name.as_str().into());
+    let mut members = Map::new();
+    let known = [
+        ("display_name", current.display_name.as_ref().map(Label::as_str)),
+        ("time_zone", current.time_zone.as_ref().map(Zone::name)),
+        ("country", current.country.as_ref().map(Country::as_str)),
+    ];
+    for (name, value) in known {
+        members.extend(value.map(|value| (name.to_owned(), value.into())));
     }
     let new: NewAccountDetails = extract::read(patch.apply(members))?;
-    let time_zone = match &new.time_zone {
-        Some(name) => check_time_zone(name)
-            .map(|()| name.as_str())
-            .map_err(|invalid| Problem::member_invalid("time_zone", invalid))?,
-        None => DEFAULT_TIME_ZONE,
-    };
     diesel::update(accounts::table.find(owner))
-        .set((accounts::display_name.eq(&new.display_name), accounts::time_zone.eq(time_zone)))
+        .set((
+            accounts::display_name.eq(&new.display_name),
+            accounts::time_zone.eq(new.time_zone.as_ref().map(Zone::name)),
+            accounts::country.eq(new.country.map(Coded)),
+        ))
         .execute(db)?;
     audit::record(db, owner, Event::new(AuditAction::AccountChanged).by(caller), now)?;
-    Ok(Account { display_name: new.display_name, time_zone: time_zone.to_owned(), ..current })
-}
-
-/// Whether the time zone is one.
-///
-/// # Errors
-/// When the time zone database does not have it.
-pub fn check_time_zone(name: &Label) -> Result<(), Invalid> {
-    match TimeZone::get(name.as_str()) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Invalid::new("unknown_time_zone", "Must be an IANA name, as Europe/London.")),
-    }
+    let NewAccountDetails { display_name, time_zone, country } = new;
+    Ok(Account { display_name, time_zone, country, ..current })
 }
 
 /// The account with this id.
@@ -172,12 +173,38 @@ pub fn check_time_zone(name: &Label) -> Result<(), Invalid> {
 /// # Errors
 /// 404 when it was erased.
 pub fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
-    let (email, display_name, time_zone, created_at) = accounts::table
+    let (email, display_name, created_at) = accounts::table
         .find(owner)
-        .select((accounts::email, accounts::display_name, accounts::time_zone, accounts::created_at))
-        .first::<(String, Option<Label>, String, i64)>(db)
+        .select((accounts::email, accounts::display_name, accounts::created_at))
+        .first::<(String, Option<Label>, i64)>(db)
         .optional()?
         .ok_or_else(Problem::not_found)?;
     let created_at = moment(created_at, 0)?;
-    Ok(Account { id: owner, email, display_name, time_zone, created_at })
+    let Place { time_zone, country } = place(db, owner)?;
+    Ok(Account { id: owner, email, display_name, time_zone, country, created_at })
+}
+
+/// Where a person is, as far as it is known.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The time zone.
+    pub time_zone: Option<Zone>,
+    /// The country.
+    pub country: Option<Country>,
+}
+
+/// Where the owner of an account is.
+///
+/// # Errors
+/// When the query fails.
+pub fn place(db: &mut Db, owner: AccountId) -> QueryResult<Place> {
+    let found: Option<(Option<String>, Option<Coded<Country>>)> = each!(db, connection => accounts::table
+        .find(owner)
+        .select((accounts::time_zone, accounts::country))
+        .first(connection)
+        .optional())?;
+    let (time_zone, country) = found.unwrap_or_default();
+    // A zone that this program no longer knows counts as unknown.
+    let time_zone = time_zone.and_then(|name| name.parse().ok());
+    Ok(Place { time_zone, country: country.map(|Coded(country)| country) })
 }

@@ -13,18 +13,21 @@ pub mod tokens;
 
 pub use register::{Mode, Registration};
 
-use crate::http::Slice;
+use crate::http::Route;
 
-/// The slices of accounts, in reading order.
-pub fn slices() -> Vec<Slice> {
-    vec![
-        register::slice(),
-        sign_in::slice(),
-        recovery::slice(),
-        details::slice(),
-        password::slice(),
-        sessions::slice(),
-        tokens::slice(),
-        audit_events::slice(),
+/// The routes of accounts, in reading order.
+pub fn routes() -> Vec<Route> {
+    [
+        register::routes(),
+        sign_in::routes(),
+        recovery::routes(),
+        details::routes(),
+        password::routes(),
+        sessions::routes(),
+        tokens::routes(),
+        audit_events::routes(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     db::{Db, Pool, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Invalid, SessionId},
-    http::{Body, Clock, Problem, Problems, Slice, operation::operations},
+    http::{Body, Clock, Problem, Problems, Route, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -25,22 +25,24 @@ use utoipa::ToSchema;
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "current_password": "correct horse battery", "new_password": "staple and a candle" }))]
 pub struct PasswordChange {
-    /// The password until now.
+    /// The current password.
     current_password: Password,
-    /// The password from now on.
+    /// The new password.
     new_password: Password,
 }
 
 /// The operations of the password.
-pub fn slice() -> Slice {
-    operations![put_password]
+pub fn routes() -> Vec<Route> {
+    routes![
+        put_password: Fresh(AccountWrite),
+    ]
 }
 
 /// Change the password.
 ///
-/// Every other session ends. Needs a sign-in of the last five minutes.
+/// Ends every other session. Requires a sign-in within the last five minutes.
 #[utoipa::path(put, path = "/v1/account/password", tag = "Accounts", request_body = PasswordChange, responses(
-    (status = 204, description = "The new password holds."),
+    (status = 204, description = "The password is changed."),
     Problems,
 ))]
 async fn put_password(
@@ -102,6 +104,6 @@ fn replace(
 }
 
 fn wrong_password() -> Problem {
-    let wrong = Invalid::new("wrong_password", "Is not the password of this account.");
+    let wrong = Invalid::new("wrong_password", "Incorrect password.");
     Problem::member_invalid("current_password", wrong)
 }

@@ -18,7 +18,7 @@ use crate::{
         schema::{accounts, recovery_codes},
     },
     domain::{AccountId, AuditAction, FieldErrors, Label, RecordId, SessionId},
-    http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
+    http::{Body, Clock, Code, Problem, Problems, Route, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -35,26 +35,29 @@ const CODES: usize = 10;
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "email": "me@example.org", "code": "abcde-fghjk-mnpqr-stuvw", "new_password": "correct horse battery" }))]
 pub struct Recovery {
-    /// The account's address.
+    /// The account's e-mail address.
     email: Email,
-    /// A recovery code that was not used yet.
+    /// An unused recovery code.
     code: Label,
-    /// The password from now on.
+    /// The new password.
     new_password: Password,
 }
 
 /// The operations of recovery.
-pub fn slice() -> Slice {
-    operations![recover, create_recovery_codes]
+pub fn routes() -> Vec<Route> {
+    routes![
+        recover: Public.limit(&SIGN_IN),
+        create_recovery_codes: Fresh(AccountWrite),
+    ]
 }
 
-/// Set a new password with a recovery code.
+/// Reset the password with a recovery code.
 ///
-/// The code is used up, every session ends, and every personal access token is revoked: whoever has lost an
-/// account to somebody gets it back alone.
+/// The code is used up. All sessions end and all personal access tokens are revoked, so that an intruder is locked
+/// out.
 #[utoipa::path(post, path = "/v1/auth/recover", tag = "Accounts", request_body = Recovery, responses(
-    (status = 204, description = "The new password holds; sign in with it."),
-    (status = 401, description = "`wrong_credentials`: the e-mail or the code is wrong, or the code was used."),
+    (status = 204, description = "The password is changed. Sign in with it."),
+    (status = 401, description = "`wrong_credentials`: the e-mail address or the code is wrong, or the code is used up."),
     Problems,
 ))]
 async fn recover(
@@ -82,16 +85,16 @@ async fn recover(
 /// New recovery codes.
 #[derive(Serialize, ToSchema)]
 pub struct RecoveryCodes {
-    /// Each sets a new password once, without the old one. Shown here and never again.
+    /// Single-use codes that reset the password. Shown only in this response.
     #[schema(min_items = 10, max_items = 10)]
     recovery_codes: Vec<String>,
 }
 
-/// Make new recovery codes.
+/// Create recovery codes.
 ///
-/// The old ones hold no longer. Needs a sign-in of the last five minutes.
+/// Replaces all earlier codes. Requires a sign-in within the last five minutes.
 #[utoipa::path(post, path = "/v1/account/recovery-codes", tag = "Accounts", responses(
-    (status = 201, description = "The codes, shown once.", body = RecoveryCodes),
+    (status = 201, description = "The codes. They are shown only in this response.", body = RecoveryCodes),
     Problems,
 ))]
 async fn create_recovery_codes(

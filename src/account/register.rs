@@ -6,7 +6,7 @@ use super::{
     sign_in::{SignedIn, TokenPair},
 };
 use crate::{
-    account::details::{Account, DEFAULT_TIME_ZONE, check_time_zone},
+    account::details::Account,
     auth::{
         Passwords,
         audit::{self, Event},
@@ -15,11 +15,11 @@ use crate::{
         secret, session,
     },
     db::{
-        self, Db, Pool,
+        self, Coded, Db, Pool,
         schema::{accounts, revisions},
     },
-    domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId},
-    http::{Body, Clock, Code, Problem, Problems, Slice, operation::operations},
+    domain::{AccountId, AuditAction, Country, FieldErrors, Label, Moment, RecordId, Zone},
+    http::{Body, Clock, Code, Problem, Problems, Route, routes::routes},
 };
 use actix_web::{HttpResponse, http::header, web::Data};
 use deserr::Deserr;
@@ -74,26 +74,29 @@ pub struct Registration {
 /// A new account.
 #[derive(Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
-#[schema(example = json!({ "email": "me@example.org", "password": "correct horse battery" }))]
+#[schema(example = json!({ "email": "me@example.org", "password": "correct horse battery", "time_zone": "Europe/London", "country": "GB" }))]
 pub struct NewAccount {
-    /// The address to sign in with. No mail is sent to it.
+    /// The e-mail address for signing in. The service never sends mail to it.
     email: Email,
     /// 8 to 256 bytes.
     password: Password,
-    /// What to call the person.
+    /// The person's name, as the app shows it.
     #[deserr(default)]
     display_name: Option<Label>,
-    /// The IANA name of the time zone that days are counted in; UTC, unless given.
+    /// The person's time zone, by its IANA name. Clients should always send it: without it, times of day are shown
+    /// in the offset of the person's last record.
     #[deserr(default)]
-    #[schema(max_length = 80, example = "Europe/London")]
-    time_zone: Option<Label>,
-    /// The code from the server's log, where the first account needs one.
+    time_zone: Option<Zone>,
+    /// The country the person is in, by its ISO 3166-1 alpha-2 code: it chooses the emergency number.
+    #[deserr(default)]
+    country: Option<Country>,
+    /// The set-up code from the server's log. Required where the first account needs one.
     #[deserr(default)]
     setup_code: Option<Label>,
-    /// An invitation, where accounts need one.
+    /// An invitation code. Required where the server accepts accounts by invitation only.
     #[deserr(default)]
     invite_code: Option<Label>,
-    /// What to call this device.
+    /// A name for this device, shown in the list of sessions.
     #[deserr(default)]
     device_name: Option<Label>,
 }
@@ -103,25 +106,28 @@ pub struct NewAccount {
 pub struct Registered {
     account: Account,
     tokens: TokenPair,
-    /// Each sets a new password once, without the old one. Shown here and never again.
+    /// Single-use codes that reset the password. Shown only in this response.
     #[schema(min_items = 10, max_items = 10)]
     recovery_codes: Vec<String>,
 }
 
 /// The operations of signing up.
-pub fn slice() -> Slice {
-    operations![create_account]
+pub fn routes() -> Vec<Route> {
+    routes![
+        create_account: Public.limit(&SIGN_IN),
+    ]
 }
 
 /// Sign up.
 ///
-/// Who may is a setting of the server. The answer is signed in, and shows the recovery codes once.
+/// Creates an account and signs in. The server's settings decide who may create one. The response is the only one
+/// that shows the recovery codes.
 #[utoipa::path(post, path = "/v1/accounts", tag = "Accounts", request_body = NewAccount, responses(
-    (status = 201, description = "The account, signed in.", body = Registered, headers(
+    (status = 201, description = "The account, its tokens and its recovery codes.", body = Registered, headers(
         ("Location" = String, description = "The account's path."),
     )),
-    (status = 403, description = "This server asks for a `setup_code` or an `invite_code`, or takes nobody."),
-    (status = 409, description = "`email_taken`: sign in instead."),
+    (status = 403, description = "`setup_code_required`, `invite_required` or `registration_closed`: the server does not accept this sign-up."),
+    (status = 409, description = "`email_taken`: the address already has an account. Sign in instead."),
     Problems,
 ))]
 async fn create_account(
@@ -164,9 +170,6 @@ fn check(new: &NewAccount) -> Result<(), Problem> {
     let mut errors = FieldErrors::default();
     if let Err(invalid) = password::judge(&new.password.0, new.email.as_str()) {
         errors.push("password", invalid);
-    }
-    if let Some(Err(invalid)) = new.time_zone.as_ref().map(check_time_zone) {
-        errors.push("time_zone", invalid);
     }
     Ok(errors.into_result()?)
 }
@@ -229,7 +232,8 @@ pub fn insert(
         id: AccountId::new(),
         email: new.email.as_str().to_owned(),
         display_name: new.display_name.clone(),
-        time_zone: new.time_zone.as_ref().map_or(DEFAULT_TIME_ZONE, |name| name.as_str()).to_owned(),
+        time_zone: new.time_zone.clone(),
+        country: new.country,
         created_at: Moment::utc(now),
     };
     diesel::insert_into(accounts::table)
@@ -239,7 +243,8 @@ pub fn insert(
             accounts::email_key.eq(new.email.key()),
             accounts::password_hash.eq(password_hash),
             accounts::display_name.eq(&account.display_name),
-            accounts::time_zone.eq(&account.time_zone),
+            accounts::time_zone.eq(account.time_zone.as_ref().map(Zone::name)),
+            accounts::country.eq(account.country.map(Coded)),
             accounts::created_at.eq(account.created_at.micros()),
         ))
         .execute(db)?;

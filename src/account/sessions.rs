@@ -8,46 +8,50 @@ use crate::{
     },
     db::{Pool, moment},
     domain::{AuditAction, Label, Moment, SessionId},
-    http::{Clock, PathId, Problem, Problems, Slice, operation::operations},
+    http::{Clock, PathId, Problem, Problems, Route, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use diesel::QueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A device that is signed in.
+/// A session: one device that is signed in.
 #[derive(Serialize, ToSchema)]
 pub struct Session {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
-    /// What the device is called.
+    /// The device's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_name: Option<Label>,
-    /// When it signed in.
+    /// When the session began.
     pub created_at: Moment,
-    /// When it last renewed its tokens.
+    /// When it last refreshed its tokens.
     pub last_used_at: Moment,
-    /// Whether it is the one that asks.
+    /// Whether this is the session that sent the request.
     pub is_current: bool,
 }
 
 /// The devices that are signed in.
 #[derive(Serialize, ToSchema)]
 pub struct SessionList {
-    /// The one that was used last comes first.
+    /// The most recently used session first.
     pub items: Vec<Session>,
 }
 
 /// The operations of sessions.
-pub fn slice() -> Slice {
-    operations![list_sessions, delete_session, delete_sessions]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_sessions: Scope(AccountRead),
+        delete_session: Scope(AccountWrite),
+        delete_sessions: Scope(AccountWrite),
+    ]
 }
 
-/// List the devices that are signed in.
+/// List sessions.
 ///
-/// Each sign-in opened a session. The one that asks is marked.
+/// One session for each device that is signed in. The session that sent the request has `is_current`.
 #[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", responses(
-    (status = 200, description = "Every session that still holds.", body = SessionList),
+    (status = 200, description = "The open sessions.", body = SessionList),
     Problems,
 ))]
 async fn list_sessions(
@@ -72,11 +76,11 @@ async fn list_sessions(
     Ok(HttpResponse::Ok().json(SessionList { items }))
 }
 
-/// Sign a device out.
+/// End a session.
 ///
-/// Its tokens hold no longer.
+/// Signs the device out. Its tokens stop working immediately.
 #[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "Accounts", params(("id" = SessionId, Path, description = "The session.")), responses(
-    (status = 204, description = "It is signed out."),
+    (status = 204, description = "The session has ended."),
     Problems,
 ))]
 async fn delete_session(
@@ -99,11 +103,11 @@ async fn delete_session(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Sign all other devices out.
+/// End all other sessions.
 ///
-/// Every session but the one that asks ends, and its tokens with it.
+/// Ends every session except the one that sent the request. Their tokens stop working immediately.
 #[utoipa::path(delete, path = "/v1/sessions", tag = "Accounts", responses(
-    (status = 204, description = "Only this one is still signed in."),
+    (status = 204, description = "All other sessions have ended."),
     Problems,
 ))]
 async fn delete_sessions(

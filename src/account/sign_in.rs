@@ -12,7 +12,7 @@ use crate::{
     },
     db::{self, Pool, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Label, Text},
-    http::{Body, Clock, Code, Problem, Problems, Scope, Slice, operation::operations},
+    http::{Body, Clock, Code, Problem, Problems, Route, Scope, routes::routes},
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
 use deserr::Deserr;
@@ -22,20 +22,20 @@ use serde::Serialize;
 use std::future::{Ready, ready};
 use utoipa::ToSchema;
 
-/// What a client carries: a short access token for every call, and a refresh token for the next one.
+/// A short-lived access token for API calls, and a refresh token for a new pair.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Tokens)]
 pub struct TokenPair {
-    /// Goes into `Authorization: Bearer …`.
+    /// The token for `Authorization: Bearer …`.
     access_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
     token_type: &'static str,
-    /// How long the access token holds, in seconds.
+    /// Lifetime of the access token, in seconds.
     expires_in: i64,
-    /// Buys the next pair, once.
+    /// Single-use token for a new token pair.
     refresh_token: String,
-    /// How long the refresh token holds if it is not used, in seconds.
+    /// Lifetime of the unused refresh token, in seconds.
     refresh_expires_in: i64,
 }
 
@@ -44,11 +44,11 @@ pub struct TokenPair {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "email": "me@example.org", "password": "correct horse battery" }))]
 pub struct Credentials {
-    /// The account's address.
+    /// The account's e-mail address.
     email: Email,
-    /// Its password.
+    /// The account's password.
     password: Password,
-    /// What to call this device.
+    /// A name for this device, shown in the list of sessions.
     #[deserr(default)]
     device_name: Option<Label>,
 }
@@ -58,21 +58,26 @@ pub struct Credentials {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "refresh_token": "the-refresh-token-that-came-last" }))]
 pub struct Refresh {
-    /// The refresh token that came last.
+    /// The most recent refresh token.
     refresh_token: Text<200>,
 }
 
 /// The operations of signing in.
-pub fn slice() -> Slice {
-    operations![login, refresh, logout]
+pub fn routes() -> Vec<Route> {
+    routes![
+        login: Public.limit(&SIGN_IN),
+        refresh: Public,
+        logout: SignedIn,
+    ]
 }
 
 /// Sign in.
 ///
-/// The answer opens a session of this device: an access token for every call, a refresh token for the next pair.
+/// Starts a session for this device. Send the access token with each call, and use the refresh token for a new
+/// pair when it expires.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "Accounts", request_body = Credentials, responses(
-    (status = 200, description = "Signed in.", body = TokenPair),
-    (status = 401, description = "`wrong_credentials`: the e-mail or the password is wrong."),
+    (status = 200, description = "The tokens of the new session.", body = TokenPair),
+    (status = 401, description = "`wrong_credentials`: the e-mail address or the password is wrong."),
     Problems,
 ))]
 async fn login(
@@ -170,13 +175,13 @@ pub fn set_password_hash(db: &mut db::Db, owner: AccountId, hash: &str) -> Query
     diesel::update(accounts::table.find(owner)).set(accounts::password_hash.eq(hash)).execute(db).map(drop)
 }
 
-/// Renew the tokens.
+/// Refresh the tokens.
 ///
-/// A refresh token is spent by its use. When the answer was lost, the same call within a minute gives it
-/// again; any other second use ends the session.
+/// Refresh tokens are single-use. If the response was lost, repeat the call within a minute. Any other reuse ends
+/// the session, because the token may have been stolen.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "Accounts", request_body = Refresh, responses(
-    (status = 200, description = "The next pair.", body = TokenPair),
-    (status = 401, description = "`invalid_refresh_token`: sign in again."),
+    (status = 200, description = "A new token pair.", body = TokenPair),
+    (status = 401, description = "`invalid_refresh_token`: the token is invalid, expired or reused. Sign in again."),
     Problems,
 ))]
 async fn refresh(
@@ -215,9 +220,9 @@ async fn refresh(
 
 /// Sign out.
 ///
-/// This session ends, and its tokens with it.
+/// Ends this session. Its tokens stop working immediately.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "Accounts", responses(
-    (status = 204, description = "Signed out."),
+    (status = 204, description = "The session has ended."),
     Problems,
 ))]
 async fn logout(

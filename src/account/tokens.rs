@@ -9,7 +9,7 @@ use crate::{
     },
     db::{Db, Pool, moment},
     domain::{AuditAction, FieldErrors, Invalid, Label, Moment, RecordId},
-    http::{Body, Clock, Code, PathId, Problem, Problems, Scope, Slice, operation::operations},
+    http::{Body, Clock, Code, PathId, Problem, Problems, Route, Scope, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -29,17 +29,17 @@ const MOST: usize = 50;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PersonalToken)]
 pub struct Token {
-    /// Its id.
+    /// The token's id.
     pub id: RecordId,
-    /// What its owner calls it.
+    /// The token's name.
     pub name: Label,
-    /// What it is good for.
+    /// The token's scopes.
     pub scopes: Vec<Scope>,
-    /// When it was made.
+    /// When the token was created.
     pub created_at: Moment,
-    /// When it ceases to hold.
+    /// When the token expires.
     pub expires_at: Moment,
-    /// When it was last used, to some ten minutes.
+    /// When the token was last used, to about ten minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Moment>,
 }
@@ -48,46 +48,50 @@ pub struct Token {
 #[derive(Serialize, ToSchema)]
 #[schema(as = PersonalTokenList)]
 pub struct TokenList {
-    /// The one that was made last comes first. Those that expired are listed for 30 days more.
+    /// Newest first. Expired tokens stay listed for 30 days.
     pub items: Vec<Token>,
 }
 
-/// A token to be made.
+/// A personal access token to create.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(as = NewPersonalToken, example = json!({ "name": "Kitchen display", "scopes": ["log:read"] }))]
 pub struct NewToken {
-    /// What to call it.
+    /// A name for the token.
     name: Label,
-    /// What it is good for: nothing that the token which asks is not good for.
+    /// The token's scopes, at most those of the caller.
     #[schema(min_items = 1, max_items = 7)]
     scopes: Vec<Scope>,
-    /// When it ceases to hold: in 90 days unless given, and in 366 days at the latest.
+    /// When the token expires. Defaults to 90 days from now; at most 366 days.
     #[deserr(default)]
     expires_at: Option<Moment>,
 }
 
-/// A token just made.
+/// A new personal access token, with its secret.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ShownPersonalToken)]
 pub struct ShownToken {
     #[serde(flatten)]
     kept: Token,
-    /// The token itself, for `Authorization: Bearer`. Shown here and never again.
+    /// The token for `Authorization: Bearer`. Shown only in this response.
     #[schema(max_length = 40, example = "slp_…")]
     token: String,
 }
 
 /// The operations of personal access tokens.
-pub fn slice() -> Slice {
-    operations![list_tokens, create_token, delete_token]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_tokens: Scope(AccountRead),
+        create_token: Fresh(AccountWrite),
+        delete_token: Scope(AccountWrite),
+    ]
 }
 
-/// List the personal access tokens.
+/// List personal access tokens.
 ///
-/// What each is good for, until when, and when it was last used. The token itself was shown when it was made.
+/// Returns each token's scopes, expiry and last use. The secrets are not shown again.
 #[utoipa::path(get, path = "/v1/tokens", tag = "Accounts", responses(
-    (status = 200, description = "Every token, without its secret.", body = TokenList),
+    (status = 200, description = "The tokens, without their secrets.", body = TokenList),
     Problems,
 ))]
 async fn list_tokens(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
@@ -96,13 +100,13 @@ async fn list_tokens(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, P
     Ok(HttpResponse::Ok().json(TokenList { items }))
 }
 
-/// Make a personal access token.
+/// Create a personal access token.
 ///
-/// For a script or a device that cannot sign in. It cannot make tokens, and it cannot change what opens the
-/// account. Needs a sign-in of the last five minutes.
+/// For a script or a device that cannot sign in. It cannot create tokens or change credentials. Requires a sign-in
+/// within the last five minutes.
 #[utoipa::path(post, path = "/v1/tokens", tag = "Accounts", request_body = NewToken, responses(
-    (status = 201, description = "The token, shown once.", body = ShownToken),
-    (status = 409, description = "`too_many_tokens`: there are fifty."),
+    (status = 201, description = "The token. Its secret is shown only in this response.", body = ShownToken),
+    (status = 409, description = "`too_many_tokens`: the account has 50 tokens. Revoke one first."),
     Problems,
 ))]
 async fn create_token(
@@ -121,9 +125,9 @@ async fn create_token(
 
 /// Revoke a personal access token.
 ///
-/// It holds no longer, anywhere.
+/// The token stops working immediately.
 #[utoipa::path(delete, path = "/v1/tokens/{id}", tag = "Accounts", params(("id" = RecordId, Path, description = "The token's id.")), responses(
-    (status = 204, description = "It is revoked."),
+    (status = 204, description = "The token is revoked."),
     Problems,
 ))]
 async fn delete_token(
@@ -154,7 +158,7 @@ fn settle(caller: Caller, new: NewToken, now: Timestamp) -> Result<Kept, Problem
     } else if new.scopes.len() > Scope::ALL.len() {
         errors.push("scopes", Invalid::new("too_many_items", "Must have at most 7 items."));
     } else if !caller.scopes().covers(scopes) {
-        errors.push("scopes", Invalid::new("out_of_range", "Must not exceed those of the token that asks."));
+        errors.push("scopes", Invalid::new("out_of_range", "Must be among the scopes of the caller."));
     }
     let created_at = now.as_microsecond();
     let usual = created_at.saturating_add(USUAL_LIFE_MICROS);

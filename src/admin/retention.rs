@@ -10,7 +10,7 @@ use crate::{
     db::{Db, Error, Pool, lock_account, schema::accounts},
     domain::AccountId,
     http::{Clock, idempotency},
-    journal::{record::Writing, tombstones},
+    journal::{record::WriteContext, tombstones},
     shares,
 };
 use diesel::prelude::*;
@@ -76,5 +76,5 @@ fn forget_of(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize
         + idempotency::forget_expired(db, owner, now)?
         + session::forget_over(db, owner, now)?
         + shares::forget_ended(db, owner, now)?
-        + tombstones::purge(db, Writing { owner, now })?)
+        + tombstones::purge(db, WriteContext { owner, now })?)
 }

@@ -5,7 +5,7 @@
 
 use super::Caller;
 use crate::{
-    db::{Db, schema::audit_events},
+    db::{Coded, Db, schema::audit_events},
     domain::{AccountId, AuditAction, RecordId, SessionId},
     http::Code,
 };
@@ -69,7 +69,7 @@ pub fn record(db: &mut Db, owner: AccountId, event: Event, now: Timestamp) -> Qu
             audit_events::account_id.eq(owner),
             audit_events::id.eq(RecordId::new()),
             audit_events::at.eq(now),
-            audit_events::action.eq(event.action),
+            audit_events::action.eq(Coded(event.action)),
             audit_events::session_id.eq(event.session),
             audit_events::token_id.eq(event.token),
             audit_events::subject_id.eq(event.subject),
@@ -105,7 +105,7 @@ pub fn record_refusal(db: &mut Db, owner: AccountId, event: Event, now: Timestam
     let known = audit_events::table
         .filter(audit_events::account_id.eq(owner))
         .filter(audit_events::at.gt(now.as_microsecond().saturating_sub(REPEATED_MICROS)))
-        .filter(audit_events::action.eq(event.action))
+        .filter(audit_events::action.eq(Coded(event.action)))
         .select((audit_events::session_id, audit_events::token_id, audit_events::reason))
         .load::<(Option<SessionId>, Option<RecordId>, Option<String>)>(db)?;
     let is_known = known.iter().any(|(session, token, reason)| {

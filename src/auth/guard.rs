@@ -13,9 +13,9 @@ use crate::{
     db::{self, Pool},
     domain::AuditAction,
     http::{
-        Access, ClientAddress, Clock, Code, Problem, RateLimits,
-        operation::Endpoint,
+        Access, Admission, ClientAddress, Clock, Code, Problem, RateLimits,
         rate_limits::{self, Partition, Policy},
+        routes::Endpoint,
     },
 };
 use actix_web::{
@@ -52,20 +52,17 @@ pub async fn guard(
 }
 
 async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem> {
-    let access = match endpoint.access(request.method()) {
-        // A method that the path does not take is told so to anybody.
-        None | Some(Access::Public) => {
-            return match rate_limits::public_policy(&endpoint.template) {
-                Some(policy) => take_place(request, policy, network(request)),
-                None => Ok(()),
-            };
-        }
-        Some(access) => access,
-    };
+    // A method that the path does not take is refused later, with or without a token.
+    let other_method = Access::Public.into();
+    let Admission { access, limit } = endpoint.admission(request.method()).unwrap_or(other_method);
+    if access == Access::Public {
+        return limit.map_or(Ok(()), |policy| take_place(request, policy, network(request)));
+    }
     let caller = identify(request).await?;
-    // Counted before it is refused for want of a scope: that is written down for the owner.
-    let policy = rate_limits::account_policy(&endpoint.template);
-    take_place(request, policy, Partition::Account(caller.account()))?;
+    // Counted before the scope is checked: a refusal is written into the audit trail.
+    if let Some(policy) = limit {
+        take_place(request, policy, Partition::Account(caller.account()))?;
+    }
     let now = part::<Clock>(request)?.now();
     if let Err(problem) = caller.require(access, now) {
         note_refusal(request, caller, problem.code(), now).await;

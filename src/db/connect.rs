@@ -95,7 +95,8 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// What every connection to SQLite is told. FULL: an acknowledged write survives a power cut. Secure delete:
 /// erased means overwritten. The checkpoint comes every 4,000 pages (16 MiB): rarer stalls than the default
 /// 1,000 for a write-ahead log that still fits a small disk. Pages of 8 MB instead of 2 are kept by each
-/// connection: fetching one again from the system is a quarter of the work of a read.
+/// connection: fetching one again from the system is a quarter of the work of a read. Temporary b-trees in memory:
+/// a file for each would be a seventh of the work of a create.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000;
      PRAGMA journal_mode = WAL;
      PRAGMA synchronous = FULL;
@@ -103,6 +104,7 @@ const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000;
      PRAGMA secure_delete = ON;
      PRAGMA trusted_schema = OFF;
      PRAGMA cache_size = -8000;
+     PRAGMA temp_store = MEMORY;
      PRAGMA wal_autocheckpoint = 4000;";
 
 /// Opens the writer's connection to SQLite, and makes the file when it is missing.

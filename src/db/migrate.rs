@@ -21,7 +21,10 @@ const ADVISORY_LOCK: i64 = 0x5350_4153_4d4c_4f47;
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     /// The database has a migration that this program does not know: it was made by a newer one.
-    #[error("the database was made by a newer version (it has migration {0}); update spasmlog")]
+    #[error(
+        "the database has migration {0}, which this version does not know: it was made by a newer version, or before \
+         0.1.0. Update spasmlog, or export the log with the version that made it and import the file"
+    )]
     Newer(String),
     /// A migration failed; its own changes are rolled back.
     #[error("a migration failed: {0}")]

@@ -23,4 +23,4 @@ pub use error::{Error, Failure};
 pub use meter::{Meter, Vitals};
 pub use migrate::MigrationError;
 pub use pool::Pool;
-pub use types::{moment, optional_moment};
+pub use types::{Coded, Word, moment, optional_moment};

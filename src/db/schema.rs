@@ -7,28 +7,30 @@
 
 diesel::table! {
     accounts (id) {
-        id -> Text,
+        id -> Binary,
         email -> Text,
         email_key -> Text,
         password_hash -> Text,
         display_name -> Nullable<Text>,
-        time_zone -> Text,
+        time_zone -> Nullable<Text>,
+        country -> Nullable<Text>,
         created_at -> BigInt,
     }
 }
 
 diesel::table! {
     revisions (account_id) {
-        account_id -> Text,
+        account_id -> Binary,
         revision -> BigInt,
         purged_through -> BigInt,
+        restored_through -> BigInt,
     }
 }
 
 diesel::table! {
     recovery_codes (account_id, id) {
-        account_id -> Text,
-        id -> Text,
+        account_id -> Binary,
+        id -> Binary,
         code_hash -> Text,
         created_at -> BigInt,
         used_at -> Nullable<BigInt>,
@@ -37,8 +39,8 @@ diesel::table! {
 
 diesel::table! {
     sessions (account_id, id) {
-        account_id -> Text,
-        id -> Text,
+        account_id -> Binary,
+        id -> Binary,
         device_name -> Nullable<Text>,
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
@@ -47,128 +49,62 @@ diesel::table! {
 
 diesel::table! {
     refresh_tokens (account_id, id) {
-        account_id -> Text,
-        id -> Text,
-        session_id -> Text,
+        account_id -> Binary,
+        id -> Binary,
+        session_id -> Binary,
         secret_hash -> Text,
         created_at -> BigInt,
         expires_at -> BigInt,
         spent_at -> Nullable<BigInt>,
-        successor_id -> Nullable<Text>,
+        successor_id -> Nullable<Binary>,
     }
 }
 
 diesel::table! {
-    episodes (account_id, id) {
-        account_id -> Text,
-        id -> Text,
-        revision -> BigInt,
-        recorded_at -> BigInt,
-        started_at -> BigInt,
-        started_offset -> SmallInt,
-        ended_at -> Nullable<BigInt>,
-        ended_offset -> Nullable<SmallInt>,
-        location -> Text,
-        trigger -> Nullable<Text>,
-        note -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    flares (account_id, id) {
-        account_id -> Text,
-        id -> Text,
-        revision -> BigInt,
-        recorded_at -> BigInt,
-        episode_id -> Text,
+    records (account_id, kind, at, id) {
+        account_id -> Binary,
+        kind -> SmallInt,
         at -> BigInt,
+        id -> Binary,
         at_offset -> SmallInt,
-        trigger -> Nullable<Text>,
-        note -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    applications (account_id, id) {
-        account_id -> Text,
-        id -> Text,
         revision -> BigInt,
         recorded_at -> BigInt,
-        episode_id -> Text,
-        started_at -> BigInt,
-        started_offset -> SmallInt,
+        episode_id -> Nullable<Binary>,
         ended_at -> Nullable<BigInt>,
         ended_offset -> Nullable<SmallInt>,
-        modality -> Text,
+        end_recorded -> Nullable<Bool>,
+        note -> Nullable<Text>,
+        location -> Nullable<Text>,
+        trigger -> Nullable<Text>,
+        modality -> Nullable<Text>,
         barrier -> Nullable<Bool>,
-        note -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    pain_scores (account_id, id) {
-        account_id -> Text,
-        id -> Text,
-        revision -> BigInt,
-        recorded_at -> BigInt,
-        episode_id -> Nullable<Text>,
-        at -> BigInt,
-        at_offset -> SmallInt,
-        score -> SmallInt,
-        note -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    check_ins (account_id, id) {
-        account_id -> Text,
-        id -> Text,
-        revision -> BigInt,
-        recorded_at -> BigInt,
-        episode_id -> Nullable<Text>,
-        at -> BigInt,
-        at_offset -> SmallInt,
+        score -> Nullable<SmallInt>,
         inflammation -> Nullable<Text>,
         skin -> Nullable<Text>,
-        symptoms -> Text,
-        note -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    measures (account_id, id) {
-        account_id -> Text,
-        id -> Text,
-        revision -> BigInt,
-        recorded_at -> BigInt,
-        episode_id -> Nullable<Text>,
-        started_at -> BigInt,
-        started_offset -> SmallInt,
-        ended_at -> Nullable<BigInt>,
-        ended_offset -> Nullable<SmallInt>,
-        kind -> Text,
+        symptoms -> Nullable<Text>,
+        measure -> Nullable<Text>,
         name -> Nullable<Text>,
         dose -> Nullable<Text>,
-        note -> Nullable<Text>,
+        lasting -> Nullable<Bool>,
     }
 }
 
 diesel::table! {
     profiles (account_id) {
-        account_id -> Text,
+        account_id -> Binary,
         revision -> BigInt,
         recorded_at -> BigInt,
         birth_year -> Nullable<SmallInt>,
-        conditions -> Text,
+        conditions -> Nullable<Text>,
         achy_between_episodes -> Nullable<Bool>,
     }
 }
 
 diesel::table! {
-    tombstones (account_id, kind, id) {
-        account_id -> Text,
-        id -> Text,
-        kind -> Text,
+    tombstones (account_id, id) {
+        account_id -> Binary,
+        id -> Binary,
+        kind -> SmallInt,
         revision -> BigInt,
         deleted_at -> BigInt,
     }
@@ -176,17 +112,17 @@ diesel::table! {
 
 diesel::table! {
     idempotency_keys (account_id, id) {
-        account_id -> Text,
+        account_id -> Binary,
         id -> Text,
         fingerprint -> Text,
-        record_id -> Text,
+        record_id -> Binary,
         created_at -> BigInt,
     }
 }
 
 diesel::table! {
     invites (id) {
-        id -> Text,
+        id -> Binary,
         code_hash -> Text,
         created_at -> BigInt,
         expires_at -> BigInt,
@@ -196,21 +132,21 @@ diesel::table! {
 
 diesel::table! {
     audit_events (account_id, id) {
-        account_id -> Text,
-        id -> Text,
+        account_id -> Binary,
+        id -> Binary,
         at -> BigInt,
         action -> Text,
-        session_id -> Nullable<Text>,
-        token_id -> Nullable<Text>,
-        subject_id -> Nullable<Text>,
+        session_id -> Nullable<Binary>,
+        token_id -> Nullable<Binary>,
+        subject_id -> Nullable<Binary>,
         reason -> Nullable<Text>,
     }
 }
 
 diesel::table! {
     calendar_links (account_id, id) {
-        account_id -> Text,
-        id -> Text,
+        account_id -> Binary,
+        id -> Binary,
         name -> Nullable<Text>,
         secret_hash -> Text,
         created_at -> BigInt,
@@ -229,8 +165,8 @@ diesel::table! {
 
 diesel::table! {
     personal_tokens (account_id, id) {
-        account_id -> Text,
-        id -> Text,
+        account_id -> Binary,
+        id -> Binary,
         name -> Text,
         scopes -> Text,
         secret_hash -> Text,
@@ -242,15 +178,15 @@ diesel::table! {
 
 diesel::table! {
     shares (account_id, id) {
-        account_id -> Text,
-        id -> Text,
+        account_id -> Binary,
+        id -> Binary,
         label -> Nullable<Text>,
         kind -> Text,
         from_at -> Nullable<BigInt>,
         from_offset -> Nullable<SmallInt>,
         to_at -> Nullable<BigInt>,
         to_offset -> Nullable<SmallInt>,
-        episode_id -> Nullable<Text>,
+        episode_id -> Nullable<Binary>,
         question -> Nullable<Text>,
         notes -> Bool,
         identity_name -> Nullable<Text>,
@@ -270,9 +206,9 @@ diesel::table! {
 
 diesel::table! {
     share_openings (account_id, share_id, id) {
-        account_id -> Text,
-        share_id -> Text,
-        id -> Text,
+        account_id -> Binary,
+        share_id -> Binary,
+        id -> Binary,
         at -> BigInt,
         recipient -> Text,
         outcome -> Text,

@@ -1,20 +1,17 @@
 //! How the words of the domain become columns. The domain itself knows no database.
 
-use super::MultiBackend;
 use crate::domain::{
-    AccountId, AuditAction, Inflammation, Location, MeasureKind, Modality, Moment, OpeningOutcome, RecordId,
-    RecordKind, Revision, SessionId, ShareKind, Skin, Text,
+    AccountId, AuditAction, Country, Inflammation, Location, MeasureKind, Modality, Moment, OpeningOutcome,
+    RecordId, Revision, SessionId, ShareKind, Skin, Text,
 };
 use diesel::{
     backend::Backend,
     deserialize::{self, FromSql, FromSqlRow},
     expression::AsExpression,
-    pg::Pg,
-    serialize::{self, IsNull, Output, ToSql},
-    sql_types::{BigInt, Text as SqlText},
-    sqlite::Sqlite,
+    serialize::{self, Output, ToSql},
+    sql_types::{BigInt, Binary, Text as SqlText},
 };
-use std::io::Write;
+use std::str::FromStr;
 
 /// A moment as two columns, read back.
 ///
@@ -36,42 +33,30 @@ pub fn optional_moment(
     micros.zip(offset_minutes).map(|(micros, offset)| moment(micros, offset)).transpose()
 }
 
-/// An id is text in the database: readable in every shell, the same in both.
+/// An id is its 16 bytes.
 macro_rules! id_column {
     ($proxy:ident, $id:ident) => {
         #[derive(AsExpression, FromSqlRow)]
-        #[diesel(foreign_derive, sql_type = SqlText)]
+        #[diesel(foreign_derive, sql_type = Binary)]
         #[expect(dead_code, reason = "stands in for the domain's type in the derives")]
         struct $proxy($id);
 
-        impl ToSql<SqlText, Pg> for $id {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-                write!(out, "{self}")?;
-                Ok(IsNull::No)
-            }
-        }
-
-        impl ToSql<SqlText, Sqlite> for $id {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-                out.set_value(self.to_string());
-                Ok(IsNull::No)
-            }
-        }
-
-        impl ToSql<SqlText, MultiBackend> for $id {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-                out.set_value((SqlText, self));
-                Ok(IsNull::No)
-            }
-        }
-
-        impl<DB: Backend> FromSql<SqlText, DB> for $id
+        impl<DB: Backend> ToSql<Binary, DB> for $id
         where
-            String: FromSql<SqlText, DB>,
+            [u8]: ToSql<Binary, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                self.as_bytes().as_slice().to_sql(out)
+            }
+        }
+
+        impl<DB: Backend> FromSql<Binary, DB> for $id
+        where
+            Vec<u8>: FromSql<Binary, DB>,
         {
             fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                let text = <String as FromSql<SqlText, DB>>::from_sql(bytes)?;
-                Ok(uuid::Uuid::try_parse(&text)?.into())
+                let bytes = <Vec<u8> as FromSql<Binary, DB>>::from_sql(bytes)?;
+                Ok(uuid::Uuid::from_slice(&bytes)?.into())
             }
         }
     };
@@ -81,43 +66,46 @@ id_column!(AccountIdColumn, AccountId);
 id_column!(SessionIdColumn, SessionId);
 id_column!(RecordIdColumn, RecordId);
 
-/// A code is its own text.
-macro_rules! code_column {
-    ($proxy:ident, $code:ident) => {
-        #[derive(AsExpression, FromSqlRow)]
-        #[diesel(foreign_derive, sql_type = SqlText)]
-        #[expect(dead_code, reason = "stands in for the domain's type in the derives")]
-        struct $proxy($code);
+/// A word of the domain that a text column keeps.
+pub trait Word: FromStr<Err: std::error::Error + Send + Sync + 'static> {
+    /// The text of the column.
+    fn text(&self) -> &str;
+}
 
-        impl<DB: Backend> ToSql<SqlText, DB> for $code
-        where
-            str: ToSql<SqlText, DB>,
-        {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-                self.as_str().to_sql(out)
+macro_rules! words {
+    ($($word:ident),+ $(,)?) => {
+        $(impl Word for $word {
+            fn text(&self) -> &str {
+                self.as_str()
             }
-        }
-
-        impl<DB: Backend> FromSql<SqlText, DB> for $code
-        where
-            String: FromSql<SqlText, DB>,
-        {
-            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(<String as FromSql<SqlText, DB>>::from_sql(bytes)?.parse()?)
-            }
-        }
+        })+
     };
 }
 
-code_column!(LocationColumn, Location);
-code_column!(ModalityColumn, Modality);
-code_column!(InflammationColumn, Inflammation);
-code_column!(SkinColumn, Skin);
-code_column!(MeasureKindColumn, MeasureKind);
-code_column!(RecordKindColumn, RecordKind);
-code_column!(AuditActionColumn, AuditAction);
-code_column!(ShareKindColumn, ShareKind);
-code_column!(OpeningOutcomeColumn, OpeningOutcome);
+words!(AuditAction, Country, Inflammation, Location, MeasureKind, Modality, OpeningOutcome, ShareKind, Skin);
+
+/// A word as a column. A type of this crate, since the words of the domain know no database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = SqlText)]
+pub struct Coded<W: Word>(pub W);
+
+impl<W: Word + std::fmt::Debug, DB: Backend> ToSql<SqlText, DB> for Coded<W>
+where
+    str: ToSql<SqlText, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.text().to_sql(out)
+    }
+}
+
+impl<W: Word, DB: Backend> FromSql<SqlText, DB> for Coded<W>
+where
+    String: FromSql<SqlText, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(<String as FromSql<SqlText, DB>>::from_sql(bytes)?.parse()?))
+    }
+}
 
 #[derive(AsExpression, FromSqlRow)]
 #[diesel(foreign_derive, sql_type = BigInt)]

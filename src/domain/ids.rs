@@ -18,9 +18,17 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
+            /// The id that comes before every other.
+            pub const NIL: Self = Self(Uuid::nil());
+
             /// A new version 7 UUID: ids made later sort later, which keeps the keys of a table dense.
             pub fn new() -> Self {
                 Self(Uuid::now_v7())
+            }
+
+            /// Its 16 bytes, in network order.
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
             }
 
             /// The plain UUID.
@@ -97,7 +105,9 @@ id! {
 
 /// A count of an account's writes. Each write of a record takes the next one, so revisions order the
 /// changes of an account totally; a record's revision is its entity tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(transparent)]
 #[schema(value_type = i64, minimum = 0)]
 pub struct Revision(pub i64);

@@ -12,7 +12,7 @@ use crate::{
     http::{Problem, stream::gone},
     journal::{
         applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
-        pain_scores::PainScore, record::Record, storage::Stored,
+        pain_scores::PainScore, record::Record, record::Stored,
     },
 };
 use csv::{Terminator, WriterBuilder};

@@ -1,4 +1,4 @@
-//! GET /v1/export: which form of the log is asked for, and the answer that streams it.
+//! GET /v1/export: chooses the format and streams the log in it.
 
 use super::{
     csv,
@@ -16,15 +16,12 @@ use crate::{
     db::Db,
     domain::{AuditAction, FieldErrors, Invalid, Moment, RecordId, Text},
     http::{
-        Code, Problem, Problems, Query, Slice,
-        operation::operations,
+        Code, Problem, Problems, Query, Route,
         paging::QueryTime,
+        routes::routes,
         stream::{self, Pace},
     },
-    journal::{
-        Journal,
-        record::{self, Writing},
-    },
+    journal::{Journal, record::WriteContext, write},
     rules::RulePackRef,
 };
 use actix_web::{
@@ -38,21 +35,21 @@ use jiff::{Timestamp, tz::TimeZone};
 use std::io::Write;
 use utoipa::{IntoParams, ToSchema};
 
-/// A form of the log.
+/// An export format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum Format {
-    /// Everything, as one JSON object; can be imported.
+    /// The whole log as one JSON object. Can be imported.
     Json,
-    /// Everything, one JSON object a line; can be imported.
+    /// The whole log, one JSON object per line. Can be imported.
     Ndjson,
-    /// Tables for a spreadsheet: a zip of one CSV file a collection, and all records together in `timeline.csv`.
+    /// A zip of CSV files for a spreadsheet: one per collection, and all records in `timeline.csv`.
     Csv,
-    /// FHIR R4, for the programs of a clinic: one bundle.
+    /// A FHIR R4 bundle, for clinical systems.
     Fhir,
-    /// The report for a clinician, to print or to send.
+    /// The clinician's report, to print or send.
     Pdf,
-    /// The same report as one page without scripts.
+    /// The clinician's report as one HTML page without scripts.
     Html,
 }
 
@@ -130,42 +127,40 @@ impl QueryFormat {
     }
 }
 
-/// What to export, and how.
+/// The query of an export.
 #[derive(Debug, Clone, Deserr, IntoParams)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExportQuery {
-    /// The form. Without it, `Accept` chooses.
+    /// The format. Without it, `Accept` chooses.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Format>)]
     pub format: Option<QueryFormat>,
-    /// Only what is at this time or later, and the episodes that it belongs to.
+    /// Only records at or after this time, with their episodes.
     #[deserr(default)]
     #[param(required = false, value_type = Option<Moment>)]
     pub from: Option<QueryTime>,
-    /// Only what is before this time.
+    /// Only records before this time.
     #[deserr(default)]
     #[param(required = false, value_type = Option<Moment>)]
     pub to: Option<QueryTime>,
-    /// Only this episode and what belongs to it.
+    /// Only this episode and its records.
     #[deserr(default)]
     #[param(required = false)]
     pub episode_id: Option<RecordId>,
-    /// What kind of bundle, where the form is `fhir`: a document, unless given.
+    /// The type of the `fhir` bundle. Defaults to a document.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Bundle>)]
     pub bundle: Bundle,
-    /// Which codes of SNOMED CT go into it, where the form is `fhir`: the free ones, unless given. Every concept
-    /// has its words beside it.
+    /// Which SNOMED CT codes the `fhir` bundle uses. Defaults to the free ones. Every concept also has a text.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Snomed>)]
     pub snomed: Snomed,
-    /// The patient's own question, put on the first page of `pdf` and `html`, and of the report in a document of
-    /// `fhir`.
+    /// The patient's question to the clinician, printed on the first page of the report.
     #[deserr(default)]
     #[param(required = false, max_length = 300, value_type = Option<String>)]
     pub question: Option<Text<300>>,
-    /// The paper of the `pdf`, also of that in a document of `fhir`: A4, unless given.
+    /// The paper size of the `pdf`. Defaults to A4.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Paper>)]
     pub paper: Paper,
@@ -188,26 +183,27 @@ impl ExportQuery {
 }
 
 /// The operations of the export.
-pub fn slice() -> Slice {
-    operations![get_export]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_export: Scope(ExportRead).limit(&WHOLE_LOG),
+    ]
 }
 
 /// Export the log.
 ///
-/// Streamed from one consistent snapshot. `json` and `ndjson` are complete and can be brought back with POST
-/// /v1/import: a head, the profile, every record with its `type`, what is left of deleted ones, and on the last
-/// line a trailer with the counts and the SHA-256 of every byte before that line. `csv` is a zip with one file for
-/// each collection, all records together in `timeline.csv`, and the rows and digest of each file in
-/// `manifest.csv`; text that a spreadsheet would run as a formula has an apostrophe before it. `fhir` is one bundle
-/// of FHIR R4, a document or a collection, in which everything is reported by the patient and confirmed by nobody; a
-/// document has the report attached. `pdf` and `html` are the report for a clinician: one page of numbers, then the
-/// full log. A `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it leaves out: `html`
-/// and the other forms have all. Without `format`, `Accept` chooses.
+/// Streams the log from one consistent snapshot, in the format of `format` or `Accept`.
+///
+/// `json` and `ndjson` are complete and can be imported with POST /v1/import. They start with a head and end with a
+/// trailer that has the number of records and the SHA-256 of everything before it. `csv` is a zip with one file for
+/// each collection, `timeline.csv`, and `manifest.csv` with each file's rows and digest. A text that a spreadsheet
+/// would run as a formula starts with an apostrophe. `fhir` is one FHIR R4 bundle; everything in it is reported by the
+/// patient and not confirmed. `pdf` and `html` are the clinician's report: one page of numbers, then the log. The
+/// `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it omits.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
-    (status = 200, description = "The file.",
+    (status = 200, description = "The exported file.",
         content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json"), (String = "application/pdf"), (String = "text/html")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
-    (status = 404, description = "There is no such episode."),
+    (status = 404, description = "`not_found`: there is no such episode."),
     Problems,
 ))]
 async fn get_export(
@@ -243,13 +239,13 @@ async fn get_export(
         })
         .await?;
     // Before the first byte leaves: nothing is taken out without a trace.
-    journal.write(move |db, writing| note(db, writing, caller)).await?;
+    journal.write(move |db, context| note(db, context, caller)).await?;
     Ok(answer)
 }
 
-fn note(db: &mut Db, writing: Writing, caller: Caller) -> Result<(), Problem> {
-    record::begin(db, writing)?;
-    Ok(audit::record(db, writing.owner, Event::new(AuditAction::Exported).by(caller), writing.now)?)
+fn note(db: &mut Db, context: WriteContext, caller: Caller) -> Result<(), Problem> {
+    write::begin(db, context)?;
+    Ok(audit::record(db, context.owner, Event::new(AuditAction::Exported).by(caller), context.now)?)
 }
 
 /// The parameter, or else what the client accepts.

@@ -13,9 +13,8 @@ use crate::{
     domain::{Moment, RecordId, RecordKind, Revision},
     http::{Problem, stream::gone},
     journal::{
-        applications::Application, check_ins::CheckIn, flares::Flare, measures::Measure,
-        pain_scores::PainScore, profile::Profile, storage::Stored, timeline::TimelineEntry,
-        tombstones::DatedTombstone,
+        any::AnyRecord, applications::Application, check_ins::CheckIn, flares::Flare, measures::Measure,
+        pain_scores::PainScore, profile::Profile, record::Stored, tombstones::Tombstone,
     },
     rules::RulePackRef,
 };
@@ -83,12 +82,12 @@ pub fn write(db: &mut Db, part: &Part, form: Form, out: &mut impl Write) -> Resu
     if part.head.profile.revision != Revision::ZERO {
         file.record(RecordKind::Profile, &ProfileLine { kind: "profile", profile: &part.head.profile })?;
     }
-    part.each_episode(db, |record| file.record(RecordKind::Episode, &TimelineEntry::Episode(record)))?;
-    file.records::<Flare>(db, part, TimelineEntry::Flare)?;
-    file.records::<Application>(db, part, TimelineEntry::Application)?;
-    file.records::<PainScore>(db, part, TimelineEntry::PainScore)?;
-    file.records::<CheckIn>(db, part, TimelineEntry::CheckIn)?;
-    file.records::<Measure>(db, part, TimelineEntry::Measure)?;
+    part.each_episode(db, |record| file.record(RecordKind::Episode, &AnyRecord::Episode(record)))?;
+    file.records::<Flare>(db, part, AnyRecord::Flare)?;
+    file.records::<Application>(db, part, AnyRecord::Application)?;
+    file.records::<PainScore>(db, part, AnyRecord::PainScore)?;
+    file.records::<CheckIn>(db, part, AnyRecord::CheckIn)?;
+    file.records::<Measure>(db, part, AnyRecord::Measure)?;
     file.between().map_err(gone)?;
     part.each_tombstone(db, |tombstone| {
         file.counts.tombstones += 1;
@@ -141,7 +140,7 @@ struct TombstoneLine {
 }
 
 impl TombstoneLine {
-    fn of(tombstone: &DatedTombstone) -> Result<Self, Problem> {
+    fn of(tombstone: &Tombstone) -> Result<Self, Problem> {
         Ok(Self {
             kind: tombstone.kind,
             id: tombstone.id,
@@ -175,7 +174,7 @@ impl<W: Write> File<'_, W> {
         &mut self,
         db: &mut Db,
         part: &Part,
-        entry: fn(R) -> TimelineEntry,
+        entry: fn(R) -> AnyRecord,
     ) -> Result<(), Problem> {
         part.each::<R>(db, |record| self.record(R::KIND, &entry(record)))
     }

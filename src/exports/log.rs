@@ -2,10 +2,10 @@
 //! writers for people write.
 
 use crate::{
-    domain::{Label, Moment, Note, RecordId},
+    domain::{Label, Moment, RecordId},
     journal::{
-        applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
-        pain_scores::PainScore, profile::Profile, record::Record, timeline::TimelineEntry,
+        any::AnyRecord, applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare,
+        measures::Measure, pain_scores::PainScore, profile::Profile, record::Record,
     },
     rules::{EarlierEpisode, RulePackRef},
 };
@@ -47,6 +47,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// A record, without its note where that stays behind.
+    pub(super) fn strip(&self, record: AnyRecord) -> AnyRecord {
+        if self.without_notes { record.without_note() } else { record }
+    }
+
     /// Whether it lets everything through.
     pub fn is_open(&self) -> bool {
         self.period.from.is_none() && self.period.to.is_none() && self.episode_id.is_none()
@@ -126,36 +131,15 @@ pub enum Entry<'a> {
     Measure(&'a Measure),
 }
 
-impl<'a> From<&'a TimelineEntry> for Entry<'a> {
-    fn from(entry: &'a TimelineEntry) -> Self {
+impl<'a> From<&'a AnyRecord> for Entry<'a> {
+    fn from(entry: &'a AnyRecord) -> Self {
         match entry {
-            TimelineEntry::Episode(record) => Self::Episode(record),
-            TimelineEntry::Flare(record) => Self::Flare(record),
-            TimelineEntry::Application(record) => Self::Application(record),
-            TimelineEntry::PainScore(record) => Self::PainScore(record),
-            TimelineEntry::CheckIn(record) => Self::CheckIn(record),
-            TimelineEntry::Measure(record) => Self::Measure(record),
-        }
-    }
-}
-
-impl TimelineEntry {
-    /// The same record, without its note where the filter says so.
-    pub(super) fn filtered(mut self, filter: &Filter) -> Self {
-        if filter.without_notes {
-            *self.note() = None;
-        }
-        self
-    }
-
-    fn note(&mut self) -> &mut Option<Note> {
-        match self {
-            Self::Episode(record) => &mut record.note,
-            Self::Flare(record) => &mut record.note,
-            Self::Application(record) => &mut record.note,
-            Self::PainScore(record) => &mut record.note,
-            Self::CheckIn(record) => &mut record.note,
-            Self::Measure(record) => &mut record.note,
+            AnyRecord::Episode(record) => Self::Episode(record),
+            AnyRecord::Flare(record) => Self::Flare(record),
+            AnyRecord::Application(record) => Self::Application(record),
+            AnyRecord::PainScore(record) => Self::PainScore(record),
+            AnyRecord::CheckIn(record) => Self::CheckIn(record),
+            AnyRecord::Measure(record) => Self::Measure(record),
         }
     }
 }

@@ -17,9 +17,9 @@ pub mod summary;
 pub use log::{Entry, Filter, Log, Period, Person};
 pub use summary::Summary;
 
-use crate::http::Slice;
+use crate::http::Route;
 
-/// The slices of the exports, in reading order.
-pub fn slices() -> Vec<Slice> {
-    vec![summary::slice(), export::slice(), import::slice()]
+/// The routes of the exports, in reading order.
+pub fn routes() -> Vec<Route> {
+    [summary::routes(), export::routes(), import::routes()].into_iter().flatten().collect()
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::{AccountId, Moment, RecordId},
     http::Problem,
     journal::{
+        any::AnyRecord,
         applications::Application,
         check_ins::CheckIn,
         episodes::Episode,
@@ -15,9 +16,8 @@ use crate::{
         pain_scores::PainScore,
         profile::{self, Profile},
         record::Record,
-        storage::{Range, Stored},
-        timeline::TimelineEntry,
-        tombstones::{self, DatedTombstone},
+        record::{Range, Stored},
+        tombstones::{self, Tombstone},
     },
     rules::{EarlierEpisode, RulePackRef},
 };
@@ -72,7 +72,7 @@ impl Part {
         let account = details::find(db, owner)?;
         let person = Person {
             display_name: account.display_name,
-            time_zone: account.time_zone,
+            time_zone: account.time_zone.as_ref().map_or("UTC", |zone| zone.name()).to_owned(),
             created_at: account.created_at,
         };
         if let Some(episode) = filter.episode_id {
@@ -135,15 +135,15 @@ impl Part {
     pub fn each_in_time(
         &self,
         db: &mut Db,
-        mut take: impl FnMut(TimelineEntry) -> Result<(), Problem>,
+        mut take: impl FnMut(AnyRecord) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         let mut sources: [Box<dyn Source + '_>; 6] = [
-            Box::new(Tagged(self.episodes(), TimelineEntry::Episode)),
-            Box::new(Tagged(self.pages(), TimelineEntry::Flare)),
-            Box::new(Tagged(self.pages(), TimelineEntry::Application)),
-            Box::new(Tagged(self.pages(), TimelineEntry::PainScore)),
-            Box::new(Tagged(self.pages(), TimelineEntry::CheckIn)),
-            Box::new(Tagged(self.pages(), TimelineEntry::Measure)),
+            Box::new(Tagged(self.episodes(), AnyRecord::Episode)),
+            Box::new(Tagged(self.pages(), AnyRecord::Flare)),
+            Box::new(Tagged(self.pages(), AnyRecord::Application)),
+            Box::new(Tagged(self.pages(), AnyRecord::PainScore)),
+            Box::new(Tagged(self.pages(), AnyRecord::CheckIn)),
+            Box::new(Tagged(self.pages(), AnyRecord::Measure)),
         ];
         loop {
             let mut first: Option<(Moment, &mut Box<dyn Source + '_>)> = None;
@@ -168,7 +168,7 @@ impl Part {
     pub fn each_tombstone(
         &self,
         db: &mut Db,
-        mut take: impl FnMut(DatedTombstone) -> Result<(), Problem>,
+        mut take: impl FnMut(Tombstone) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         if !self.head.filter.is_open() {
             return Ok(());
@@ -178,7 +178,7 @@ impl Part {
             let page = tombstones::later(db, self.owner, after, rows())?;
             let is_last = page.len() < PAGE;
             for tombstone in page {
-                after = Some((tombstone.kind, tombstone.id));
+                after = Some(tombstone.id);
                 take(tombstone)?;
             }
             if is_last {
@@ -315,17 +315,17 @@ impl<'a, R: Stored> Pages<'a, R> {
 /// Records of one kind, for merging with other kinds.
 trait Source {
     fn time(&mut self, db: &mut Db) -> QueryResult<Option<Moment>>;
-    fn take(&mut self, db: &mut Db) -> QueryResult<Option<TimelineEntry>>;
+    fn take(&mut self, db: &mut Db) -> QueryResult<Option<AnyRecord>>;
 }
 
-struct Tagged<'a, R>(Pages<'a, R>, fn(R) -> TimelineEntry);
+struct Tagged<'a, R>(Pages<'a, R>, fn(R) -> AnyRecord);
 
 impl<R: Stored> Source for Tagged<'_, R> {
     fn time(&mut self, db: &mut Db) -> QueryResult<Option<Moment>> {
         Ok(self.0.peek(db)?.map(Record::time))
     }
 
-    fn take(&mut self, db: &mut Db) -> QueryResult<Option<TimelineEntry>> {
+    fn take(&mut self, db: &mut Db) -> QueryResult<Option<AnyRecord>> {
         Ok(self.0.next(db)?.map(self.1))
     }
 }

@@ -27,7 +27,7 @@ impl fmt::Display for Tag {
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes what `Preconditions` reads")]
 pub struct IfNoneMatch {
-    /// The entity tag that the client has: 304 while it is current.
+    /// The ETag of the client's copy. The response is 304 while it is current.
     #[param(
         rename = "If-None-Match",
         required = false,
@@ -41,7 +41,7 @@ pub struct IfNoneMatch {
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes what `Preconditions` reads")]
 pub struct IfMatch {
-    /// The entity tag that the change was made from: 412 when the record has changed since.
+    /// The ETag of the copy that was changed. The response is 412 if the record has changed since.
     #[param(
         rename = "If-Match",
         required = false,

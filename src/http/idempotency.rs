@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a POST that is sent again is answered and not done again.
+//! `Idempotency-Key`: a repeated POST is answered and not executed again.
 
 use super::{Code, Problem};
 use crate::{
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 /// How long a key is kept, in microseconds: seven days.
 const KEPT_MICROS: i64 = 7 * 24 * 3600 * 1_000_000;
-/// The longest key that is taken.
+/// The longest accepted key.
 const MAX_LENGTH: usize = 255;
 
 /// `Idempotency-Key`, for the document.
@@ -20,8 +20,8 @@ const MAX_LENGTH: usize = 255;
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes what `IdempotencyKey::of` reads")]
 pub struct IdempotencyHeader {
-    /// A word of the client's own for this request: sent again within seven days it is answered, and not
-    /// done again.
+    /// A key that the client chooses for this request. A retry with the same key within seven days returns the
+    /// record and does not create another.
     #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 255)]
     idempotency_key: Option<String>,
 }

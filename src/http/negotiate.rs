@@ -1,7 +1,7 @@
 //! What form a request may have, and what form its answer takes: media types, codings, and which web pages of
 //! other origins may read it.
 
-use super::{Code, Problem, operation::Endpoint};
+use super::{Code, Problem, routes::Endpoint};
 use crate::domain::{FieldError, Invalid};
 use actix_cors::Cors;
 use actix_web::{
@@ -66,12 +66,12 @@ fn check(endpoint: &Endpoint, request: &ServiceRequest) -> Result<(), Problem> {
     if codings.clone().any(|coding| !coding.eq_ignore_ascii_case("identity")) {
         return Err(Problem::unsupported_coding());
     }
-    let forms = endpoint.forms(request.method());
+    let media_types = endpoint.media_types(request.method());
     let mut ranges = values(request.headers(), header::ACCEPT).peekable();
-    if forms.is_empty() || ranges.peek().is_none() || accepts(ranges, forms) {
+    if media_types.is_empty() || ranges.peek().is_none() || accepts(ranges, media_types) {
         return Ok(());
     }
-    Err(Problem::new(Code::NotAcceptable).detail(format!("This answers {}.", forms.join(", "))))
+    Err(Problem::new(Code::NotAcceptable).detail(format!("This answers {}.", media_types.join(", "))))
 }
 
 /// Names every parameter of a query that should not be there.

@@ -1,5 +1,4 @@
-//! Keyset paging: newest first, by time and then by id, so that the order is total and a page costs the same
-//! wherever it is.
+//! Keyset paging: newest first, by time and then by id. The order is total, and every page costs the same.
 
 use super::{Code, Problem};
 use crate::domain::{FieldErrors, Invalid, Moment, RecordId};
@@ -15,23 +14,23 @@ use utoipa::{IntoParams, ToSchema};
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Only what belongs to this episode.
+    /// Only records of this episode.
     #[deserr(default)]
     #[param(required = false)]
     pub episode_id: Option<RecordId>,
-    /// Only what is at this time or later.
+    /// Only records at or after this time.
     #[deserr(default)]
     #[param(required = false, value_type = Option<Moment>)]
     pub from: Option<QueryTime>,
-    /// Only what is before this time.
+    /// Only records before this time.
     #[deserr(default)]
     #[param(required = false, value_type = Option<Moment>)]
     pub to: Option<QueryTime>,
-    /// How many items a page has.
+    /// Page size.
     #[deserr(default)]
     #[param(required = false, value_type = i64, minimum = 1, maximum = 200, default = 50)]
     pub limit: Limit,
-    /// Where to go on: the `next_cursor` of the page before, with the same filters.
+    /// The `next_cursor` of the previous page, with the same filters.
     #[deserr(default)]
     #[param(required = false, max_length = 200)]
     pub cursor: Option<String>,
@@ -162,7 +161,7 @@ fn fingerprint(collection: &str, episode: Option<RecordId>, from: Option<i64>, t
 pub struct List<T> {
     /// The page's items, newest first.
     pub items: Vec<T>,
-    /// Where the next page begins; absent on the last one.
+    /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }

@@ -6,7 +6,7 @@
 use super::document::problems::PLACEHOLDER;
 use crate::{
     db,
-    domain::{FieldError, FieldErrors, Invalid, RecordId},
+    domain::{FieldError, FieldErrors, Invalid, Moment, RecordId},
 };
 use actix_web::{
     HttpResponse, ResponseError,
@@ -99,6 +99,10 @@ problem_codes! {
     NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "The answer has no form that you accept";
     /// Only one episode is open at a time.
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
+    /// Another record of the account has this id.
+    IdInUse = "id_in_use", CONFLICT, "The id belongs to another record";
+    /// The change belongs to a record that the same batch could not create.
+    DependsOnRefused = "depends_on_refused", CONFLICT, "The record that this one belongs to was refused";
     /// An import holds a record that differs from the one of its id.
     Differs = "differs", CONFLICT, "A different record has this id";
     /// An account has only so many links.
@@ -109,6 +113,8 @@ problem_codes! {
     TooManyTokens = "too_many_tokens", CONFLICT, "There are too many tokens";
     /// The record was deleted.
     Deleted = "deleted", GONE, "The record was deleted";
+    /// The database was restored from a backup after the cursor was issued.
+    LogRestored = "log_restored", GONE, "The log was restored from a backup";
     /// The cursor is from before what the change feed still knows.
     CursorExpired = "cursor_expired", GONE, "The cursor is too old";
     /// The record is not as the client last saw it.
@@ -204,10 +210,20 @@ impl Problem {
     }
 
     /// Another episode is open; the problem names it.
-    pub fn episode_already_open(open: RecordId) -> Self {
+    pub fn episode_already_open(open: RecordId, newest_record_at: Moment) -> Self {
         Self::new(Code::EpisodeAlreadyOpen)
-            .detail("End the open episode first, or add to it.")
+            .detail(
+                "End the open episode first, or add to it. `suggested_end` is the time of its newest record.",
+            )
             .member("episode_id", open)
+            .member("suggested_end", newest_record_at)
+    }
+
+    /// A record belongs to an episode that the same batch could not create.
+    pub fn depends_on_refused(episode: RecordId) -> Self {
+        Self::new(Code::DependsOnRefused)
+            .detail("Its episode was refused. Send the record again under another episode, or under none.")
+            .member("episode_id", episode)
     }
 
     /// The word for clients.
@@ -361,6 +377,8 @@ pub struct ProblemDocument {
     /// How many wrong passcodes the share still takes, by the name that SMART Health Links gives it.
     #[schema(rename = "remainingAttempts", minimum = 0, maximum = 10)]
     remaining_attempts: Option<i64>,
+    /// The time of the open episode's newest record: when it may have ended.
+    suggested_end: Option<Moment>,
 }
 
 /// A record of whatever kind, by the name that the change feed gives it: the kinds themselves are upstairs.

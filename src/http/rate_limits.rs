@@ -35,19 +35,19 @@ pub struct Policy {
     pub window_seconds: i64,
 }
 
-/// What needs no token and is cheap.
+/// Public operations.
 pub const PUBLIC: Policy = Policy { name: "public", quota: 600, window_seconds: 60 };
-/// What is answered after hashing a password, which takes a core some 20 milliseconds.
+/// Operations that hash a password, which takes a core some 20 milliseconds.
 pub const SIGN_IN: Policy = Policy { name: "sign-in", quota: 30, window_seconds: 60 };
-/// Evaluations for anybody.
+/// Public evaluations.
 pub const EVALUATE: Policy = Policy { name: "evaluate", quota: 60, window_seconds: 60 };
-/// What reads or writes a whole log.
+/// Operations that read or write a whole log.
 pub const WHOLE_LOG: Policy = Policy { name: "whole-log", quota: 30, window_seconds: 60 };
-/// Links that a clinician opens, for a network: a clinic may share one address.
+/// Share links, counted for each network: a clinic may share one address.
 pub const SHARE: Policy = Policy { name: "share", quota: 120, window_seconds: 60 };
-/// The same for one link: each answer is made of a whole log.
+/// Share links, counted for each link: each answer reads a whole log.
 pub const SHARE_LINK: Policy = Policy { name: "share-link", quota: 30, window_seconds: 60 };
-/// All else that an account does: a phone that was offline for a week has some hundred writes to send.
+/// All other operations of an account. A phone that was offline for a week has some hundred writes to send.
 pub const ACCOUNT: Policy = Policy { name: "account", quota: 1200, window_seconds: 60 };
 
 /// Whose requests are counted together.
@@ -64,25 +64,6 @@ pub enum Partition {
 impl From<ClientAddress> for Partition {
     fn from(address: ClientAddress) -> Self {
         Self::Network(address.network())
-    }
-}
-
-/// The policy of a path for whoever needs no token there. A probe of the service's health is never refused.
-pub fn public_policy(template: &str) -> Option<&'static Policy> {
-    match template {
-        "/livez" | "/readyz" => None,
-        "/v1/accounts" | "/v1/auth/login" | "/v1/auth/recover" => Some(&SIGN_IN),
-        "/v1/rules/evaluate" => Some(&EVALUATE),
-        _ if template.starts_with("/shl/") => Some(&SHARE),
-        _ => Some(&PUBLIC),
-    }
-}
-
-/// The policy of a path for an account.
-pub fn account_policy(template: &str) -> &'static Policy {
-    match template {
-        "/v1/export" | "/v1/import" | "/v1/summary" | "/v1/shares/{id}/preview" => &WHOLE_LOG,
-        _ => &ACCOUNT,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the log says of a request: its id, its method, its route's template, its status, its time. Never a
 //! path, a query, a header, a body or an account: those are about somebody's health.
 
-use super::{Clock, Code, Metrics, Problem, headers, operation::Endpoint, rate_limits::Standing};
+use super::{Clock, Code, Metrics, Problem, headers, rate_limits::Standing, routes::Endpoint};
 use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::BoxBody,

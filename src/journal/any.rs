@@ -1,29 +1,168 @@
-//! A record of whatever kind: what a phone's queue and an import write, one after another. Each write is the
-//! one that the record's own collection would do, with the same checks, conditions and problems.
+//! A record of any kind: the one place where the kinds are enumerated. A kind that is missing here does not
+//! compile.
 
 use super::{
-    applications::Application,
-    check_ins::CheckIn,
-    episodes::Episode,
-    flares::Flare,
-    measures::Measure,
-    pain_scores::PainScore,
+    applications::{Application, NewApplication},
+    check_ins::{CheckIn, NewCheckIn},
+    episodes::{Episode, NewEpisode},
+    flares::{Flare, NewFlare},
+    measures::{Measure, NewMeasure},
+    pain_scores::{NewPainScore, PainScore},
     profile::{self, NewProfile},
-    record::{self, Outcome, Writing},
-    storage::Stored,
+    record::{Meta, Record, Row, WriteContext, kind_of},
     tombstones,
+    write::{self, Deletion, Outcome},
 };
 use crate::{
     db::Db,
     domain::{Invalid, Moment, RecordId, RecordKind, Revision},
     http::{Code, Preconditions, Problem, extract},
 };
+use diesel::QueryResult;
+use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// Evaluates an expression for whichever kind this record is of.
+macro_rules! each_kind {
+    ($any:expr, $record:ident => $value:expr) => {
+        match $any {
+            $crate::journal::any::AnyRecord::Episode($record) => $value,
+            $crate::journal::any::AnyRecord::Flare($record) => $value,
+            $crate::journal::any::AnyRecord::Application($record) => $value,
+            $crate::journal::any::AnyRecord::PainScore($record) => $value,
+            $crate::journal::any::AnyRecord::CheckIn($record) => $value,
+            $crate::journal::any::AnyRecord::Measure($record) => $value,
+        }
+    };
+}
+
+/// Evaluates an expression with the type of a kind; the profile, which is no row of the journal, has its own.
+macro_rules! with_kind {
+    ($kind:expr, $Kind:ident => $value:expr, profile => $profile:expr $(,)?) => {
+        match $kind {
+            RecordKind::Episode => {
+                type $Kind = Episode;
+                $value
+            }
+            RecordKind::Flare => {
+                type $Kind = Flare;
+                $value
+            }
+            RecordKind::Application => {
+                type $Kind = Application;
+                $value
+            }
+            RecordKind::PainScore => {
+                type $Kind = PainScore;
+                $value
+            }
+            RecordKind::CheckIn => {
+                type $Kind = CheckIn;
+                $value
+            }
+            RecordKind::Measure => {
+                type $Kind = Measure;
+                $value
+            }
+            RecordKind::Profile => $profile,
+        }
+    };
+}
+
+/// A record of any kind, told apart by `type`.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = TimelineEntry)]
+pub enum AnyRecord {
+    /// An episode.
+    Episode(Episode),
+    /// A further spasm.
+    Flare(Flare),
+    /// Ice or heat.
+    Application(Application),
+    /// A pain score.
+    PainScore(PainScore),
+    /// Answers to the guide's questions.
+    CheckIn(CheckIn),
+    /// Anything else that was done.
+    Measure(Measure),
+}
+
+/// A record as a PUT to its own collection takes it, for the document.
+///
+/// It is read once its kind is known, so that an error of one record is told in its own result.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum QueuedRecord {
+    /// An episode.
+    Episode(NewEpisode),
+    /// A further spasm.
+    Flare(NewFlare),
+    /// Ice or heat.
+    Application(NewApplication),
+    /// A pain score.
+    PainScore(NewPainScore),
+    /// Answers to the guide's questions.
+    CheckIn(NewCheckIn),
+    /// Anything else that was done.
+    Measure(NewMeasure),
+    /// Lasting facts about the person.
+    Profile(NewProfile),
+}
+
+impl AnyRecord {
+    /// Reads a row of any kind.
+    ///
+    /// # Errors
+    /// When a column holds what the table's checks exclude.
+    pub(crate) fn read(row: Row) -> QueryResult<Self> {
+        with_kind!(
+            kind_of(row.kind)?,
+            Kind => Ok(Kind::read(row)?.into_any()),
+            profile => Err(diesel::result::Error::NotFound),
+        )
+    }
+
+    /// Its kind.
+    pub(crate) fn kind(&self) -> RecordKind {
+        fn of<R: Record>(_: &R) -> RecordKind {
+            R::KIND
+        }
+        each_kind!(self, record => of(record))
+    }
+
+    /// The same record without its note.
+    pub fn without_note(mut self) -> Self {
+        each_kind!(&mut self, record => record.note = None);
+        self
+    }
+
+    /// What the service gave it.
+    pub(crate) fn meta(&self) -> Meta {
+        each_kind!(self, record => record.meta())
+    }
+
+    /// Its own time.
+    pub(crate) fn time(&self) -> Moment {
+        each_kind!(self, record => record.time())
+    }
+
+    /// The episode that it belongs to; an episode belongs to itself.
+    pub(crate) fn episode(&self) -> Option<RecordId> {
+        each_kind!(self, record => record.episode())
+    }
+
+    /// The record without its type, as its own collection answers it.
+    pub(crate) fn serialize_untagged<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        each_kind!(self, record => record.serialize(serializer))
+    }
+}
 
 /// The record to write: its members as a PUT to its collection takes them.
 pub type Content = Map<String, Value>;
 
-/// What a PUT came to.
+/// What a write of a record of any kind did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Put {
     /// What happened to the record.
@@ -32,37 +171,42 @@ pub struct Put {
     pub revision: Revision,
 }
 
-/// Creates or replaces a record. The profile has no id; whatever is given is not looked at.
+/// Creates or replaces a record. The profile has no id; the given one is not used.
 ///
 /// # Errors
-/// Those of [`record::put`] for this kind.
+/// Those of [`write::put`] for this kind.
 pub fn put(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     kind: RecordKind,
     id: RecordId,
     content: Content,
     preconditions: &Preconditions,
 ) -> Result<Put, Problem> {
-    match kind {
-        RecordKind::Episode => put_one::<Episode>(db, writing, id, content, preconditions),
-        RecordKind::Flare => put_one::<Flare>(db, writing, id, content, preconditions),
-        RecordKind::Application => put_one::<Application>(db, writing, id, content, preconditions),
-        RecordKind::PainScore => put_one::<PainScore>(db, writing, id, content, preconditions),
-        RecordKind::CheckIn => put_one::<CheckIn>(db, writing, id, content, preconditions),
-        RecordKind::Measure => put_one::<Measure>(db, writing, id, content, preconditions),
-        RecordKind::Profile => put_profile(db, writing, content, preconditions),
-    }
+    with_kind!(
+        kind,
+        Kind => {
+            let new: <Kind as Record>::New = extract::read(Value::Object(content))?;
+            let written = write::put::<Kind>(db, context, id, &new, preconditions)?;
+            Ok(Put { outcome: written.outcome, revision: written.record.meta().revision })
+        },
+        profile => {
+            let new: NewProfile = extract::read(Value::Object(content))?;
+            let before = profile::find(db, context.owner)?.revision;
+            let revision = profile::put(db, context, &new, preconditions)?.revision;
+            let outcome = if revision == before { Outcome::Unchanged } else { Outcome::Changed };
+            Ok(Put { outcome, revision })
+        },
+    )
 }
 
-/// Brings a record back from an export: what [`record::restore`] does, from all the members that an export has.
+/// Restores a record from an export: what [`write::restore`] does, from all the members that an export has.
 ///
 /// # Errors
-/// Those of [`record::restore`] for this kind; 422 without a time of its own, for then it would be another record
-/// each time.
+/// Those of [`write::restore`] for this kind.
 pub fn restore(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     kind: RecordKind,
     id: RecordId,
     mut content: Content,
@@ -71,39 +215,21 @@ pub fn restore(
         content.remove(given);
     }
     let recorded_at = content.remove("recorded_at").map(recorded_at).transpose()?;
-    match kind {
-        RecordKind::Episode => restore_one::<Episode>(db, writing, id, recorded_at, "started_at", content),
-        RecordKind::Flare => restore_one::<Flare>(db, writing, id, recorded_at, "at", content),
-        RecordKind::Application => {
-            restore_one::<Application>(db, writing, id, recorded_at, "started_at", content)
-        }
-        RecordKind::PainScore => restore_one::<PainScore>(db, writing, id, recorded_at, "at", content),
-        RecordKind::CheckIn => restore_one::<CheckIn>(db, writing, id, recorded_at, "at", content),
-        RecordKind::Measure => restore_one::<Measure>(db, writing, id, recorded_at, "started_at", content),
-        RecordKind::Profile => {
+    with_kind!(
+        kind,
+        Kind => {
+            let new: <Kind as Record>::New = extract::read(Value::Object(content))?;
+            let written = write::restore::<Kind>(db, context, id, recorded_at, &new)?;
+            Ok(Put { outcome: written.outcome, revision: written.record.meta().revision })
+        },
+        profile => {
             let new: NewProfile = extract::read(Value::Object(content))?;
-            let before = profile::find(db, writing.owner)?.revision;
-            let revision = profile::restore(db, writing, recorded_at, &new)?.revision;
+            let before = profile::find(db, context.owner)?.revision;
+            let revision = profile::restore(db, context, recorded_at, &new)?.revision;
             let outcome = if revision == before { Outcome::Unchanged } else { Outcome::Created };
             Ok(Put { outcome, revision })
-        }
-    }
-}
-
-fn restore_one<R: Stored>(
-    db: &mut Db,
-    writing: Writing,
-    id: RecordId,
-    recorded_at: Option<Moment>,
-    time: &str,
-    content: Content,
-) -> Result<Put, Problem> {
-    if !content.contains_key(time) {
-        return Err(Problem::member_invalid(time, Invalid::new("required", "This member is required.")));
-    }
-    let new: R::New = extract::read(Value::Object(content))?;
-    let written = record::restore::<R>(db, writing, id, recorded_at, &new)?;
-    Ok(Put { outcome: written.outcome, revision: written.record.meta().revision })
+        },
+    )
 }
 
 fn recorded_at(value: Value) -> Result<Moment, Problem> {
@@ -115,67 +241,56 @@ fn recorded_at(value: Value) -> Result<Moment, Problem> {
     })
 }
 
-/// Sees to it that a record is deleted, whether or not it ever was here. Returns whether that changed anything.
+/// Makes sure that a record is deleted, whether or not it existed here. Returns whether that changed anything.
 ///
 /// # Errors
-/// Those of [`delete`], except that nothing need be there.
-pub fn bury(db: &mut Db, writing: Writing, kind: RecordKind, id: RecordId) -> Result<bool, Problem> {
-    record::begin(db, writing)?;
-    if tombstones::has(db, writing.owner, kind, id)? {
+/// Those of [`delete`], except that the record need not exist.
+pub fn ensure_deleted(
+    db: &mut Db,
+    context: WriteContext,
+    kind: RecordKind,
+    id: RecordId,
+) -> Result<bool, Problem> {
+    write::begin(db, context)?;
+    if tombstones::has(db, context.owner, id)? {
         return Ok(false);
     }
-    match delete(db, writing, kind, id, &Preconditions::default()) {
-        Err(problem) if problem.code() == Code::NotFound => tombstones::add(db, writing, kind, id)?,
+    match delete(db, context, kind, id, &Preconditions::default()) {
+        Err(problem) if problem.code() == Code::NotFound => tombstones::add(db, context, kind, id)?,
         deleted => deleted?,
     }
     Ok(true)
 }
 
-/// Deletes a record.
+/// Deletes a record with everything that goes with it.
 ///
 /// # Errors
-/// Those of [`record::delete`] for this kind; 405 for the profile, which is only ever replaced.
+/// Those of [`write::delete`] for this kind; 405 for the profile, which is only ever replaced.
 pub fn delete(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     kind: RecordKind,
     id: RecordId,
     preconditions: &Preconditions,
 ) -> Result<(), Problem> {
-    match kind {
-        RecordKind::Episode => record::delete::<Episode>(db, writing, id, preconditions),
-        RecordKind::Flare => record::delete::<Flare>(db, writing, id, preconditions),
-        RecordKind::Application => record::delete::<Application>(db, writing, id, preconditions),
-        RecordKind::PainScore => record::delete::<PainScore>(db, writing, id, preconditions),
-        RecordKind::CheckIn => record::delete::<CheckIn>(db, writing, id, preconditions),
-        RecordKind::Measure => record::delete::<Measure>(db, writing, id, preconditions),
-        RecordKind::Profile => {
-            Err(Problem::new(Code::MethodNotAllowed).detail("The profile is not deleted: replace it."))
-        }
-    }
+    while delete_some(db, context, kind, id, preconditions)? == Deletion::Partial {}
+    Ok(())
 }
 
-fn put_one<R: Stored>(
+/// Deletes a record, or some of what goes with it: one step of [`write::delete`].
+///
+/// # Errors
+/// Those of [`delete`].
+pub fn delete_some(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
+    kind: RecordKind,
     id: RecordId,
-    content: Content,
     preconditions: &Preconditions,
-) -> Result<Put, Problem> {
-    let new: R::New = extract::read(Value::Object(content))?;
-    let written = record::put::<R>(db, writing, id, &new, preconditions)?;
-    Ok(Put { outcome: written.outcome, revision: written.record.meta().revision })
-}
-
-fn put_profile(
-    db: &mut Db,
-    writing: Writing,
-    content: Content,
-    preconditions: &Preconditions,
-) -> Result<Put, Problem> {
-    let new: NewProfile = extract::read(Value::Object(content))?;
-    let before = profile::find(db, writing.owner)?.revision;
-    let revision = profile::put(db, writing, &new, preconditions)?.revision;
-    let outcome = if revision == before { Outcome::Unchanged } else { Outcome::Changed };
-    Ok(Put { outcome, revision })
+) -> Result<Deletion, Problem> {
+    with_kind!(
+        kind,
+        Kind => write::delete::<Kind>(db, context, id, preconditions),
+        profile => Err(Problem::new(Code::MethodNotAllowed).detail("The profile cannot be deleted. Replace it.")),
+    )
 }

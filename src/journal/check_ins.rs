@@ -1,203 +1,98 @@
-//! Check-ins: a person's answers to the engine's questions at one moment.
+//! Check-ins: answers to the guide's questions at one moment.
 
 use super::{
-    checks::{Checks, Origin},
-    desk::{Journal, Saved},
-    record::{Meta, Record, Writing},
-    storage::stored,
+    any::AnyRecord,
+    handlers::collection,
+    record::{Meta, Record, Row, required},
+    resolve::{Origin, Resolver},
 };
 use crate::{
-    db::{Db, moment, schema::check_ins},
+    db::Coded,
     domain::{
-        AccountId, FieldErrors, Inflammation, Moment, Note, RecordId, RecordKind, Revision, Skin, SymptomCode,
+        FieldErrors, Inflammation, Invalid, Moment, Note, RecordId, RecordKind, Revision, Skin, SymptomCode,
     },
-    http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
-        conditional::{IfMatch, IfNoneMatch},
-        idempotency::IdempotencyHeader,
-        operation::operations,
-        paging::{List, ListQuery},
-    },
+    http::Problem,
 };
-use actix_web::HttpResponse;
 use deserr::Deserr;
-use diesel::prelude::*;
+use diesel::{QueryResult, result::Error::DeserializationError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The most answers that one check-in has.
 const MAX_SYMPTOMS: usize = 50;
 
-/// The answer to whether a warning sign is there.
+/// The answer to whether a warning sign is present.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub struct Symptom {
-    /// Which sign.
+    /// The sign.
     pub code: SymptomCode,
-    /// Whether it is there.
+    /// Whether the person has it.
     pub present: bool,
 }
 
-/// Answers at one moment. What was not asked is absent: unknown, and not a no.
+/// Answers at one moment. What was not asked is absent: unknown, not no.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct CheckIn {
     /// The record's id.
     pub id: RecordId,
-    /// The account's count of writes at the record's last change.
+    /// The account's revision at the record's last change.
     pub revision: Revision,
-    /// When the server learnt of it.
+    /// When the service first received it.
     pub recorded_at: Moment,
     /// The episode that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub episode_id: Option<RecordId>,
     /// When it was.
     pub at: Moment,
-    /// Whether it is swollen or hot.
+    /// Whether the back is swollen or hot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inflammation: Option<Inflammation>,
     /// The skin where the ice or the heat was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skin: Option<Skin>,
-    /// Warning signs asked for, present or not.
+    /// Warning signs that were asked about.
     #[schema(max_items = 50)]
     pub symptoms: Vec<Symptom>,
-    /// Whatever else is worth keeping.
+    /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
 }
 
-/// A check-in to record. Nothing must be given.
+/// A check-in to record. All fields are optional.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "inflammation": "reduced", "skin": "normal", "symptoms": [{ "code": "saddle_numbness", "present": false }] }))]
 pub struct NewCheckIn {
-    /// The record's id, if the client made one.
+    /// The record's id, if the client chooses it: a UUID, version 7.
     #[deserr(default)]
     pub id: Option<RecordId>,
-    /// The episode that it belongs to; the open one, unless given.
+    /// The episode that it belongs to. Defaults to the episode that contains its time, if there is one.
     #[deserr(default)]
     pub episode_id: Option<RecordId>,
-    /// When it was; now, unless given. A time in the past is as good.
+    /// When it was. Defaults to the current time. May be in the past.
     #[deserr(default)]
     pub at: Option<Moment>,
-    /// Whether it is swollen or hot.
+    /// Whether the back is swollen or hot.
     #[deserr(default)]
     pub inflammation: Option<Inflammation>,
     /// The skin where the ice or the heat was.
     #[deserr(default)]
     pub skin: Option<Skin>,
-    /// Warning signs asked for, present or not. One that was not asked is left out.
+    /// Warning signs that were asked about, each at most once. Leave out what was not asked.
     #[deserr(default)]
     #[schema(max_items = 50)]
     pub symptoms: Option<Vec<Symptom>>,
-    /// Whatever else is worth keeping.
+    /// Free text.
     #[deserr(default)]
     pub note: Option<Note>,
 }
 
-/// What a patch of it may hold.
-pub type CheckInPatch = Patch<NewCheckIn>;
-
-/// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![list_check_ins, create_check_in, get_check_in, put_check_in, update_check_in, delete_check_in]
-}
-
-/// List check-ins.
-///
-/// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
-#[utoipa::path(get, path = "/v1/check-ins", tag = "Check-ins", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<CheckIn>),
-    (status = 304, description = "Nothing has been written since."),
-    Problems,
-))]
-async fn list_check_ins(
-    journal: Journal,
-    query: Query<ListQuery>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.list::<CheckIn>(query.0, preconditions).await
-}
-
-/// Record a check-in.
-///
-/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
-/// again: it is recorded once.
-#[utoipa::path(post, path = "/v1/check-ins", tag = "Check-ins", params(IdempotencyHeader), request_body = NewCheckIn, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<CheckIn>),
-    (status = 200, description = "It was there just so.", body = Saved<CheckIn>),
-    Problems,
-))]
-async fn create_check_in(
-    journal: Journal,
-    body: Body<NewCheckIn>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.create::<CheckIn>(body, preconditions).await
-}
-
-/// Get a check-in.
-///
-/// With the entity tag that the client has, 304 while it has not changed.
-#[utoipa::path(get, path = "/v1/check-ins/{id}", tag = "Check-ins", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = CheckIn),
-    (status = 304, description = "It has not changed."),
-    Problems,
-))]
-async fn get_check_in(
-    journal: Journal,
-    id: PathId,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.get::<CheckIn>(id.0, preconditions).await
-}
-
-/// Create or replace a check-in under an id of the client's own.
-///
-/// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
-#[utoipa::path(put, path = "/v1/check-ins/{id}", tag = "Check-ins", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewCheckIn, responses(
-    (status = 201, description = "It is new.", body = Saved<CheckIn>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<CheckIn>),
-    Problems,
-))]
-async fn put_check_in(
-    journal: Journal,
-    id: PathId,
-    body: Body<NewCheckIn>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.put::<CheckIn>(id.0, body, preconditions).await
-}
-
-/// Change some members of a check-in.
-///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/check-ins/{id}", tag = "Check-ins", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = CheckInPatch, content_type = "application/merge-patch+json", example = json!({ "skin": "red" })), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<CheckIn>),
-    Problems,
-))]
-async fn update_check_in(
-    journal: Journal,
-    id: PathId,
-    body: Body<CheckInPatch>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.update::<CheckIn>(id.0, body, preconditions).await
-}
-
-/// Delete a check-in.
-///
-/// The content is wiped; that it was there is remembered for the account's other devices.
-#[utoipa::path(delete, path = "/v1/check-ins/{id}", tag = "Check-ins", params(("id" = RecordId, Path, description = "The record."), IfMatch), responses(
-    (status = 204, description = "It is gone."),
-    Problems,
-))]
-async fn delete_check_in(
-    journal: Journal,
-    id: PathId,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.delete::<CheckIn>(id.0, preconditions).await
+collection! {
+    CheckIn, NewCheckIn, CheckInPatch at "/v1/check-ins", "/v1/check-ins/{id}";
+    list_check_ins, create_check_in, get_check_in, put_check_in, update_check_in, delete_check_in;
+    tag: "Check-ins", a: "a check-in", plural: "check-ins", patch: { "skin": "red" },
+    conflict: "`id_in_use`: another record of the account has this id.",
 }
 
 impl Record for CheckIn {
@@ -225,21 +120,23 @@ impl Record for CheckIn {
         new.id
     }
 
-    fn settle(
-        db: &mut Db,
-        writing: Writing,
+    fn resolve(
+        mut resolver: Resolver<'_>,
         new: &NewCheckIn,
         meta: Meta,
         origin: Origin<'_, Self>,
     ) -> Result<Self, Problem> {
-        let mut checks = Checks::new(writing.now);
-        let at = checks.time("at", new.at, origin.kept(|record| record.at));
+        let at = resolver.time("at", new.at, origin, |record| record.at);
         let symptoms = new.symptoms.clone().unwrap_or_default();
-        checks.at_most("symptoms", symptoms.len(), MAX_SYMPTOMS);
-        let kept = origin.kept(|record| record.episode_id);
-        let is_patch = matches!(origin, Origin::Patch);
-        let episode = checks.optional_episode(db, writing.owner, new.episode_id, kept, is_patch, at)?;
-        checks.finish()?;
+        resolver.at_most("symptoms", symptoms.len(), MAX_SYMPTOMS);
+        let repeats = |(place, answer): (usize, &Symptom)| {
+            symptoms.iter().take(place).any(|earlier| earlier.code == answer.code)
+        };
+        if symptoms.iter().enumerate().any(repeats) {
+            resolver.refuse("symptoms", Invalid::new("duplicate", "Must have each sign at most once."));
+        }
+        let episode = resolver.episode(new.episode_id, origin, |record| record.episode_id, at)?;
+        resolver.finish()?;
         Ok(Self {
             id: meta.id,
             revision: meta.revision,
@@ -252,67 +149,46 @@ impl Record for CheckIn {
             note: new.note.clone(),
         })
     }
-}
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = check_ins, treat_none_as_null = true)]
-struct Row {
-    id: RecordId,
-    revision: Revision,
-    recorded_at: i64,
-    episode_id: Option<RecordId>,
-    at: i64,
-    at_offset: i16,
-    inflammation: Option<Inflammation>,
-    skin: Option<Skin>,
-    symptoms: String,
-    note: Option<Note>,
-}
-
-impl From<&CheckIn> for Row {
-    fn from(record: &CheckIn) -> Self {
-        Self {
-            id: record.id,
-            revision: record.revision,
-            recorded_at: record.recorded_at.micros(),
-            episode_id: record.episode_id,
-            at: record.at.micros(),
-            at_offset: record.at.offset_minutes(),
-            inflammation: record.inflammation,
-            skin: record.skin,
-            symptoms: symptoms_column(&record.symptoms),
-            note: record.note.clone(),
-        }
+    fn fill(&self, row: &mut Row) {
+        row.inflammation = self.inflammation.map(Coded);
+        row.skin = self.skin.map(Coded);
+        row.symptoms = Some(write_symptoms(&self.symptoms));
+        let is_lasting =
+            self.skin == Some(Skin::Hives) || self.symptoms.iter().any(|symptom| symptom.present);
+        row.lasting = is_lasting.then_some(true);
+        row.note.clone_from(&self.note);
     }
-}
 
-impl Row {
-    fn record(self) -> QueryResult<CheckIn> {
-        Ok(CheckIn {
-            id: self.id,
-            revision: self.revision,
-            recorded_at: moment(self.recorded_at, 0)?,
-            episode_id: self.episode_id,
-            at: moment(self.at, self.at_offset)?,
-            inflammation: self.inflammation,
-            skin: self.skin,
-            symptoms: stored_symptoms(&self.symptoms)?,
-            note: self.note,
+    fn read(row: Row) -> QueryResult<Self> {
+        let meta = row.meta()?;
+        Ok(Self {
+            id: meta.id,
+            revision: meta.revision,
+            recorded_at: meta.recorded_at,
+            episode_id: row.episode_id,
+            at: row.time()?,
+            inflammation: row.inflammation.map(|Coded(inflammation)| inflammation),
+            skin: row.skin.map(|Coded(skin)| skin),
+            symptoms: read_symptoms(&required(row.symptoms)?)?,
+            note: row.note,
         })
     }
+
+    fn into_any(self) -> AnyRecord {
+        AnyRecord::CheckIn(self)
+    }
 }
 
-stored!(CheckIn, check_ins, time: at, episode: episode_id);
-
-/// The answers as the column keeps them. Codes and booleans always have a JSON form.
-fn symptoms_column(symptoms: &[Symptom]) -> String {
+/// The answers as the column holds them. Codes and booleans always have a JSON form.
+fn write_symptoms(symptoms: &[Symptom]) -> String {
     serde_json::json!(symptoms).to_string()
 }
 
-/// The answers that the column keeps.
+/// The answers that the column holds.
 ///
 /// # Errors
-/// When the column holds something else: only this file writes it.
-pub(super) fn stored_symptoms(column: &str) -> QueryResult<Vec<Symptom>> {
-    serde_json::from_str(column).map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+/// When it holds something else: only this file writes it.
+pub(super) fn read_symptoms(column: &str) -> QueryResult<Vec<Symptom>> {
+    serde_json::from_str(column).map_err(|error| DeserializationError(Box::new(error)))
 }

@@ -1,28 +1,18 @@
 //! Episodes: days that begin with a spasm. Only one of an account is open at a time.
 
 use super::{
-    applications::Application,
-    check_ins::CheckIn,
-    checks::{Checks, Origin},
-    desk::{Journal, Saved},
-    flares::Flare,
-    measures::Measure,
-    pain_scores::PainScore,
-    record::{self, ClosedRecord, Meta, Record, Writing},
-    storage::{Stored, stored},
+    any::AnyRecord,
+    handlers::collection,
+    record::{Meta, Record, Row, WriteContext, number_of, required},
+    resolve::{Origin, Resolver},
+    spans,
+    write::ClosedRecord,
 };
 use crate::{
-    db::{Db, moment, optional_moment, schema::episodes},
+    db::{Coded, Db, each, moment, optional_moment, schema::records},
     domain::{AccountId, FieldErrors, Label, Location, Moment, Note, RecordId, RecordKind, Revision},
-    http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
-        conditional::{IfMatch, IfNoneMatch},
-        idempotency::IdempotencyHeader,
-        operation::operations,
-        paging::{List, ListQuery},
-    },
+    http::Problem,
 };
-use actix_web::HttpResponse;
 use deserr::Deserr;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -33,13 +23,13 @@ use utoipa::ToSchema;
 pub struct Episode {
     /// The record's id.
     pub id: RecordId,
-    /// The account's count of writes at the record's last change.
+    /// The account's revision at the record's last change.
     pub revision: Revision,
-    /// When the server learnt of it.
+    /// When the service first received it.
     pub recorded_at: Moment,
     /// When the spasm began.
     pub started_at: Moment,
-    /// When the episode was over; absent while it is open.
+    /// When the episode ended. Absent while it is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Moment>,
     /// Where it hurts.
@@ -47,142 +37,42 @@ pub struct Episode {
     /// What set it off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Label>,
-    /// Whatever else is worth keeping.
+    /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
 }
 
-/// An episode to record. Nothing must be given: it began now, in the back.
+/// An episode to record. All fields are optional.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
-#[schema(example = json!({ "started_at": "2026-03-01T10:00:00+01:00", "trigger": "Lifted a box" }))]
+#[schema(example = json!({ "trigger": "Lifted a box" }))]
 pub struct NewEpisode {
-    /// The record's id, if the client made one.
+    /// The record's id, if the client chooses it: a UUID, version 7.
     #[deserr(default)]
     pub id: Option<RecordId>,
-    /// When the spasm began; now, unless given. A time in the past is as good.
+    /// When the spasm began. Defaults to the current time. May be in the past.
     #[deserr(default)]
     pub started_at: Option<Moment>,
-    /// When the episode was over; left out while it is open.
+    /// When the episode ended. Absent while it is open.
     #[deserr(default)]
     pub ended_at: Option<Moment>,
-    /// Where it hurts; the back, unless given.
+    /// Where it hurts. Defaults to the back.
     #[deserr(default)]
     pub location: Option<Location>,
     /// What set it off.
     #[deserr(default)]
     pub trigger: Option<Label>,
-    /// Whatever else is worth keeping.
+    /// Free text.
     #[deserr(default)]
     pub note: Option<Note>,
 }
 
-/// What a patch of it may hold.
-pub type EpisodePatch = Patch<NewEpisode>;
-
-/// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![list_episodes, create_episode, get_episode, put_episode, update_episode, delete_episode]
-}
-
-/// List episodes.
-///
-/// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
-#[utoipa::path(get, path = "/v1/episodes", tag = "Episodes", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Episode>),
-    (status = 304, description = "Nothing has been written since."),
-    Problems,
-))]
-async fn list_episodes(
-    journal: Journal,
-    query: Query<ListQuery>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.list::<Episode>(query.0, preconditions).await
-}
-
-/// Record an episode.
-///
-/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
-/// again: it is recorded once.
-#[utoipa::path(post, path = "/v1/episodes", tag = "Episodes", params(IdempotencyHeader), request_body = NewEpisode, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Episode>),
-    (status = 200, description = "It was there just so.", body = Saved<Episode>),
-    (status = 409, description = "`episode_already_open`: the problem names the open one in `episode_id`."),
-    Problems,
-))]
-async fn create_episode(
-    journal: Journal,
-    body: Body<NewEpisode>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.create::<Episode>(body, preconditions).await
-}
-
-/// Get an episode.
-///
-/// With the entity tag that the client has, 304 while it has not changed.
-#[utoipa::path(get, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = Episode),
-    (status = 304, description = "It has not changed."),
-    Problems,
-))]
-async fn get_episode(
-    journal: Journal,
-    id: PathId,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.get::<Episode>(id.0, preconditions).await
-}
-
-/// Create or replace an episode under an id of the client's own.
-///
-/// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
-#[utoipa::path(put, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewEpisode, responses(
-    (status = 201, description = "It is new.", body = Saved<Episode>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Episode>),
-    (status = 409, description = "`episode_already_open`: the problem names the open one in `episode_id`."),
-    Problems,
-))]
-async fn put_episode(
-    journal: Journal,
-    id: PathId,
-    body: Body<NewEpisode>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.put::<Episode>(id.0, body, preconditions).await
-}
-
-/// Change some members of an episode.
-///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = EpisodePatch, content_type = "application/merge-patch+json", example = json!({ "trigger": "Lifting a box" })), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Episode>),
-    (status = 409, description = "`episode_already_open`: the problem names the open one in `episode_id`."),
-    Problems,
-))]
-async fn update_episode(
-    journal: Journal,
-    id: PathId,
-    body: Body<EpisodePatch>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.update::<Episode>(id.0, body, preconditions).await
-}
-
-/// Delete an episode.
-///
-/// The content is wiped; that it was there is remembered for the account's other devices.
-#[utoipa::path(delete, path = "/v1/episodes/{id}", tag = "Episodes", params(("id" = RecordId, Path, description = "The record."), IfMatch), responses(
-    (status = 204, description = "It is gone."),
-    Problems,
-))]
-async fn delete_episode(
-    journal: Journal,
-    id: PathId,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.delete::<Episode>(id.0, preconditions).await
+collection! {
+    Episode, NewEpisode, EpisodePatch at "/v1/episodes", "/v1/episodes/{id}";
+    list_episodes, create_episode, get_episode, put_episode, update_episode, delete_episode;
+    tag: "Episodes", a: "an episode", plural: "episodes", patch: { "trigger": "Lifting a box" },
+    conflict: "`episode_already_open`: `episode_id` names the open episode, `suggested_end` the time of its newest record. `id_in_use`: another record of the account has this id.",
+    patch_conflict: "`episode_already_open`: another episode is open.",
 }
 
 impl Record for Episode {
@@ -210,190 +100,154 @@ impl Record for Episode {
         new.id
     }
 
-    fn settle(
-        db: &mut Db,
-        writing: Writing,
+    fn resolve(
+        mut resolver: Resolver<'_>,
         new: &NewEpisode,
         meta: Meta,
         origin: Origin<'_, Self>,
     ) -> Result<Self, Problem> {
-        let mut checks = Checks::new(writing.now);
-        let started_at = checks.time("started_at", new.started_at, origin.kept(|record| record.started_at));
-        checks.end(started_at, new.ended_at);
-        checks.finish()?;
-        if new.ended_at.is_none()
-            && let Some(open) = open_one(db, writing.owner)?
-            && open.id != meta.id
-        {
-            return Err(Problem::episode_already_open(open.id));
+        let started_at = resolver.time("started_at", new.started_at, origin, |record| record.started_at);
+        let location =
+            resolver.or_default("location", new.location, origin, |record| record.location, Location::Back);
+        resolver.end(started_at, new.ended_at);
+        let open = if new.ended_at.is_none() { resolver.other_open_episode(meta.id)? } else { None };
+        if let Some(open) = open {
+            let newest = resolver.newest_in(open.id)?;
+            resolver.finish()?;
+            return Err(Problem::episode_already_open(open.id, newest.unwrap_or(open.started_at)));
         }
+        resolver.finish()?;
         Ok(Self {
             id: meta.id,
             revision: meta.revision,
             recorded_at: meta.recorded_at,
             started_at,
             ended_at: new.ended_at,
-            location: new.location.or(origin.kept(|record| record.location)).unwrap_or(Location::Back),
+            location,
             trigger: new.trigger.clone(),
             note: new.note.clone(),
         })
     }
 
-    /// Ending an episode ends what still runs in it.
-    fn follow_up(&self, db: &mut Db, writing: Writing) -> Result<Vec<ClosedRecord>, Problem> {
-        let mut closed = Vec::new();
-        if self.ended_at.is_some() {
-            let episode = self.brief();
-            close_running::<Application>(db, writing, episode, &mut closed)?;
-            close_running::<Measure>(db, writing, episode, &mut closed)?;
-        }
-        Ok(closed)
+    fn fill(&self, row: &mut Row) {
+        row.set_end(self.ended_at);
+        row.location = Some(Coded(self.location));
+        row.trigger.clone_from(&self.trigger);
+        row.note.clone_from(&self.note);
     }
 
-    fn delete_parts(&self, db: &mut Db, writing: Writing) -> Result<(), Problem> {
-        record::delete_of_episode::<Flare>(db, writing, self.id)?;
-        record::delete_of_episode::<Application>(db, writing, self.id)?;
-        record::delete_of_episode::<PainScore>(db, writing, self.id)?;
-        record::delete_of_episode::<CheckIn>(db, writing, self.id)?;
-        record::delete_of_episode::<Measure>(db, writing, self.id)
-    }
-}
-
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = episodes, treat_none_as_null = true)]
-struct Row {
-    id: RecordId,
-    revision: Revision,
-    recorded_at: i64,
-    started_at: i64,
-    started_offset: i16,
-    ended_at: Option<i64>,
-    ended_offset: Option<i16>,
-    location: Location,
-    trigger: Option<Label>,
-    note: Option<Note>,
-}
-
-impl From<&Episode> for Row {
-    fn from(record: &Episode) -> Self {
-        Self {
-            id: record.id,
-            revision: record.revision,
-            recorded_at: record.recorded_at.micros(),
-            started_at: record.started_at.micros(),
-            started_offset: record.started_at.offset_minutes(),
-            ended_at: record.ended_at.map(Moment::micros),
-            ended_offset: record.ended_at.map(Moment::offset_minutes),
-            location: record.location,
-            trigger: record.trigger.clone(),
-            note: record.note.clone(),
-        }
-    }
-}
-
-impl Row {
-    fn record(self) -> QueryResult<Episode> {
-        Ok(Episode {
-            id: self.id,
-            revision: self.revision,
-            recorded_at: moment(self.recorded_at, 0)?,
-            started_at: moment(self.started_at, self.started_offset)?,
-            ended_at: optional_moment(self.ended_at, self.ended_offset)?,
-            location: self.location,
-            trigger: self.trigger,
-            note: self.note,
+    fn read(row: Row) -> QueryResult<Self> {
+        let meta = row.meta()?;
+        Ok(Self {
+            id: meta.id,
+            revision: meta.revision,
+            recorded_at: meta.recorded_at,
+            started_at: row.time()?,
+            ended_at: row.ended_at()?,
+            location: required(row.location)?.0,
+            trigger: row.trigger,
+            note: row.note,
         })
     }
-}
 
-stored!(Episode, episodes, time: started_at, episode: id);
+    /// Ending an episode ends what is still on in it.
+    fn after_write(&self, db: &mut Db, context: WriteContext) -> Result<Vec<ClosedRecord>, Problem> {
+        match self.ended_at {
+            Some(_) => spans::close(db, context, self.as_ref()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn into_any(self) -> AnyRecord {
+        AnyRecord::Episode(self)
+    }
+}
 
 /// As much of an episode as its records must know.
 #[derive(Debug, Clone, Copy)]
-pub struct Brief {
+pub struct EpisodeRef {
     /// Its id.
     pub id: RecordId,
     /// When it began.
     pub started_at: Moment,
-    /// When it was over.
+    /// When it ended.
     pub ended_at: Option<Moment>,
 }
 
-impl Brief {
-    /// When something that began then and was never said to end has ended: with the episode, if that is
-    /// over. The order in which a phone sends the two does not matter.
-    pub fn end_of(self, started_at: Moment) -> Option<Moment> {
-        self.ended_at.map(|ended_at| ended_at.max(started_at))
+impl Episode {
+    fn as_ref(&self) -> EpisodeRef {
+        EpisodeRef { id: self.id, started_at: self.started_at, ended_at: self.ended_at }
     }
 }
 
-impl Episode {
-    fn brief(&self) -> Brief {
-        Brief { id: self.id, started_at: self.started_at, ended_at: self.ended_at }
-    }
+/// The columns of an [`EpisodeRef`].
+type RefColumns = (RecordId, i64, i16, Option<i64>, Option<i16>);
+
+fn read_ref((id, at, offset, ended_at, ended_offset): RefColumns) -> QueryResult<EpisodeRef> {
+    let ended_at = optional_moment(ended_at, ended_offset)?;
+    Ok(EpisodeRef { id, started_at: moment(at, offset)?, ended_at })
+}
+
+/// Loads the first episode that these conditions leave.
+macro_rules! first_ref {
+    ($db:expr, $owner:expr, $($condition:expr),+) => {
+        each!($db, connection => records::table
+            .filter(records::account_id.eq($owner))
+            .filter(records::kind.eq(number_of(RecordKind::Episode)))
+            $(.filter($condition))+
+            .order(records::at.desc())
+            .select((
+                records::id,
+                records::at,
+                records::at_offset,
+                records::ended_at,
+                records::ended_offset,
+            ))
+            .first::<RefColumns>(connection)
+            .optional())?
+        .map(read_ref)
+        .transpose()
+    };
 }
 
 /// The episode with this id.
 ///
 /// # Errors
 /// When the query fails.
-pub fn brief(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<Option<Brief>> {
-    Ok(Episode::find(db, owner, id)?.map(|episode| episode.brief()))
+pub fn find_ref(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<Option<EpisodeRef>> {
+    first_ref!(db, owner, records::id.eq(id))
 }
 
 /// The open episode.
 ///
 /// # Errors
 /// When the query fails.
-pub fn open(db: &mut Db, owner: AccountId) -> QueryResult<Option<Episode>> {
-    crate::db::each!(db, connection => episodes::table
-        .filter(episodes::account_id.eq(owner))
-        .filter(episodes::ended_at.is_null())
-        .select(Row::as_select())
-        .first(connection)
-        .optional())?
-    .map(Row::record)
-    .transpose()
+pub fn open_ref(db: &mut Db, owner: AccountId) -> QueryResult<Option<EpisodeRef>> {
+    first_ref!(db, owner, records::ended_at.is_null())
 }
 
-/// As much of the open episode as its records must know.
+/// The episode in whose time this moment lies, its start and end included; the one that began last, if there are
+/// several.
 ///
 /// # Errors
 /// When the query fails.
-pub fn open_one(db: &mut Db, owner: AccountId) -> QueryResult<Option<Brief>> {
-    Ok(open(db, owner)?.map(|episode| episode.brief()))
+pub fn at(db: &mut Db, owner: AccountId, time: Moment) -> QueryResult<Option<EpisodeRef>> {
+    let is_over_later =
+        BoolExpressionMethods::or(records::ended_at.is_null(), records::ended_at.ge(time.micros()));
+    first_ref!(db, owner, records::at.le(time.micros()), is_over_later.assume_not_null())
 }
 
-/// A record that goes on until it is ended.
-trait Running: Stored {
-    /// The same, ended, if it still ran.
-    fn ended(&self, at: Moment) -> Option<Self>;
-}
-
-impl Running for Application {
-    fn ended(&self, at: Moment) -> Option<Self> {
-        self.ended_at.is_none().then(|| Self { ended_at: Some(at), ..self.clone() })
-    }
-}
-
-impl Running for Measure {
-    fn ended(&self, at: Moment) -> Option<Self> {
-        self.ended_at.is_none().then(|| Self { ended_at: Some(at), ..self.clone() })
-    }
-}
-
-fn close_running<R: Running>(
-    db: &mut Db,
-    writing: Writing,
-    episode: Brief,
-    closed: &mut Vec<ClosedRecord>,
-) -> Result<(), Problem> {
-    for record in R::of_episode(db, writing.owner, episode.id)? {
-        let end = episode.end_of(record.time());
-        if let Some(ended) = end.and_then(|end| record.ended(end)) {
-            let meta = record::replace(db, writing, ended)?.record.meta();
-            closed.push(ClosedRecord { kind: R::KIND, id: meta.id, revision: meta.revision });
-        }
-    }
-    Ok(())
+/// The time of the newest record of an episode.
+///
+/// # Errors
+/// When the query fails.
+pub fn newest_in(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Option<Moment>> {
+    let newest: Option<(i64, i16)> = each!(db, connection => records::table
+        .filter(records::account_id.eq(owner))
+        .filter(records::episode_id.eq(episode))
+        .order(records::at.desc())
+        .select((records::at, records::at_offset))
+        .first(connection)
+        .optional())?;
+    newest.map(|(at, offset)| moment(at, offset)).transpose()
 }

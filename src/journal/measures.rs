@@ -1,25 +1,19 @@
 //! Measures: what a person did besides ice and heat, and the review by a clinician.
 
 use super::{
-    checks::{Checks, Origin},
-    desk::{Journal, Saved},
-    record::{Meta, Record, Writing},
-    storage::stored,
+    any::AnyRecord,
+    handlers::collection,
+    record::{Meta, Record, Row, required},
+    resolve::{Origin, Resolver},
+    spans::{can_be_closed, end_of},
 };
 use crate::{
-    db::{Db, moment, optional_moment, schema::measures},
-    domain::{AccountId, FieldErrors, Label, MeasureKind, Moment, Note, RecordId, RecordKind, Revision},
-    http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
-        conditional::{IfMatch, IfNoneMatch},
-        idempotency::IdempotencyHeader,
-        operation::operations,
-        paging::{List, ListQuery},
-    },
+    db::Coded,
+    domain::{FieldErrors, Label, MeasureKind, Moment, Note, RecordId, RecordKind, Revision},
+    http::Problem,
 };
-use actix_web::HttpResponse;
 use deserr::Deserr;
-use diesel::prelude::*;
+use diesel::QueryResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,9 +22,9 @@ use utoipa::ToSchema;
 pub struct Measure {
     /// The record's id.
     pub id: RecordId,
-    /// The account's count of writes at the record's last change.
+    /// The account's revision at the record's last change.
     pub revision: Revision,
-    /// When the server learnt of it.
+    /// When the service first received it.
     pub recorded_at: Moment,
     /// The episode that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,153 +33,61 @@ pub struct Measure {
     pub kind: MeasureKind,
     /// When it began.
     pub started_at: Moment,
-    /// When it was over; absent while it goes on.
+    /// When it ended. Absent while it goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Moment>,
-    /// What it is called: a medicine, a cream.
+    /// Whether a person gave the end. False where it was set because the episode was closed.
+    pub end_recorded: bool,
+    /// The name of the medicine or the cream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Label>,
-    /// How much of it.
+    /// The dose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dose: Option<Label>,
-    /// Whatever else is worth keeping.
+    /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
 }
 
-/// A measure to record. Only its kind must be said.
+/// A measure to record. Only the kind is required.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "kind": "rest" }))]
 pub struct NewMeasure {
-    /// The record's id, if the client made one.
+    /// The record's id, if the client chooses it: a UUID, version 7.
     #[deserr(default)]
     pub id: Option<RecordId>,
-    /// The episode that it belongs to; the open one, unless given.
+    /// The episode that it belongs to. Defaults to the episode that contains its time, if there is one.
     #[deserr(default)]
     pub episode_id: Option<RecordId>,
     /// What was done.
     pub kind: MeasureKind,
-    /// When it began; now, unless given. A time in the past is as good.
+    /// When it began. Defaults to the current time. May be in the past.
     #[deserr(default)]
     pub started_at: Option<Moment>,
-    /// When it was over; left out while it goes on.
+    /// When it ended. Absent while it goes on.
     #[deserr(default)]
     pub ended_at: Option<Moment>,
-    /// What it is called: a medicine, a cream.
+    /// Whether a person gave the end. Defaults to true; a client that closes an episode offline sends false for
+    /// what ended with it.
+    #[deserr(default)]
+    pub end_recorded: Option<bool>,
+    /// The name of the medicine or the cream.
     #[deserr(default)]
     pub name: Option<Label>,
-    /// How much of it.
+    /// The dose.
     #[deserr(default)]
     pub dose: Option<Label>,
-    /// Whatever else is worth keeping.
+    /// Free text.
     #[deserr(default)]
     pub note: Option<Note>,
 }
 
-/// What a patch of it may hold.
-pub type MeasurePatch = Patch<NewMeasure>;
-
-/// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![list_measures, create_measure, get_measure, put_measure, update_measure, delete_measure]
-}
-
-/// List measures.
-///
-/// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
-#[utoipa::path(get, path = "/v1/measures", tag = "Measures", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<Measure>),
-    (status = 304, description = "Nothing has been written since."),
-    Problems,
-))]
-async fn list_measures(
-    journal: Journal,
-    query: Query<ListQuery>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.list::<Measure>(query.0, preconditions).await
-}
-
-/// Record a measure.
-///
-/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
-/// again: it is recorded once.
-#[utoipa::path(post, path = "/v1/measures", tag = "Measures", params(IdempotencyHeader), request_body = NewMeasure, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<Measure>),
-    (status = 200, description = "It was there just so.", body = Saved<Measure>),
-    Problems,
-))]
-async fn create_measure(
-    journal: Journal,
-    body: Body<NewMeasure>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.create::<Measure>(body, preconditions).await
-}
-
-/// Get a measure.
-///
-/// With the entity tag that the client has, 304 while it has not changed.
-#[utoipa::path(get, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = Measure),
-    (status = 304, description = "It has not changed."),
-    Problems,
-))]
-async fn get_measure(
-    journal: Journal,
-    id: PathId,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.get::<Measure>(id.0, preconditions).await
-}
-
-/// Create or replace a measure under an id of the client's own.
-///
-/// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
-#[utoipa::path(put, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewMeasure, responses(
-    (status = 201, description = "It is new.", body = Saved<Measure>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<Measure>),
-    Problems,
-))]
-async fn put_measure(
-    journal: Journal,
-    id: PathId,
-    body: Body<NewMeasure>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.put::<Measure>(id.0, body, preconditions).await
-}
-
-/// Change some members of a measure.
-///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = MeasurePatch, content_type = "application/merge-patch+json", example = json!({ "dose": "400 mg" })), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<Measure>),
-    Problems,
-))]
-async fn update_measure(
-    journal: Journal,
-    id: PathId,
-    body: Body<MeasurePatch>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.update::<Measure>(id.0, body, preconditions).await
-}
-
-/// Delete a measure.
-///
-/// The content is wiped; that it was there is remembered for the account's other devices.
-#[utoipa::path(delete, path = "/v1/measures/{id}", tag = "Measures", params(("id" = RecordId, Path, description = "The record."), IfMatch), responses(
-    (status = 204, description = "It is gone."),
-    Problems,
-))]
-async fn delete_measure(
-    journal: Journal,
-    id: PathId,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.delete::<Measure>(id.0, preconditions).await
+collection! {
+    Measure, NewMeasure, MeasurePatch at "/v1/measures", "/v1/measures/{id}";
+    list_measures, create_measure, get_measure, put_measure, update_measure, delete_measure;
+    tag: "Measures", a: "a measure", plural: "measures", patch: { "dose": "400 mg" },
+    conflict: "`id_in_use`: another record of the account has this id.",
 }
 
 impl Record for Measure {
@@ -213,21 +115,19 @@ impl Record for Measure {
         new.id
     }
 
-    fn settle(
-        db: &mut Db,
-        writing: Writing,
+    fn resolve(
+        mut resolver: Resolver<'_>,
         new: &NewMeasure,
         meta: Meta,
         origin: Origin<'_, Self>,
     ) -> Result<Self, Problem> {
-        let mut checks = Checks::new(writing.now);
-        let started_at = checks.time("started_at", new.started_at, origin.kept(|record| record.started_at));
-        checks.end(started_at, new.ended_at);
-        let kept = origin.kept(|record| record.episode_id);
-        let is_patch = matches!(origin, Origin::Patch);
-        let episode =
-            checks.optional_episode(db, writing.owner, new.episode_id, kept, is_patch, started_at)?;
-        checks.finish()?;
+        let started_at = resolver.time("started_at", new.started_at, origin, |record| record.started_at);
+        resolver.end(started_at, new.ended_at);
+        let episode = resolver.episode(new.episode_id, origin, |record| record.episode_id, started_at)?;
+        resolver.finish()?;
+        let current = origin.current().map(|record| (record.ended_at, record.end_recorded));
+        let closing = episode.filter(|_| can_be_closed(new.kind));
+        let end = end_of((new.ended_at, new.end_recorded), current, closing, started_at);
         Ok(Self {
             id: meta.id,
             revision: meta.revision,
@@ -235,65 +135,42 @@ impl Record for Measure {
             episode_id: episode.map(|episode| episode.id),
             kind: new.kind,
             started_at,
-            ended_at: new.ended_at.or_else(|| episode.and_then(|episode| episode.end_of(started_at))),
+            ended_at: end.at,
+            end_recorded: end.is_recorded,
             name: new.name.clone(),
             dose: new.dose.clone(),
             note: new.note.clone(),
         })
     }
-}
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = measures, treat_none_as_null = true)]
-struct Row {
-    id: RecordId,
-    revision: Revision,
-    recorded_at: i64,
-    episode_id: Option<RecordId>,
-    kind: MeasureKind,
-    started_at: i64,
-    started_offset: i16,
-    ended_at: Option<i64>,
-    ended_offset: Option<i16>,
-    name: Option<Label>,
-    dose: Option<Label>,
-    note: Option<Note>,
-}
-
-impl From<&Measure> for Row {
-    fn from(record: &Measure) -> Self {
-        Self {
-            id: record.id,
-            revision: record.revision,
-            recorded_at: record.recorded_at.micros(),
-            episode_id: record.episode_id,
-            kind: record.kind,
-            started_at: record.started_at.micros(),
-            started_offset: record.started_at.offset_minutes(),
-            ended_at: record.ended_at.map(Moment::micros),
-            ended_offset: record.ended_at.map(Moment::offset_minutes),
-            name: record.name.clone(),
-            dose: record.dose.clone(),
-            note: record.note.clone(),
-        }
+    fn fill(&self, row: &mut Row) {
+        row.set_end(self.ended_at);
+        row.end_recorded = Some(self.end_recorded);
+        row.measure = Some(Coded(self.kind));
+        row.lasting = (self.kind == MeasureKind::ClinicianReview).then_some(true);
+        row.name.clone_from(&self.name);
+        row.dose.clone_from(&self.dose);
+        row.note.clone_from(&self.note);
     }
-}
 
-impl Row {
-    fn record(self) -> QueryResult<Measure> {
-        Ok(Measure {
-            id: self.id,
-            revision: self.revision,
-            recorded_at: moment(self.recorded_at, 0)?,
-            episode_id: self.episode_id,
-            kind: self.kind,
-            started_at: moment(self.started_at, self.started_offset)?,
-            ended_at: optional_moment(self.ended_at, self.ended_offset)?,
-            name: self.name,
-            dose: self.dose,
-            note: self.note,
+    fn read(row: Row) -> QueryResult<Self> {
+        let meta = row.meta()?;
+        Ok(Self {
+            id: meta.id,
+            revision: meta.revision,
+            recorded_at: meta.recorded_at,
+            episode_id: row.episode_id,
+            kind: required(row.measure)?.0,
+            started_at: row.time()?,
+            ended_at: row.ended_at()?,
+            end_recorded: required(row.end_recorded)?,
+            name: row.name,
+            dose: row.dose,
+            note: row.note,
         })
     }
-}
 
-stored!(Measure, measures, time: started_at, episode: episode_id);
+    fn into_any(self) -> AnyRecord {
+        AnyRecord::Measure(self)
+    }
+}

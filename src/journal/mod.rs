@@ -2,39 +2,43 @@
 //!
 //! Invariant: the owner is part of every query; a view has no member that names the account.
 
-pub mod advisor;
 pub mod any;
 pub mod applications;
 pub mod check_ins;
-pub mod checks;
-pub mod desk;
 pub mod episodes;
 pub mod facts;
+mod facts_cache;
 pub mod flares;
+pub mod handlers;
 pub mod measures;
-mod open_facts;
+pub mod next_steps;
 pub mod pain_scores;
 pub mod profile;
 pub mod record;
-pub mod storage;
+mod resolve;
+mod spans;
 pub mod timeline;
 pub mod tombstones;
+pub mod write;
 
-pub use advisor::Advisor;
-pub use desk::Journal;
+pub use handlers::Journal;
+pub use next_steps::NextSteps;
 
-use crate::http::Slice;
+use crate::http::Route;
 
-/// The slices of the journal, in reading order.
-pub fn slices() -> Vec<Slice> {
-    vec![
-        episodes::slice(),
-        flares::slice(),
-        applications::slice(),
-        pain_scores::slice(),
-        check_ins::slice(),
-        measures::slice(),
-        profile::slice(),
-        timeline::slice(),
+/// The routes of the journal, in the order in which a person needs them.
+pub fn routes() -> Vec<Route> {
+    [
+        episodes::routes(),
+        applications::routes(),
+        pain_scores::routes(),
+        check_ins::routes(),
+        measures::routes(),
+        flares::routes(),
+        profile::routes(),
+        timeline::routes(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

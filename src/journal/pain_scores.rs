@@ -1,180 +1,67 @@
 //! Pain scores: a number from 0 to 10 at a moment, in an episode or between two.
 
 use super::{
-    checks::{Checks, Origin},
-    desk::{Journal, Saved},
-    record::{Meta, Record, Writing},
-    storage::stored,
+    any::AnyRecord,
+    handlers::collection,
+    record::{Meta, Record, Row, required},
+    resolve::{Origin, Resolver},
 };
 use crate::{
-    db::{Db, moment, schema::pain_scores},
-    domain::{AccountId, FieldErrors, Moment, Note, PainScore as Score, RecordId, RecordKind, Revision},
-    http::{
-        Body, Patch, PathId, Preconditions, Problem, Problems, Query, Slice,
-        conditional::{IfMatch, IfNoneMatch},
-        idempotency::IdempotencyHeader,
-        operation::operations,
-        paging::{List, ListQuery},
-    },
+    domain::{FieldErrors, Moment, Note, PainScore as Score, RecordId, RecordKind, Revision},
+    http::Problem,
 };
-use actix_web::HttpResponse;
 use deserr::Deserr;
-use diesel::prelude::*;
+use diesel::{QueryResult, result::Error::DeserializationError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Pain at a moment.
+/// Pain at a moment, on the 0 to 10 numeric rating scale.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PainScore {
     /// The record's id.
     pub id: RecordId,
-    /// The account's count of writes at the record's last change.
+    /// The account's revision at the record's last change.
     pub revision: Revision,
-    /// When the server learnt of it.
+    /// When the service first received it.
     pub recorded_at: Moment,
     /// The episode that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub episode_id: Option<RecordId>,
     /// When it was.
     pub at: Moment,
-    /// 0 (none) to 10 (the worst imaginable).
+    /// 0 (no pain) to 10 (the worst pain imaginable).
     pub score: Score,
-    /// Whatever else is worth keeping.
+    /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
 }
 
-/// A pain score to record. Only the score must be given.
+/// A pain score to record. Only the score is required.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "score": 7, "note": "Sitting is worst." }))]
 pub struct NewPainScore {
-    /// The record's id, if the client made one.
+    /// The record's id, if the client chooses it: a UUID, version 7.
     #[deserr(default)]
     pub id: Option<RecordId>,
-    /// The episode that it belongs to; the open one, unless given.
+    /// The episode that it belongs to. Defaults to the episode that contains its time, if there is one.
     #[deserr(default)]
     pub episode_id: Option<RecordId>,
-    /// When it was; now, unless given. A time in the past is as good.
+    /// When it was. Defaults to the current time. May be in the past.
     #[deserr(default)]
     pub at: Option<Moment>,
-    /// 0 (none) to 10 (the worst imaginable).
+    /// 0 (no pain) to 10 (the worst pain imaginable).
     pub score: Score,
-    /// Whatever else is worth keeping.
+    /// Free text.
     #[deserr(default)]
     pub note: Option<Note>,
 }
 
-/// What a patch of it may hold.
-pub type PainScorePatch = Patch<NewPainScore>;
-
-/// The operations of this collection.
-pub fn slice() -> Slice {
-    operations![
-        list_pain_scores,
-        create_pain_score,
-        get_pain_score,
-        put_pain_score,
-        update_pain_score,
-        delete_pain_score
-    ]
-}
-
-/// List pain scores.
-///
-/// Newest first by their own time. The entity tag covers the whole log: while nothing was written, 304.
-#[utoipa::path(get, path = "/v1/pain-scores", tag = "Pain scores", params(ListQuery, IfNoneMatch), responses(
-    (status = 200, description = "One page.", body = List<PainScore>),
-    (status = 304, description = "Nothing has been written since."),
-    Problems,
-))]
-async fn list_pain_scores(
-    journal: Journal,
-    query: Query<ListQuery>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.list::<PainScore>(query.0, preconditions).await
-}
-
-/// Record a pain score.
-///
-/// The answer says what to do next. With an `id` of the client's own or an `Idempotency-Key` it can be sent
-/// again: it is recorded once.
-#[utoipa::path(post, path = "/v1/pain-scores", tag = "Pain scores", params(IdempotencyHeader), request_body = NewPainScore, responses(
-    (status = 201, description = "It is written, and this is what to do next.", body = Saved<PainScore>),
-    (status = 200, description = "It was there just so.", body = Saved<PainScore>),
-    Problems,
-))]
-async fn create_pain_score(
-    journal: Journal,
-    body: Body<NewPainScore>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.create::<PainScore>(body, preconditions).await
-}
-
-/// Get a pain score.
-///
-/// With the entity tag that the client has, 304 while it has not changed.
-#[utoipa::path(get, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfNoneMatch), responses(
-    (status = 200, description = "The record.", body = PainScore),
-    (status = 304, description = "It has not changed."),
-    Problems,
-))]
-async fn get_pain_score(
-    journal: Journal,
-    id: PathId,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.get::<PainScore>(id.0, preconditions).await
-}
-
-/// Create or replace a pain score under an id of the client's own.
-///
-/// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
-#[utoipa::path(put, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body = NewPainScore, responses(
-    (status = 201, description = "It is new.", body = Saved<PainScore>),
-    (status = 200, description = "It is changed, or was there just so.", body = Saved<PainScore>),
-    Problems,
-))]
-async fn put_pain_score(
-    journal: Journal,
-    id: PathId,
-    body: Body<NewPainScore>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.put::<PainScore>(id.0, body, preconditions).await
-}
-
-/// Change some members of a pain score.
-///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
-#[utoipa::path(patch, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfMatch), request_body(content = PainScorePatch, content_type = "application/merge-patch+json", example = json!({ "score": 4, "note": null })), responses(
-    (status = 200, description = "The record as it is now.", body = Saved<PainScore>),
-    Problems,
-))]
-async fn update_pain_score(
-    journal: Journal,
-    id: PathId,
-    body: Body<PainScorePatch>,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.update::<PainScore>(id.0, body, preconditions).await
-}
-
-/// Delete a pain score.
-///
-/// The content is wiped; that it was there is remembered for the account's other devices.
-#[utoipa::path(delete, path = "/v1/pain-scores/{id}", tag = "Pain scores", params(("id" = RecordId, Path, description = "The record."), IfMatch), responses(
-    (status = 204, description = "It is gone."),
-    Problems,
-))]
-async fn delete_pain_score(
-    journal: Journal,
-    id: PathId,
-    preconditions: Preconditions,
-) -> Result<HttpResponse, Problem> {
-    journal.delete::<PainScore>(id.0, preconditions).await
+collection! {
+    PainScore, NewPainScore, PainScorePatch at "/v1/pain-scores", "/v1/pain-scores/{id}";
+    list_pain_scores, create_pain_score, get_pain_score, put_pain_score, update_pain_score, delete_pain_score;
+    tag: "Pain scores", a: "a pain score", plural: "pain scores", patch: { "score": 4, "note": null },
+    conflict: "`id_in_use`: another record of the account has this id.",
 }
 
 impl Record for PainScore {
@@ -202,19 +89,15 @@ impl Record for PainScore {
         new.id
     }
 
-    fn settle(
-        db: &mut Db,
-        writing: Writing,
+    fn resolve(
+        mut resolver: Resolver<'_>,
         new: &NewPainScore,
         meta: Meta,
         origin: Origin<'_, Self>,
     ) -> Result<Self, Problem> {
-        let mut checks = Checks::new(writing.now);
-        let at = checks.time("at", new.at, origin.kept(|record| record.at));
-        let kept = origin.kept(|record| record.episode_id);
-        let is_patch = matches!(origin, Origin::Patch);
-        let episode = checks.optional_episode(db, writing.owner, new.episode_id, kept, is_patch, at)?;
-        checks.finish()?;
+        let at = resolver.time("at", new.at, origin, |record| record.at);
+        let episode = resolver.episode(new.episode_id, origin, |record| record.episode_id, at)?;
+        resolver.finish()?;
         Ok(Self {
             id: meta.id,
             revision: meta.revision,
@@ -225,59 +108,37 @@ impl Record for PainScore {
             note: new.note.clone(),
         })
     }
-}
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = pain_scores, treat_none_as_null = true)]
-struct Row {
-    id: RecordId,
-    revision: Revision,
-    recorded_at: i64,
-    episode_id: Option<RecordId>,
-    at: i64,
-    at_offset: i16,
-    score: i16,
-    note: Option<Note>,
-}
-
-impl From<&PainScore> for Row {
-    fn from(record: &PainScore) -> Self {
-        Self {
-            id: record.id,
-            revision: record.revision,
-            recorded_at: record.recorded_at.micros(),
-            episode_id: record.episode_id,
-            at: record.at.micros(),
-            at_offset: record.at.offset_minutes(),
-            score: i16::from(u8::from(record.score)),
-            note: record.note.clone(),
-        }
+    fn fill(&self, row: &mut Row) {
+        row.score = Some(i16::from(u8::from(self.score)));
+        row.note.clone_from(&self.note);
     }
-}
 
-impl Row {
-    fn record(self) -> QueryResult<PainScore> {
-        Ok(PainScore {
-            id: self.id,
-            revision: self.revision,
-            recorded_at: moment(self.recorded_at, 0)?,
-            episode_id: self.episode_id,
-            at: moment(self.at, self.at_offset)?,
-            score: stored_score(self.score)?,
-            note: self.note,
+    fn read(row: Row) -> QueryResult<Self> {
+        let meta = row.meta()?;
+        Ok(Self {
+            id: meta.id,
+            revision: meta.revision,
+            recorded_at: meta.recorded_at,
+            episode_id: row.episode_id,
+            at: row.time()?,
+            score: read_score(required(row.score)?)?,
+            note: row.note,
         })
     }
+
+    fn into_any(self) -> AnyRecord {
+        AnyRecord::PainScore(self)
+    }
 }
 
-stored!(PainScore, pain_scores, time: at, episode: episode_id);
-
-/// The score that the column keeps.
+/// The score that the column holds.
 ///
 /// # Errors
-/// When it is none: the table's check makes that impossible.
-pub(super) fn stored_score(stored: i16) -> QueryResult<Score> {
+/// When it is none: the table's check excludes it.
+pub(super) fn read_score(stored: i16) -> QueryResult<Score> {
     u8::try_from(stored)
         .ok()
         .and_then(|number| Score::try_from(number).ok())
-        .ok_or_else(|| diesel::result::Error::DeserializationError("a score beyond 0 to 10".into()))
+        .ok_or_else(|| DeserializationError("a score beyond 0 to 10".into()))
 }

@@ -2,18 +2,19 @@
 //! written it is empty, at revision 0.
 
 use super::{
-    checks::Checks,
-    desk::{Journal, not_modified},
-    record::{self, Writing},
+    handlers::{Journal, not_modified},
+    record::WriteContext,
+    resolve::Resolver,
+    write,
 };
 use crate::{
     db::{Db, each, moment, schema::profiles},
     domain::{AccountId, Condition, FieldErrors, Invalid, Moment, Revision},
     http::{
-        Body, Code, Patch, Preconditions, Problem, Problems, Slice, Tag,
+        Body, Code, Patch, Preconditions, Problem, Problems, Route, Tag,
         conditional::{IfMatch, IfNoneMatch},
         extract,
-        operation::operations,
+        routes::routes,
     },
     rules::ProfileFacts,
 };
@@ -45,9 +46,10 @@ pub struct Profile {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1900, maximum = 2200)]
     pub birth_year: Option<i16>,
-    /// What changes what is safe.
+    /// Conditions that change what is safe. Absent: never asked. Empty: asked, and none of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 50)]
-    pub conditions: Vec<Condition>,
+    pub conditions: Option<Vec<Condition>>,
     /// Whether the back aches between episodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub achy_between_episodes: Option<bool>,
@@ -62,7 +64,8 @@ pub struct NewProfile {
     #[deserr(default)]
     #[schema(minimum = 1900, maximum = 2200)]
     pub birth_year: Option<i16>,
-    /// What changes what is safe.
+    /// Conditions that change what is safe. Leave it out while it was not asked; an empty list says that there are
+    /// none.
     #[deserr(default)]
     #[schema(max_items = 50)]
     pub conditions: Option<Vec<Condition>>,
@@ -75,8 +78,12 @@ pub struct NewProfile {
 pub type ProfilePatch = Patch<NewProfile>;
 
 /// The operations of the profile.
-pub fn slice() -> Slice {
-    operations![get_profile, put_profile, update_profile]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_profile: Scope(LogRead),
+        put_profile: Scope(LogWrite),
+        update_profile: Scope(LogWrite),
+    ]
 }
 
 /// Get the profile.
@@ -107,7 +114,7 @@ async fn put_profile(
     body: Body<NewProfile>,
     preconditions: Preconditions,
 ) -> Result<HttpResponse, Problem> {
-    let profile = journal.write(move |db, writing| put(db, writing, &body.content, &preconditions)).await?;
+    let profile = journal.write(move |db, context| put(db, context, &body.content, &preconditions)).await?;
     Ok(answer(profile))
 }
 
@@ -123,7 +130,7 @@ async fn update_profile(
     body: Body<ProfilePatch>,
     preconditions: Preconditions,
 ) -> Result<HttpResponse, Problem> {
-    let profile = journal.write(move |db, writing| patch(db, writing, &body.content, &preconditions)).await?;
+    let profile = journal.write(move |db, context| patch(db, context, &body.content, &preconditions)).await?;
     Ok(answer(profile))
 }
 
@@ -137,14 +144,14 @@ fn answer(profile: Profile) -> HttpResponse {
 /// 412 or 428 with the current profile, 422.
 pub fn put(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     new: &NewProfile,
     preconditions: &Preconditions,
 ) -> Result<Profile, Problem> {
-    record::begin(db, writing)?;
-    let current = find(db, writing.owner)?;
-    let settled = settle(writing, new, &current)?;
-    if settled == current {
+    write::begin(db, context)?;
+    let current = find(db, context.owner)?;
+    let resolved = resolve(db, context, new, &current)?;
+    if resolved == current {
         return Ok(current);
     }
     check_state(&current, preconditions)?;
@@ -155,17 +162,17 @@ pub fn put(
             )
             .member("current", &current));
     }
-    write(db, writing, settled, Moment::utc(writing.now))
+    write(db, context, resolved, Moment::utc(context.now))
 }
 
 fn patch(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     patch: &ProfilePatch,
     preconditions: &Preconditions,
 ) -> Result<Profile, Problem> {
-    record::begin(db, writing)?;
-    let current = find(db, writing.owner)?;
+    write::begin(db, context)?;
+    let current = find(db, context.owner)?;
     check_state(&current, preconditions)?;
     let Ok(Value::Object(mut members)) = serde_json::to_value(&current) else {
         return Err(Problem::new(Code::Internal));
@@ -173,8 +180,8 @@ fn patch(
     members.remove("revision");
     members.remove("recorded_at");
     let new: NewProfile = extract::read(patch.apply(members))?;
-    let settled = settle(writing, &new, &current)?;
-    if settled == current { Ok(current) } else { write(db, writing, settled, Moment::utc(writing.now)) }
+    let resolved = resolve(db, context, &new, &current)?;
+    if resolved == current { Ok(current) } else { write(db, context, resolved, Moment::utc(context.now)) }
 }
 
 /// Brings the profile back as it once was, where none was written yet.
@@ -183,17 +190,17 @@ fn patch(
 /// 409 when a different one is there, 422.
 pub fn restore(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     recorded_at: Option<Moment>,
     new: &NewProfile,
 ) -> Result<Profile, Problem> {
-    record::begin(db, writing)?;
-    let current = find(db, writing.owner)?;
-    let settled = settle(writing, new, &current)?;
+    write::begin(db, context)?;
+    let current = find(db, context.owner)?;
+    let resolved = resolve(db, context, new, &current)?;
     if current.revision == Revision::ZERO {
-        return write(db, writing, settled, record::first_learnt(recorded_at, writing.now));
+        return write(db, context, resolved, write::first_received(recorded_at, context.now));
     }
-    if settled == current {
+    if resolved == current {
         return Ok(current);
     }
     Err(Problem::new(Code::Differs).detail("What is here was kept.").member("current", &current))
@@ -205,18 +212,25 @@ fn check_state(current: &Profile, preconditions: &Preconditions) -> Result<(), P
         .map_err(|problem| problem.detail("Look at the current profile first.").member("current", current))
 }
 
-fn settle(writing: Writing, new: &NewProfile, current: &Profile) -> Result<Profile, Problem> {
-    let mut checks = Checks::new(writing.now);
-    let this_year = writing.now.to_zoned(TimeZone::UTC).year();
+fn resolve(
+    db: &mut Db,
+    context: WriteContext,
+    new: &NewProfile,
+    current: &Profile,
+) -> Result<Profile, Problem> {
+    let mut resolver = Resolver::new(db, context);
+    let this_year = context.now.to_zoned(TimeZone::UTC).year();
     if new.birth_year.is_some_and(|year| !(EARLIEST_BIRTH_YEAR..=this_year).contains(&year)) {
         let invalid = Invalid::new("out_of_range", "Must be a year from 1900 to this one.");
-        checks.refuse("birth_year", invalid);
+        resolver.refuse("birth_year", invalid);
     }
-    let mut conditions = new.conditions.clone().unwrap_or_default();
-    checks.at_most("conditions", conditions.len(), MAX_CONDITIONS);
-    checks.finish()?;
-    conditions.sort_unstable();
-    conditions.dedup();
+    let mut conditions = new.conditions.clone();
+    resolver.at_most("conditions", conditions.as_ref().map_or(0, Vec::len), MAX_CONDITIONS);
+    resolver.finish()?;
+    if let Some(conditions) = &mut conditions {
+        conditions.sort_unstable();
+        conditions.dedup();
+    }
     Ok(Profile {
         revision: current.revision,
         recorded_at: current.recorded_at,
@@ -232,7 +246,7 @@ struct Row {
     revision: Revision,
     recorded_at: i64,
     birth_year: Option<i16>,
-    conditions: String,
+    conditions: Option<String>,
     achy_between_episodes: Option<bool>,
 }
 
@@ -251,7 +265,7 @@ pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
             revision: Revision::ZERO,
             recorded_at: None,
             birth_year: None,
-            conditions: Vec::new(),
+            conditions: None,
             achy_between_episodes: None,
         });
     };
@@ -259,25 +273,34 @@ pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
         revision: row.revision,
         recorded_at: Some(moment(row.recorded_at, 0)?),
         birth_year: row.birth_year,
-        conditions: serde_json::from_str(&row.conditions)
+        conditions: row
+            .conditions
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()
             .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))?,
         achy_between_episodes: row.achy_between_episodes,
     })
 }
 
-fn write(db: &mut Db, writing: Writing, profile: Profile, recorded_at: Moment) -> Result<Profile, Problem> {
-    let revision = record::next_revision(db, writing.owner)?;
+fn write(
+    db: &mut Db,
+    context: WriteContext,
+    profile: Profile,
+    recorded_at: Moment,
+) -> Result<Profile, Problem> {
+    let revision = write::next_revision(db, context.owner)?;
     let row = Row {
         revision,
         recorded_at: recorded_at.micros(),
         birth_year: profile.birth_year,
-        conditions: serde_json::json!(profile.conditions).to_string(),
+        conditions: profile.conditions.as_ref().map(|conditions| serde_json::json!(conditions).to_string()),
         achy_between_episodes: profile.achy_between_episodes,
     };
-    let changed = diesel::update(profiles::table.find(writing.owner)).set(&row).execute(db)?;
+    let changed = diesel::update(profiles::table.find(context.owner)).set(&row).execute(db)?;
     if changed == 0 {
         diesel::insert_into(profiles::table)
-            .values((profiles::account_id.eq(writing.owner), &row))
+            .values((profiles::account_id.eq(context.owner), &row))
             .execute(db)?;
     }
     Ok(Profile { revision, recorded_at: Some(recorded_at), ..profile })
@@ -289,7 +312,7 @@ impl Profile {
         let this_year = now.to_zoned(TimeZone::UTC).year();
         ProfileFacts {
             age: self.birth_year.and_then(|year| u8::try_from(this_year.saturating_sub(year)).ok()),
-            conditions: self.conditions.clone(),
+            conditions: self.conditions.clone().unwrap_or_default(),
             achy_between_episodes: self.achy_between_episodes,
         }
     }

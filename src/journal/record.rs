@@ -1,41 +1,47 @@
-//! What the kinds of record share: how one is created, replaced, patched and deleted inside a write
-//! transaction, with its revision, its conditions and its tombstone.
+//! A record: what every kind shares. Its row, its queries, and what a kind has to say of itself.
+//!
+//! Invariant: the owner is part of every query. Somebody else's record is not found.
 
-use super::{checks::Origin, storage::Stored, tombstones};
+use super::{
+    any::AnyRecord,
+    resolve::{Origin, Resolver},
+    write::ClosedRecord,
+};
 use crate::{
-    db::{self, Db, schema::revisions},
-    domain::{AccountId, FieldErrors, Invalid, Moment, RecordId, RecordKind, Revision},
-    http::{Code, Patch, Preconditions, Problem, extract, idempotency::IdempotencyKey},
+    db::{Coded, Db, each, moment, optional_moment, schema::records},
+    domain::{
+        AccountId, FieldErrors, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, RecordId,
+        RecordKind, Revision, Skin,
+    },
+    http::{Problem, paging::Page},
 };
 use deserr::Deserr;
-use diesel::prelude::*;
+use diesel::{prelude::*, result::Error::DeserializationError};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 /// What the service gives every record.
 #[derive(Debug, Clone, Copy)]
 pub struct Meta {
     /// The record's id.
     pub id: RecordId,
-    /// The account's count of writes at its last change.
+    /// The account's revision at its last change.
     pub revision: Revision,
-    /// When the server learnt of it.
+    /// When the service first received it.
     pub recorded_at: Moment,
 }
 
 /// Who writes, and when.
 #[derive(Debug, Clone, Copy)]
-pub struct Writing {
+pub struct WriteContext {
     /// The account whose journal it is.
     pub owner: AccountId,
     /// The time of the write.
     pub now: Timestamp,
 }
 
-/// A kind of record. What the kinds differ in is here; what they share is in this module.
-pub trait Record: Clone + PartialEq + Serialize + Send + Sized + 'static {
+/// A kind of record. What the kinds differ in stands in its own file; what they share is in this folder.
+pub trait Record: Clone + PartialEq + Serialize + Send + Sync + Sized + 'static {
     /// Its kind.
     const KIND: RecordKind;
     /// The path of its collection.
@@ -54,325 +60,359 @@ pub trait Record: Clone + PartialEq + Serialize + Send + Sized + 'static {
     /// The id that the client chose.
     fn chosen_id(new: &Self::New) -> Option<RecordId>;
 
-    /// Makes the record of what the client sent: fills in what was left out, and checks the rest.
+    /// Makes the record of what the client sent: fills in what was left out and checks the rest.
     ///
     /// # Errors
     /// 422 with everything that is wrong, 409 when it collides with another record.
-    fn settle(
-        db: &mut Db,
-        writing: Writing,
+    fn resolve(
+        resolver: Resolver<'_>,
         new: &Self::New,
         meta: Meta,
         origin: Origin<'_, Self>,
     ) -> Result<Self, Problem>;
 
-    /// What else has to change once this record is written. Returns what was closed with it.
+    /// Writes its own members into a row that has the shared ones.
+    fn fill(&self, row: &mut Row);
+
+    /// Reads it back.
+    ///
+    /// # Errors
+    /// When a column holds what the table's checks exclude.
+    fn read(row: Row) -> QueryResult<Self>;
+
+    /// What else has to change once this record is written. Returns what ended with it.
     ///
     /// # Errors
     /// When a query fails.
-    fn follow_up(&self, _db: &mut Db, _writing: Writing) -> Result<Vec<ClosedRecord>, Problem> {
+    fn after_write(&self, _db: &mut Db, _context: WriteContext) -> Result<Vec<ClosedRecord>, Problem> {
         Ok(Vec::new())
     }
 
-    /// What has to be deleted with this record.
+    /// Wraps it with its kind.
+    fn into_any(self) -> AnyRecord;
+}
+
+/// The number of a kind in its column.
+pub(crate) fn number_of(kind: RecordKind) -> i16 {
+    match kind {
+        RecordKind::Episode => 1,
+        RecordKind::Flare => 2,
+        RecordKind::Application => 3,
+        RecordKind::PainScore => 4,
+        RecordKind::CheckIn => 5,
+        RecordKind::Measure => 6,
+        RecordKind::Profile => 7,
+    }
+}
+
+/// The kind with this number.
+///
+/// # Errors
+/// When there is none: the table's check excludes it.
+pub(crate) fn kind_of(number: i16) -> QueryResult<RecordKind> {
+    let mut kinds = RecordKind::ALL.iter().copied();
+    kinds
+        .find(|kind| number_of(*kind) == number)
+        .ok_or_else(|| DeserializationError("a kind of record that does not exist".into()))
+}
+
+/// A record of any kind as the table keeps it, without its owner. What a kind does not have is `None`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = records, treat_none_as_null = true)]
+pub struct Row {
+    /// The number of its kind.
+    pub kind: i16,
+    /// Its own time, in microseconds.
+    pub at: i64,
+    /// The record's id.
+    pub id: RecordId,
+    /// The offset in which its time was written, in minutes.
+    pub at_offset: i16,
+    /// The account's revision at its last change.
+    pub revision: Revision,
+    /// When the service first received it, in microseconds.
+    pub recorded_at: i64,
+    /// The episode that it belongs to.
+    pub episode_id: Option<RecordId>,
+    /// When it ended, in microseconds.
+    pub ended_at: Option<i64>,
+    /// The offset in which its end was written, in minutes.
+    pub ended_offset: Option<i16>,
+    /// Whether a person gave the end.
+    pub end_recorded: Option<bool>,
+    /// Free text.
+    pub note: Option<Note>,
+    /// Where an episode hurts.
+    pub location: Option<Coded<Location>>,
+    /// What set off an episode or a flare.
+    pub trigger: Option<Label>,
+    /// Ice or heat.
+    pub modality: Option<Coded<Modality>>,
+    /// Whether there was a cloth between it and the skin.
+    pub barrier: Option<bool>,
+    /// A pain score.
+    pub score: Option<i16>,
+    /// Whether it is swollen or hot.
+    pub inflammation: Option<Coded<Inflammation>>,
+    /// How the skin is.
+    pub skin: Option<Coded<Skin>>,
+    /// Answers about warning signs, as JSON.
+    pub symptoms: Option<String>,
+    /// What was done.
+    pub measure: Option<Coded<MeasureKind>>,
+    /// What the medicine or the cream is called.
+    pub name: Option<Label>,
+    /// How much of it.
+    pub dose: Option<Label>,
+    /// True where it can count for the next step however old it is.
+    pub lasting: Option<bool>,
+}
+
+/// A part of one kind's records, by their own time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Range {
+    /// Only what belongs to this episode.
+    pub episode_id: Option<RecordId>,
+    /// From this instant on, in microseconds.
+    pub from: Option<i64>,
+    /// Before this instant, in microseconds.
+    pub to: Option<i64>,
+}
+
+impl Row {
+    /// A row of this record.
+    pub(super) fn of<R: Record>(record: &R) -> Self {
+        let (meta, time) = (record.meta(), record.time());
+        let mut row = Self {
+            kind: number_of(R::KIND),
+            at: time.micros(),
+            id: meta.id,
+            at_offset: time.offset_minutes(),
+            revision: meta.revision,
+            recorded_at: meta.recorded_at.micros(),
+            episode_id: record.episode(),
+            ended_at: None,
+            ended_offset: None,
+            end_recorded: None,
+            note: None,
+            location: None,
+            trigger: None,
+            modality: None,
+            barrier: None,
+            score: None,
+            inflammation: None,
+            skin: None,
+            symptoms: None,
+            measure: None,
+            name: None,
+            dose: None,
+            lasting: None,
+        };
+        record.fill(&mut row);
+        row
+    }
+
+    /// What the service gave it.
     ///
     /// # Errors
-    /// When a query fails.
-    fn delete_parts(&self, _db: &mut Db, _writing: Writing) -> Result<(), Problem> {
+    /// When a time is out of range.
+    pub(super) fn meta(&self) -> QueryResult<Meta> {
+        Ok(Meta { id: self.id, revision: self.revision, recorded_at: moment(self.recorded_at, 0)? })
+    }
+
+    /// Its own time.
+    ///
+    /// # Errors
+    /// When it is out of range.
+    pub(super) fn time(&self) -> QueryResult<Moment> {
+        moment(self.at, self.at_offset)
+    }
+
+    /// When it ended.
+    ///
+    /// # Errors
+    /// When it is out of range.
+    pub(super) fn ended_at(&self) -> QueryResult<Option<Moment>> {
+        optional_moment(self.ended_at, self.ended_offset)
+    }
+
+    /// Writes an end.
+    pub(super) fn set_end(&mut self, ended_at: Option<Moment>) {
+        self.ended_at = ended_at.map(Moment::micros);
+        self.ended_offset = ended_at.map(Moment::offset_minutes);
+    }
+
+    /// The record with this id, whatever its kind.
+    pub(super) fn find(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<Option<Self>> {
+        each!(db, connection => records::table
+            .filter(records::id.eq(id))
+            .filter(records::account_id.eq(owner))
+            .select(Self::as_select())
+            .first(connection)
+            .optional())
+    }
+
+    /// Adds the record.
+    pub(super) fn insert(&self, db: &mut Db, owner: AccountId) -> QueryResult<()> {
+        each!(db, connection => diesel::insert_into(records::table)
+            .values((records::account_id.eq(owner), self))
+            .execute(connection))?;
         Ok(())
     }
-}
 
-/// A record that ended because its episode did.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ClosedRecord {
-    /// What kind it is.
-    #[serde(rename = "type")]
-    pub kind: RecordKind,
-    /// Which one it is.
-    pub id: RecordId,
-    /// Its revision now.
-    pub revision: Revision,
-}
-
-/// What a write came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// The record is new.
-    Created,
-    /// The record was there and is changed.
-    Changed,
-    /// The record was there just so.
-    Unchanged,
-}
-
-/// A record as a write left it.
-#[derive(Debug, Clone)]
-pub struct Written<R> {
-    /// The record.
-    pub record: R,
-    /// What happened to it.
-    pub outcome: Outcome,
-    /// What ended with it.
-    pub closed: Vec<ClosedRecord>,
-}
-
-/// Makes the account's writes wait for each other until the transaction ends.
-///
-/// # Errors
-/// 401 when the account was erased since its token was made.
-pub fn begin(db: &mut Db, writing: Writing) -> Result<(), Problem> {
-    if db::lock_account(db, writing.owner)? { Ok(()) } else { Err(Problem::new(Code::Unauthenticated)) }
-}
-
-/// Takes the account's next revision. One for each record that changes, so that a change feed is a total
-/// order and no commit can slip behind a cursor.
-///
-/// # Errors
-/// When the query fails.
-pub fn next_revision(db: &mut Db, owner: AccountId) -> QueryResult<Revision> {
-    diesel::update(revisions::table.find(owner))
-        .set(revisions::revision.eq(revisions::revision + 1))
-        .returning(revisions::revision)
-        .get_result(db)
-}
-
-/// The revision of the account's last write.
-///
-/// # Errors
-/// When the query fails.
-pub fn current_revision(db: &mut Db, owner: AccountId) -> QueryResult<Revision> {
-    let revision = db::each!(db, connection => revisions::table
-        .find(owner)
-        .select(revisions::revision)
-        .first::<Revision>(connection)
-        .optional())?;
-    Ok(revision.unwrap_or(Revision::ZERO))
-}
-
-/// POST: a new record; the one that the key already made; or, with an id of the client's, a PUT.
-///
-/// # Errors
-/// See [`put`].
-pub fn create<R: Stored>(
-    db: &mut Db,
-    writing: Writing,
-    new: &R::New,
-    key: Option<&IdempotencyKey>,
-    preconditions: &Preconditions,
-) -> Result<Written<R>, Problem> {
-    begin(db, writing)?;
-    if let Some(made) = key.map(|key| key.replayed(db, writing.owner, writing.now)).transpose()?.flatten() {
-        let record = R::find(db, writing.owner, made)?.ok_or_else(|| Problem::new(Code::Deleted))?;
-        return Ok(Written { record, outcome: Outcome::Created, closed: Vec::new() });
+    /// Writes every member of a record that exists.
+    pub(super) fn replace(&self, db: &mut Db, owner: AccountId) -> QueryResult<()> {
+        each!(db, connection => diesel::update(
+            records::table.filter(records::id.eq(self.id)).filter(records::account_id.eq(owner)))
+            .set(self)
+            .execute(connection))?;
+        Ok(())
     }
-    let written: Written<R> = match R::chosen_id(new) {
-        Some(id) => put_locked(db, writing, id, new, preconditions)?,
-        None => insert(db, writing, RecordId::new(), new)?,
-    };
-    if let Some(key) = key {
-        key.record(db, writing.owner, written.record.meta().id, writing.now)?;
+
+    /// Removes a record.
+    pub(super) fn erase(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<()> {
+        each!(db, connection => diesel::delete(
+            records::table.filter(records::id.eq(id)).filter(records::account_id.eq(owner)))
+            .execute(connection))?;
+        Ok(())
     }
-    Ok(written)
-}
 
-/// PUT: absent becomes new, equal stays, different needs to say which state it was made from.
-///
-/// # Errors
-/// 410 when the record was deleted, 412 or 428 with the current record, 422, 409.
-pub fn put<R: Stored>(
-    db: &mut Db,
-    writing: Writing,
-    id: RecordId,
-    new: &R::New,
-    preconditions: &Preconditions,
-) -> Result<Written<R>, Problem> {
-    begin(db, writing)?;
-    if R::chosen_id(new).is_some_and(|chosen| chosen != id) {
-        return Err(Problem::member_invalid("id", Invalid::new("id_differs", "Must be the id of the path.")));
-    }
-    put_locked(db, writing, id, new, preconditions)
-}
-
-fn put_locked<R: Stored>(
-    db: &mut Db,
-    writing: Writing,
-    id: RecordId,
-    new: &R::New,
-    preconditions: &Preconditions,
-) -> Result<Written<R>, Problem> {
-    let Some(current) = R::find(db, writing.owner, id)? else {
-        // A retried creation must not bring back what another device has deleted since.
-        if tombstones::has(db, writing.owner, R::KIND, id)? {
-            return Err(Problem::new(Code::Deleted));
-        }
-        preconditions.check(None)?;
-        return insert(db, writing, id, new);
-    };
-    let settled = R::settle(db, writing, new, current.meta(), Origin::Put(&current))?;
-    if is_identical(&settled, &current) {
-        return Ok(Written { record: current, outcome: Outcome::Unchanged, closed: Vec::new() });
-    }
-    check_state(&current, preconditions)?;
-    if !preconditions.names_a_state() {
-        return Err(Problem::new(Code::PreconditionRequired)
-            .detail(
-                "The record differs from what was sent: send If-Match with the tag that it was made from.",
-            )
-            .member("current", &current));
-    }
-    replace(db, writing, settled)
-}
-
-/// Brings a record back as it once was: what it does not say is unknown and gets no default, and the time at which
-/// a server first learnt of it stays, unless that lies in the future.
-///
-/// # Errors
-/// 410 when it was deleted here, 409 when a different one has its id or an episode is open, 422.
-pub fn restore<R: Stored>(
-    db: &mut Db,
-    writing: Writing,
-    id: RecordId,
-    recorded_at: Option<Moment>,
-    new: &R::New,
-) -> Result<Written<R>, Problem> {
-    begin(db, writing)?;
-    if let Some(current) = R::find(db, writing.owner, id)? {
-        let settled = R::settle(db, writing, new, current.meta(), Origin::Patch)?;
-        return if is_identical(&settled, &current) {
-            Ok(Written { record: current, outcome: Outcome::Unchanged, closed: Vec::new() })
-        } else {
-            Err(Problem::new(Code::Differs).detail("What is here was kept.").member("current", &current))
-        };
-    }
-    if tombstones::has(db, writing.owner, R::KIND, id)? {
-        return Err(Problem::new(Code::Deleted));
-    }
-    let recorded_at = first_learnt(recorded_at, writing.now);
-    let meta = Meta { id, revision: Revision::ZERO, recorded_at };
-    let settled = R::settle(db, writing, new, meta, Origin::Patch)?;
-    let record = settled.with_revision(next_revision(db, writing.owner)?);
-    record.insert(db, writing.owner)?;
-    let closed = record.follow_up(db, writing)?;
-    Ok(Written { record, outcome: Outcome::Created, closed })
-}
-
-/// When a server first learnt of a record that is brought back: as its export says, but not later than now.
-pub fn first_learnt(recorded_at: Option<Moment>, now: Timestamp) -> Moment {
-    let now = Moment::utc(now);
-    recorded_at.map_or(now, |known| Moment::utc(known.instant()).min(now))
-}
-
-/// PATCH: the record as it is, merged with the patch and checked as a whole.
-///
-/// # Errors
-/// 404 when there is none, 412 with the current record, 422, 409.
-pub fn patch<R: Stored>(
-    db: &mut Db,
-    writing: Writing,
-    id: RecordId,
-    patch: &Patch<R::New>,
-    preconditions: &Preconditions,
-) -> Result<Written<R>, Problem> {
-    begin(db, writing)?;
-    let current = R::find(db, writing.owner, id)?.ok_or_else(Problem::not_found)?;
-    let merged = patch.apply(members(&current)?);
-    let new: R::New = extract::read(merged)?;
-    if R::chosen_id(&new).is_some_and(|chosen| chosen != id) {
-        return Err(Problem::member_invalid("id", Invalid::new("id_differs", "A record keeps its id.")));
-    }
-    let settled = R::settle(db, writing, &new, current.meta(), Origin::Patch)?;
-    // Asked before the conditions: a patch that is sent again because its answer was lost has been done.
-    if is_identical(&settled, &current) {
-        return Ok(Written { record: current, outcome: Outcome::Unchanged, closed: Vec::new() });
-    }
-    check_state(&current, preconditions)?;
-    replace(db, writing, settled)
-}
-
-/// DELETE: the content goes, a tombstone stays. Deleting what is already deleted is done, too.
-///
-/// # Errors
-/// 404 when there never was one, 412 with the current record.
-pub fn delete<R: Stored>(
-    db: &mut Db,
-    writing: Writing,
-    id: RecordId,
-    preconditions: &Preconditions,
-) -> Result<(), Problem> {
-    begin(db, writing)?;
-    let Some(current) = R::find(db, writing.owner, id)? else {
-        let deleted = tombstones::has(db, writing.owner, R::KIND, id)?;
-        return if deleted { Ok(()) } else { Err(Problem::not_found()) };
-    };
-    check_state(&current, preconditions)?;
-    current.delete_parts(db, writing)?;
-    bury(db, writing, &current)
-}
-
-/// Erases every record of an episode that is of this kind, each with its tombstone.
-///
-/// # Errors
-/// When a query fails.
-pub fn delete_of_episode<R: Stored>(db: &mut Db, writing: Writing, episode: RecordId) -> Result<(), Problem> {
-    for part in R::of_episode(db, writing.owner, episode)? {
-        bury(db, writing, &part)?;
-    }
-    Ok(())
-}
-
-/// Writes a changed record under the next revision.
-///
-/// # Errors
-/// When a query fails.
-pub fn replace<R: Stored>(db: &mut Db, writing: Writing, record: R) -> Result<Written<R>, Problem> {
-    let record = record.with_revision(next_revision(db, writing.owner)?);
-    record.replace(db, writing.owner)?;
-    let closed = record.follow_up(db, writing)?;
-    Ok(Written { record, outcome: Outcome::Changed, closed })
-}
-
-fn insert<R: Stored>(
-    db: &mut Db,
-    writing: Writing,
-    id: RecordId,
-    new: &R::New,
-) -> Result<Written<R>, Problem> {
-    let meta = Meta { id, revision: Revision::ZERO, recorded_at: Moment::utc(writing.now) };
-    let settled = R::settle(db, writing, new, meta, Origin::New)?;
-    let record = settled.with_revision(next_revision(db, writing.owner)?);
-    record.insert(db, writing.owner)?;
-    let closed = record.follow_up(db, writing)?;
-    Ok(Written { record, outcome: Outcome::Created, closed })
-}
-
-fn bury<R: Stored>(db: &mut Db, writing: Writing, record: &R) -> Result<(), Problem> {
-    let id = record.meta().id;
-    R::erase(db, writing.owner, id)?;
-    Ok(tombstones::add(db, writing, R::KIND, id)?)
-}
-
-fn check_state<R: Record>(current: &R, preconditions: &Preconditions) -> Result<(), Problem> {
-    preconditions
-        .check(Some(current.meta().revision))
-        .map_err(|problem| problem.detail("Look at the current record first.").member("current", current))
-}
-
-/// Whether nothing would change, not even the offset in which a time is written: moments compare by their
-/// instant alone, so that what is written is compared, too.
-fn is_identical<R: Record>(one: &R, other: &R) -> bool {
-    one == other && serde_json::to_value(one).ok() == serde_json::to_value(other).ok()
-}
-
-/// The members of a record that its owner writes.
-fn members<R: Record>(record: &R) -> Result<Map<String, Value>, Problem> {
-    match serde_json::to_value(record) {
-        Ok(Value::Object(mut members)) => {
-            for given in ["id", "revision", "recorded_at"] {
-                members.remove(given);
+    /// One page of a kind, newest first by the records' own time.
+    fn page(db: &mut Db, owner: AccountId, kind: RecordKind, page: &Page) -> QueryResult<Vec<Self>> {
+        // Open ends become the ends of the scale, so that one statement, prepared once, serves every list.
+        let from = page.from.unwrap_or(i64::MIN);
+        let (after_at, after_id) = page.after.unwrap_or((i64::MAX, RecordId::NIL));
+        let to = page.to.map_or(i64::MAX, |to| to.saturating_sub(1)).min(after_at);
+        each!(db, connection => {
+            let of_kind = records::table
+                .filter(records::account_id.eq(owner))
+                .filter(records::kind.eq(number_of(kind)))
+                .filter(records::at.ge(from))
+                .filter(records::at.le(to))
+                .filter(BoolExpressionMethods::or(records::at.lt(after_at), records::id.lt(after_id)))
+                .order((records::at.desc(), records::id.desc()))
+                .limit(page.rows())
+                .select(Self::as_select());
+            match page.episode_id {
+                None => of_kind.load(connection),
+                Some(episode) => of_kind.filter(records::episode_id.eq(episode)).load(connection),
             }
-            Ok(members)
-        }
-        _ => Err(Problem::new(Code::Internal)),
+        })
     }
+
+    /// The records of a kind in a range that come after one, oldest first by their own time, at most so many.
+    fn later(
+        db: &mut Db,
+        owner: AccountId,
+        kind: RecordKind,
+        range: &Range,
+        after: Option<(i64, RecordId)>,
+        rows: i64,
+    ) -> QueryResult<Vec<Self>> {
+        let (after_at, after_id) = after.unwrap_or((i64::MIN, RecordId::NIL));
+        let from = range.from.unwrap_or(i64::MIN).max(after_at);
+        let to = range.to.map_or(i64::MAX, |to| to.saturating_sub(1));
+        each!(db, connection => {
+            let of_kind = records::table
+                .filter(records::account_id.eq(owner))
+                .filter(records::kind.eq(number_of(kind)))
+                .filter(records::at.ge(from))
+                .filter(records::at.le(to))
+                .filter(BoolExpressionMethods::or(records::at.gt(after_at), records::id.gt(after_id)))
+                .order((records::at.asc(), records::id.asc()))
+                .limit(rows)
+                .select(Self::as_select());
+            match range.episode_id {
+                None => of_kind.load(connection),
+                Some(episode) => of_kind.filter(records::episode_id.eq(episode)).load(connection),
+            }
+        })
+    }
+
+    /// The records of an episode that come after one, in the order of their own time, then kind and id; at most
+    /// so many.
+    pub(super) fn of_episode(
+        db: &mut Db,
+        owner: AccountId,
+        episode: RecordId,
+        after: Option<(i64, i16, RecordId)>,
+        rows: i64,
+    ) -> QueryResult<Vec<Self>> {
+        let (at, kind, id) = after.unwrap_or((i64::MIN, 0, RecordId::NIL));
+        each!(db, connection => records::table
+            .filter(records::account_id.eq(owner))
+            .filter(records::episode_id.eq(episode))
+            .filter(records::at.ge(at))
+            .filter(BoolExpressionMethods::or(
+                records::at.gt(at),
+                BoolExpressionMethods::or(
+                    records::kind.gt(kind),
+                    BoolExpressionMethods::and(records::kind.eq(kind), records::id.gt(id)),
+                ),
+            ))
+            .order((records::at.asc(), records::kind.asc(), records::id.asc()))
+            .limit(rows)
+            .select(Self::as_select())
+            .load(connection))
+    }
+
+    /// What changed after a revision, in the order of the change, at most so many.
+    pub(crate) fn changed(
+        db: &mut Db,
+        owner: AccountId,
+        after: Revision,
+        rows: i64,
+    ) -> QueryResult<Vec<Self>> {
+        each!(db, connection => records::table
+            .filter(records::account_id.eq(owner))
+            .filter(records::revision.gt(after))
+            .order(records::revision.asc())
+            .limit(rows)
+            .select(Self::as_select())
+            .load(connection))
+    }
+}
+
+/// The queries of one kind.
+pub trait Stored: Record {
+    /// The record with this id, if it is of this kind.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn find(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<Option<Self>> {
+        let row = Row::find(db, owner, id)?.filter(|row| row.kind == number_of(Self::KIND));
+        row.map(Self::read).transpose()
+    }
+
+    /// One page, newest first by the records' own time.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn page(db: &mut Db, owner: AccountId, page: &Page) -> QueryResult<Vec<Self>> {
+        Row::page(db, owner, Self::KIND, page)?.into_iter().map(Self::read).collect()
+    }
+
+    /// The records of a range that come after one, oldest first by their own time, at most so many.
+    ///
+    /// # Errors
+    /// When the query fails.
+    fn later(
+        db: &mut Db,
+        owner: AccountId,
+        range: &Range,
+        after: Option<(i64, RecordId)>,
+        rows: i64,
+    ) -> QueryResult<Vec<Self>> {
+        Row::later(db, owner, Self::KIND, range, after, rows)?.into_iter().map(Self::read).collect()
+    }
+}
+
+impl<R: Record> Stored for R {}
+
+/// The value of a column that the table's checks require.
+///
+/// # Errors
+/// When it is NULL all the same.
+pub(super) fn required<T>(column: Option<T>) -> QueryResult<T> {
+    column.ok_or_else(|| DeserializationError("a column is missing that its kind requires".into()))
 }

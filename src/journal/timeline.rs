@@ -1,113 +1,118 @@
-//! The timeline: every record of an episode in the order of its own time.
+//! The timeline: every record of an episode in the order of its own time, page by page.
 
 use super::{
-    applications::Application,
-    check_ins::CheckIn,
-    desk::{Journal, not_modified},
+    any::AnyRecord,
     episodes::Episode,
-    flares::Flare,
-    measures::Measure,
-    pain_scores::PainScore,
-    record::{Record, current_revision},
-    storage::Stored,
+    handlers::{Journal, not_modified},
+    record::{Row, Stored, number_of},
+    write::current_revision,
 };
 use crate::{
-    db::Db,
-    domain::{AccountId, Moment, RecordId},
+    domain::{FieldErrors, RecordId},
     http::{
-        PathId, Preconditions, Problem, Problems, Slice, Tag, conditional::IfNoneMatch, operation::operations,
+        Code, PathId, Preconditions, Problem, Problems, Query, Route, Tag,
+        conditional::IfNoneMatch,
+        paging::{Limit, List},
+        routes::routes,
     },
 };
 use actix_web::{HttpResponse, http::header};
-use serde::Serialize;
-use utoipa::ToSchema;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use deserr::Deserr;
+use utoipa::IntoParams;
 
-/// A record of any kind, told apart by `type`.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum TimelineEntry {
-    /// The episode itself.
-    Episode(Episode),
-    /// A further spasm.
-    Flare(Flare),
-    /// Ice or heat.
-    Application(Application),
-    /// A pain score.
-    PainScore(PainScore),
-    /// Answers.
-    CheckIn(CheckIn),
-    /// Anything else that was done.
-    Measure(Measure),
-}
-
-/// Every record of an episode, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Timeline {
-    /// The records. The episode itself is one of them.
-    pub items: Vec<TimelineEntry>,
+/// How a timeline is paged.
+#[derive(Debug, Clone, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TimelineQuery {
+    /// Items per page.
+    #[deserr(default)]
+    #[param(required = false, value_type = i64, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+    /// The `next_cursor` of the previous page.
+    #[deserr(default)]
+    #[param(required = false, max_length = 200)]
+    cursor: Option<String>,
 }
 
 /// The operations of the timeline.
-pub fn slice() -> Slice {
-    operations![get_timeline]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_timeline: Scope(LogRead),
+    ]
 }
 
 /// Get the timeline of an episode.
 ///
-/// Every record of it, oldest first, each with its `type`.
+/// Every record of the episode, oldest first, each with its `type`. The episode itself is one of them.
 #[utoipa::path(
     get,
     path = "/v1/episodes/{id}/timeline",
     tag = "Episodes",
-    params(("id" = RecordId, Path, description = "The episode."), IfNoneMatch),
+    params(("id" = RecordId, Path, description = "The episode's id."), TimelineQuery, IfNoneMatch),
     responses(
-        (status = 200, description = "Every record of the episode in the order of its own time.", body = Timeline),
-        (status = 304, description = "Nothing has been written since."),
+        (status = 200, description = "A page of the timeline.", body = List<AnyRecord>),
+        (status = 304, description = "The log has not changed."),
         Problems,
     )
 )]
 async fn get_timeline(
     journal: Journal,
     id: PathId,
+    query: Query<TimelineQuery>,
     preconditions: Preconditions,
 ) -> Result<HttpResponse, Problem> {
-    let (revision, timeline) = journal
+    let TimelineQuery { limit, cursor } = query.0;
+    let after = cursor.as_deref().map(|cursor| read_cursor(cursor, id.0)).transpose()?;
+    let (revision, page) = journal
         .read(move |db, owner| {
             let revision = current_revision(db, owner)?;
             Episode::find(db, owner, id.0)?.ok_or_else(Problem::not_found)?;
-            let is_known = preconditions.is_fresh(revision);
-            Ok((revision, if is_known { None } else { Some(load(db, owner, id.0)?) }))
+            if preconditions.is_fresh(revision) {
+                return Ok((revision, None));
+            }
+            // One more than the page has, to learn whether there is a next one.
+            let rows = Row::of_episode(db, owner, id.0, after, i64::from(limit.0) + 1)?;
+            let items = rows.into_iter().map(AnyRecord::read).collect::<Result<Vec<_>, _>>()?;
+            Ok((revision, Some(items)))
         })
         .await?;
-    let Some(timeline) = timeline else { return Ok(not_modified(revision)) };
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, Tag(revision).to_string())).json(timeline))
+    let Some(mut items) = page else { return Ok(not_modified(revision)) };
+    let has_more = items.len() > usize::from(limit.0);
+    items.truncate(usize::from(limit.0));
+    let next_cursor = items.last().filter(|_| has_more).map(|last| write_cursor(last, id.0));
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::ETAG, Tag(revision).to_string()));
+    if let Some(cursor) = &next_cursor {
+        let next =
+            format!("</v1/episodes/{}/timeline?limit={}&cursor={cursor}>; rel=\"next\"", id.0, limit.0);
+        response.insert_header((header::LINK, next));
+    }
+    Ok(response.json(List { items, next_cursor }))
 }
 
-/// The timeline of an episode.
-///
-/// # Errors
-/// 404 when there is no such episode.
-pub fn load(db: &mut Db, owner: AccountId, id: RecordId) -> Result<Timeline, Problem> {
-    let episode = Episode::find(db, owner, id)?.ok_or_else(Problem::not_found)?;
-    let mut entries: Vec<(Moment, TimelineEntry)> = vec![(episode.time(), TimelineEntry::Episode(episode))];
-    collect(db, owner, id, TimelineEntry::Flare, &mut entries)?;
-    collect(db, owner, id, TimelineEntry::Application, &mut entries)?;
-    collect(db, owner, id, TimelineEntry::PainScore, &mut entries)?;
-    collect(db, owner, id, TimelineEntry::CheckIn, &mut entries)?;
-    collect(db, owner, id, TimelineEntry::Measure, &mut entries)?;
-    // Stable: records of one time keep the order of their kinds, and inside a kind that of their ids.
-    entries.sort_by_key(|(time, _)| *time);
-    Ok(Timeline { items: entries.into_iter().map(|(_, entry)| entry).collect() })
+/// The place behind a record: its episode, time, kind and id.
+fn write_cursor(last: &AnyRecord, episode: RecordId) -> String {
+    let mut bytes = Vec::with_capacity(CURSOR_BYTES);
+    bytes.extend(episode.as_bytes());
+    bytes.extend(last.time().micros().to_be_bytes());
+    bytes.extend(number_of(last.kind()).to_be_bytes());
+    bytes.extend(last.meta().id.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn collect<R: Stored>(
-    db: &mut Db,
-    owner: AccountId,
-    episode: RecordId,
-    entry: impl Fn(R) -> TimelineEntry,
-    entries: &mut Vec<(Moment, TimelineEntry)>,
-) -> Result<(), Problem> {
-    let records = R::of_episode(db, owner, episode)?;
-    entries.extend(records.into_iter().map(|record| (record.time(), entry(record))));
-    Ok(())
+const CURSOR_BYTES: usize = 16 + 8 + 2 + 16;
+
+fn read_cursor(text: &str, episode: RecordId) -> Result<(i64, i16, RecordId), Problem> {
+    let place = || {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (of, rest) = bytes.split_first_chunk::<16>()?;
+        let (at, rest) = rest.split_first_chunk::<8>()?;
+        let (kind, rest) = rest.split_first_chunk::<2>()?;
+        let id = uuid::Uuid::from_slice(rest).ok()?;
+        let is_own = of == episode.as_bytes();
+        is_own.then(|| (i64::from_be_bytes(*at), i16::from_be_bytes(*kind), id.into()))
+    };
+    place().ok_or_else(|| Problem::new(Code::InvalidCursor).detail("Start again without a cursor."))
 }

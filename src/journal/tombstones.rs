@@ -1,15 +1,19 @@
-//! What is left of a deleted record: that it was there, for devices that still have it. Kept for 180 days; a
-//! device that was away for longer begins again.
+//! What remains of a deleted record: its id and kind, for devices that still have it. Kept for 180 days; a
+//! device that was away for longer starts again.
 
-use super::record::{self, Writing};
+use super::{
+    record::{Row, WriteContext, kind_of, number_of},
+    write::{Deletion, take_revisions},
+};
 use crate::{
     db::{
         Db, each,
-        schema::{revisions, tombstones},
+        schema::{records, revisions, tombstones},
     },
     domain::{AccountId, RecordId, RecordKind, Revision},
+    http::Problem,
 };
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
 /// How long a tombstone is kept at least, in microseconds: 180 days.
 const KEPT_MICROS: i64 = 180 * 24 * 3600 * 1_000_000;
@@ -17,155 +21,194 @@ const KEPT_MICROS: i64 = 180 * 24 * 3600 * 1_000_000;
 /// How many are looked at to find the old ones among them.
 const PURGED_AT_ONCE: i64 = 200;
 
-/// A record that was deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct Tombstone {
-    /// What kind it was.
-    pub kind: RecordKind,
-    /// Which one it was.
-    pub id: RecordId,
-    /// The account's count of writes at its deletion.
-    pub revision: Revision,
-}
+/// Records that are deleted in one transaction: it holds the writer for some 20 ms.
+const DELETED_AT_ONCE: i64 = 1_000;
 
-/// A record that was deleted, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct DatedTombstone {
-    /// What kind it was.
+/// A deleted record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The kind of the record.
     pub kind: RecordKind,
-    /// Which one it was.
+    /// The record's id.
     pub id: RecordId,
-    /// The account's count of writes at its deletion.
+    /// The account's revision at its deletion.
     pub revision: Revision,
     /// When it was deleted here, in microseconds since 1970.
     pub deleted_at: i64,
 }
 
-/// Remembers that a record was deleted, under the account's next revision.
+type Columns = (i16, RecordId, Revision, i64);
+
+fn read((kind, id, revision, deleted_at): Columns) -> QueryResult<Tombstone> {
+    Ok(Tombstone { kind: kind_of(kind)?, id, revision, deleted_at })
+}
+
+/// Records a deletion under the account's next revision.
 ///
 /// # Errors
 /// When a query fails.
-pub fn add(db: &mut Db, writing: Writing, kind: RecordKind, id: RecordId) -> QueryResult<()> {
-    purge(db, writing)?;
-    let revision = record::next_revision(db, writing.owner)?;
-    diesel::insert_into(tombstones::table)
-        .values((
-            tombstones::account_id.eq(writing.owner),
-            tombstones::id.eq(id),
-            tombstones::kind.eq(kind),
-            tombstones::revision.eq(revision),
-            tombstones::deleted_at.eq(writing.now.as_microsecond()),
-        ))
-        .execute(db)?;
+pub fn add(db: &mut Db, context: WriteContext, kind: RecordKind, id: RecordId) -> Result<(), Problem> {
+    let revision = take_revisions(db, context.owner, 1)?;
+    insert(db, context, &[(number_of(kind), id)], revision)
+}
+
+/// Removes a record and leaves its tombstone.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn delete_with_tombstone(
+    db: &mut Db,
+    context: WriteContext,
+    kind: RecordKind,
+    id: RecordId,
+) -> Result<(), Problem> {
+    Row::erase(db, context.owner, id)?;
+    add(db, context, kind, id)
+}
+
+/// Removes some records of an episode, and the episode itself once it has no others.
+///
+/// # Errors
+/// When a query fails.
+pub(super) fn delete_episode(
+    db: &mut Db,
+    context: WriteContext,
+    episode: RecordId,
+) -> Result<Deletion, Problem> {
+    let mut parts: Vec<(i16, RecordId)> = each!(db, connection => records::table
+        .filter(records::account_id.eq(context.owner))
+        .filter(records::episode_id.eq(episode))
+        .filter(records::id.ne(episode))
+        .select((records::kind, records::id))
+        .limit(DELETED_AT_ONCE)
+        .load(connection))?;
+    let is_last = i64::try_from(parts.len()).is_ok_and(|found| found < DELETED_AT_ONCE);
+    if is_last {
+        parts.push((number_of(RecordKind::Episode), episode));
+    }
+    let ids = || parts.iter().map(|(_, id)| *id);
+    each!(db, connection => diesel::delete(records::table
+        .filter(records::id.eq_any(ids()))
+        .filter(records::account_id.eq(context.owner)))
+        .execute(connection))?;
+    let count = i64::try_from(parts.len()).unwrap_or(i64::MAX);
+    let last = take_revisions(db, context.owner, count)?;
+    insert(db, context, &parts, Revision(last.0.saturating_sub(count).saturating_add(1)))?;
+    Ok(if is_last { Deletion::Complete } else { Deletion::Partial })
+}
+
+/// Adds tombstones, each under a revision of its own from `first` on.
+fn insert(
+    db: &mut Db,
+    context: WriteContext,
+    deleted: &[(i16, RecordId)],
+    first: Revision,
+) -> Result<(), Problem> {
+    let rows: Vec<_> = deleted
+        .iter()
+        .zip(first.0..)
+        .map(|((kind, id), revision)| {
+            (
+                tombstones::account_id.eq(context.owner),
+                tombstones::id.eq(*id),
+                tombstones::kind.eq(*kind),
+                tombstones::revision.eq(Revision(revision)),
+                tombstones::deleted_at.eq(context.now.as_microsecond()),
+            )
+        })
+        .collect();
+    each!(db, connection => diesel::insert_into(tombstones::table).values(rows).execute(connection))?;
     Ok(())
 }
 
-/// Whether a record was deleted.
+/// Whether a record with this id was deleted.
 ///
 /// # Errors
 /// When the query fails.
-pub fn has(db: &mut Db, owner: AccountId, kind: RecordKind, id: RecordId) -> QueryResult<bool> {
-    let tombstone =
-        tombstones::table.find((owner, kind, id)).select(tombstones::id).first::<RecordId>(db).optional()?;
-    Ok(tombstone.is_some())
+pub fn has(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<bool> {
+    each!(db, connection => diesel::select(exists(tombstones::table.find((owner, id)))).get_result(connection))
 }
 
-/// The revisions after this one at which records were deleted, in order, at most so many.
+/// The deletions after a revision, in order, at most so many.
 ///
 /// # Errors
 /// When the query fails.
-pub fn revisions_after(
-    db: &mut Db,
-    owner: AccountId,
-    after: Revision,
-    rows: i64,
-) -> QueryResult<Vec<Revision>> {
-    each!(db, connection => tombstones::table
+pub fn added(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> QueryResult<Vec<Tombstone>> {
+    let rows: Vec<Columns> = each!(db, connection => tombstones::table
         .filter(tombstones::account_id.eq(owner))
         .filter(tombstones::revision.gt(after))
         .order(tombstones::revision.asc())
         .limit(rows)
-        .select(tombstones::revision)
-        .load(connection))
+        .select((tombstones::kind, tombstones::id, tombstones::revision, tombstones::deleted_at))
+        .load(connection))?;
+    rows.into_iter().map(read).collect()
 }
 
-/// The deletions after one revision and up to another, in any order.
-///
-/// # Errors
-/// When the query fails.
-pub fn added(
-    db: &mut Db,
-    owner: AccountId,
-    after: Revision,
-    through: Revision,
-) -> QueryResult<Vec<Tombstone>> {
-    each!(db, connection => tombstones::table
-        .filter(tombstones::account_id.eq(owner))
-        .filter(tombstones::revision.gt(after))
-        .filter(tombstones::revision.le(through))
-        .select((tombstones::kind, tombstones::id, tombstones::revision))
-        .load(connection))
-}
-
-/// At most so many of the deletions that come after one, in the order of their kinds and ids: an order that the
-/// same deletions have in every database.
+/// At most so many of the deletions that come after one, in the order of their ids: an order that the same
+/// deletions have in every database.
 ///
 /// # Errors
 /// When the query fails.
 pub fn later(
     db: &mut Db,
     owner: AccountId,
-    after: Option<(RecordKind, RecordId)>,
+    after: Option<RecordId>,
     rows: i64,
-) -> QueryResult<Vec<DatedTombstone>> {
-    each!(db, connection => {
-        let mut query = tombstones::table
-            .filter(tombstones::account_id.eq(owner))
-            .select((tombstones::kind, tombstones::id, tombstones::revision, tombstones::deleted_at))
-            .order((tombstones::kind, tombstones::id))
-            .limit(rows)
-            .into_boxed();
-        if let Some((kind, id)) = after {
-            query = query.filter(tombstones::kind.ge(kind)).filter(BoolExpressionMethods::or(
-                tombstones::kind.gt(kind),
-                BoolExpressionMethods::and(tombstones::kind.eq(kind), tombstones::id.gt(id)),
-            ));
-        }
-        query.load(connection)
-    })
+) -> QueryResult<Vec<Tombstone>> {
+    let rows: Vec<Columns> = each!(db, connection => tombstones::table
+        .filter(tombstones::account_id.eq(owner))
+        .filter(tombstones::id.gt(after.unwrap_or(RecordId::NIL)))
+        .order(tombstones::id.asc())
+        .limit(rows)
+        .select((tombstones::kind, tombstones::id, tombstones::revision, tombstones::deleted_at))
+        .load(connection))?;
+    rows.into_iter().map(read).collect()
 }
 
-/// The revision of the latest tombstone that is no longer kept; zero while all of them are.
+/// What a device must have read to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// The revision of the latest tombstone that is no longer kept; zero while all of them are.
+    pub purged_through: Revision,
+    /// The revision at which the database was last restored from a backup; zero if it never was.
+    pub restored_through: Revision,
+    /// The revision of the account's last write.
+    pub current: Revision,
+}
+
+/// What a device of this account must have read to go on.
 ///
 /// # Errors
 /// When the query fails.
-pub fn purged_through(db: &mut Db, owner: AccountId) -> QueryResult<Revision> {
-    let purged: Option<Revision> =
-        revisions::table.find(owner).select(revisions::purged_through).first(db).optional()?;
-    Ok(purged.unwrap_or(Revision::ZERO))
+pub fn horizon(db: &mut Db, owner: AccountId) -> QueryResult<Horizon> {
+    let found: Option<(Revision, Revision, Revision)> = each!(db, connection => revisions::table
+        .find(owner)
+        .select((revisions::purged_through, revisions::restored_through, revisions::revision))
+        .first(connection)
+        .optional())?;
+    let (purged_through, restored_through, current) = found.unwrap_or_default();
+    Ok(Horizon { purged_through, restored_through, current })
 }
 
-/// Forgets the account's oldest tombstones, if they are old enough, and remembers how far.
-///
-/// Returns how many it forgot, which is a few hundred at most. Asked at every deletion, so that the list cannot
-/// grow for ever, and once a day.
+/// Deletes the account's oldest expired tombstones, and remembers how far. Returns how many there were: at most
+/// 200, so that a caller repeats it without holding up other writes.
 ///
 /// # Errors
 /// When a query fails.
-pub fn purge(db: &mut Db, writing: Writing) -> QueryResult<usize> {
-    let kept_since = writing.now.as_microsecond().saturating_sub(KEPT_MICROS);
-    let of_account = || tombstones::table.filter(tombstones::account_id.eq(writing.owner));
+pub fn purge(db: &mut Db, context: WriteContext) -> QueryResult<usize> {
+    let kept_since = context.now.as_microsecond().saturating_sub(KEPT_MICROS);
+    let of_account = || tombstones::table.filter(tombstones::account_id.eq(context.owner));
     let oldest: Vec<(Revision, i64)> = of_account()
         .order(tombstones::revision.asc())
         .select((tombstones::revision, tombstones::deleted_at))
         .limit(PURGED_AT_ONCE)
         .load(db)?;
-    // By revision and not by time: what is forgotten must be all that a device may have missed.
+    // By revision, not by time: `purged_through` promises that nothing before it is missing alone.
     let latest = oldest.iter().rev().find(|(_, deleted_at)| *deleted_at < kept_since);
     let Some((latest, _)) = latest.copied() else { return Ok(0) };
     let purged = diesel::delete(of_account().filter(tombstones::revision.le(latest))).execute(db)?;
-    // Never back: a restore has put it ahead of every tombstone that there is.
-    diesel::update(revisions::table.find(writing.owner).filter(revisions::purged_through.lt(latest)))
+    // Never backwards: a restore puts it ahead of every existing tombstone.
+    diesel::update(revisions::table.find(context.owner).filter(revisions::purged_through.lt(latest)))
         .set(revisions::purged_through.eq(latest))
         .execute(db)?;
     Ok(purged)

@@ -1,4 +1,4 @@
-//! What is about the service and not about a person: health, the document, and the pages that explore it.
+//! The service itself: health probes, the document, the home page and Swagger UI.
 
 pub mod pages;
 mod readiness;
@@ -6,7 +6,7 @@ mod readiness;
 pub use pages::Pages;
 pub use readiness::{Readiness, Stopping};
 
-use crate::http::{Preconditions, Problem, Problems, Slice, conditional::IfNoneMatch, operation::operations};
+use crate::http::{Preconditions, Problem, Problems, Route, conditional::IfNoneMatch, routes::routes};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CONTENT_SECURITY_POLICY, ContentType},
@@ -18,38 +18,43 @@ use utoipa::ToSchema;
 /// The health of the service.
 #[derive(Serialize, ToSchema)]
 pub struct Health {
-    /// `ok`.
+    /// Always `ok`.
     status: &'static str,
 }
 
 /// The operations of the service.
-pub fn slice() -> Slice {
-    operations![get_livez, get_readyz, get_openapi, get_home]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_livez: Public.unlimited(),
+        get_readyz: Public.unlimited(),
+        get_openapi: Public,
+        get_home: Public,
+    ]
 }
 
-/// Mounts the two that tell of the service's health, for the admin address.
+/// Mounts the health probes on the admin address.
 pub fn mount_health(config: &mut ServiceConfig) {
     config.route("/livez", web::get().to(get_livez));
     config.route("/readyz", web::get().to(get_readyz));
 }
 
-/// Get whether the service is alive.
+/// Check liveness.
 ///
-/// It answers; whether it takes requests is another question.
+/// Liveness probe: the process is running.
 #[utoipa::path(get, path = "/livez", tag = "Service", responses(
-    (status = 200, description = "It is.", body = Health),
+    (status = 200, description = "The process is running.", body = Health),
     Problems,
 ))]
 async fn get_livez() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
-/// Get whether the service takes requests.
+/// Check readiness.
 ///
-/// Not while it is stopping, and not while the database is out of reach. An answer is good for a second.
+/// Readiness probe: the service accepts requests and reaches its database. The result is cached for one second.
 #[utoipa::path(get, path = "/readyz", tag = "Service", responses(
-    (status = 200, description = "It does.", body = Health),
-    (status = 503, description = "It does not."),
+    (status = 200, description = "The service is ready.", body = Health),
+    (status = 503, description = "`unavailable`: the service is stopping, or its database cannot be reached."),
     Problems,
 ))]
 async fn get_readyz(readiness: Data<Readiness>) -> Result<HttpResponse, Problem> {
@@ -59,22 +64,22 @@ async fn get_readyz(readiness: Data<Readiness>) -> Result<HttpResponse, Problem>
 
 /// Get the OpenAPI document.
 ///
-/// OpenAPI 3.1, for people, clients and generators.
+/// Returns this description in OpenAPI 3.1.
 #[utoipa::path(get, path = "/openapi.json", tag = "Service", params(IfNoneMatch), responses(
-    (status = 200, description = "The document that you are reading.", body = serde_json::Value),
-    (status = 304, description = "The client has it."),
+    (status = 200, description = "The OpenAPI document.", body = serde_json::Value),
+    (status = 304, description = "The document has not changed."),
     Problems,
 ))]
 async fn get_openapi(_: Preconditions, request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
-    // Asked for above so that what is no condition is refused as elsewhere; the tag here is no revision.
+    // `Preconditions` refuses a malformed condition, as elsewhere; the tag here is not a revision.
     pages.document.answer(&request)
 }
 
 /// Get the home page.
 ///
-/// For whoever opens the address in a browser.
+/// A short page for browsers, with links to Swagger UI and the document.
 #[utoipa::path(get, path = "/", tag = "Service", responses(
-    (status = 200, description = "A short page that leads on.", content_type = "text/html", body = String),
+    (status = 200, description = "The home page.", content_type = "text/html", body = String),
     Problems,
 ))]
 async fn get_home() -> HttpResponse {

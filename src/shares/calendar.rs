@@ -1,5 +1,5 @@
-//! The schedule for a phone without an app: a calendar that it subscribes to by a secret link. The link shows
-//! the coming steps of the open episode and nothing else, and its owner can revoke it.
+//! Calendar links: a phone without the app subscribes to the schedule under a secret link. The link shows the
+//! next steps of the open episode and nothing else. Its owner can revoke it.
 
 use super::ics;
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
     },
     db::{self, Db, Pool, moment, schema::calendar_links},
     domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId},
-    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Slice, operation::operations},
-    journal::Advisor,
+    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Route, routes::routes},
+    journal::NextSteps,
 };
 use actix_web::{
     HttpResponse,
@@ -31,38 +31,38 @@ const MAX_LINKS: usize = 20;
 /// How often the last use of a link is written down at most, in microseconds: an hour. Calendars ask all day.
 const USE_NOTED_MICROS: i64 = 3600 * 1_000_000;
 
-/// A link under which a calendar reads the schedule.
+/// A secret link under which a calendar reads the schedule.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarLink {
-    /// Its id.
+    /// The link's id.
     pub id: RecordId,
-    /// What it is for.
+    /// A name for the link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Label>,
-    /// When it was made.
+    /// When the link was created.
     pub created_at: Moment,
-    /// When it was last read, to the hour.
+    /// When the link was last read, to the hour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Moment>,
 }
 
-/// A link to make.
+/// A calendar link to create.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "name": "The phone's calendar" }))]
 pub struct NewCalendarLink {
-    /// What it is for.
+    /// A name for the link.
     #[deserr(default)]
     pub name: Option<Label>,
 }
 
-/// A link that was just made, with its secret.
+/// A new calendar link, with its secret.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CreatedCalendarLink {
     /// The link.
     #[serde(flatten)]
     pub link: CalendarLink,
-    /// The path to subscribe to, on this server. Whoever has it reads the schedule. Shown this once.
+    /// The path to subscribe to on this server. Anyone who has it can read the schedule. Shown only in this response.
     #[schema(max_length = 300)]
     pub path: String,
 }
@@ -86,15 +86,20 @@ struct CalendarQuery {
 }
 
 /// The operations of calendar links.
-pub fn slice() -> Slice {
-    operations![list_calendar_links, create_calendar_link, delete_calendar_link, get_schedule_calendar]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_calendar_links: Scope(ShareRead),
+        create_calendar_link: Fresh(ShareWrite),
+        delete_calendar_link: Scope(ShareWrite),
+        get_schedule_calendar: Public,
+    ]
 }
 
-/// List the calendar links.
+/// List calendar links.
 ///
-/// Those that are not revoked, with their last use. The secrets are not shown again.
+/// Returns the active links with their last use. The secrets are not shown again.
 #[utoipa::path(get, path = "/v1/calendar-links", tag = "Shares", responses(
-    (status = 200, description = "Every link that is not revoked.", body = CalendarLinkList),
+    (status = 200, description = "The active links.", body = CalendarLinkList),
     Problems,
 ))]
 async fn list_calendar_links(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
@@ -102,13 +107,13 @@ async fn list_calendar_links(caller: Caller, pool: Data<Pool>) -> Result<HttpRes
     Ok(HttpResponse::Ok().json(CalendarLinkList { items }))
 }
 
-/// Make a link under which a calendar reads the schedule.
+/// Create a calendar link.
 ///
-/// For a phone without an app: its calendar subscribes to the path. A calendar's maker sees what it reads. Needs
-/// a sign-in of the last five minutes, for the link outlasts whatever token made it.
+/// For a phone without the app: its calendar subscribes to the path and shows the next steps. The calendar's
+/// provider can read them, too. Requires a sign-in within the last five minutes, because the link outlives the token.
 #[utoipa::path(post, path = "/v1/calendar-links", tag = "Shares", request_body = NewCalendarLink, responses(
-    (status = 201, description = "The link, with the path that is shown this once.", body = CreatedCalendarLink),
-    (status = 409, description = "`too_many_links`: there are twenty."),
+    (status = 201, description = "The link. Its secret path is shown only in this response.", body = CreatedCalendarLink),
+    (status = 409, description = "`too_many_links`: the account has 20 links. Revoke one first."),
     Problems,
 ))]
 async fn create_calendar_link(
@@ -127,9 +132,9 @@ async fn create_calendar_link(
 
 /// Revoke a calendar link.
 ///
-/// Its calendar reads nothing any more.
+/// The link stops working immediately.
 #[utoipa::path(delete, path = "/v1/calendar-links/{id}", tag = "Shares", params(("id" = RecordId, Path, description = "The link.")), responses(
-    (status = 204, description = "It is revoked."),
+    (status = 204, description = "The link is revoked."),
     Problems,
 ))]
 async fn delete_calendar_link(
@@ -143,21 +148,21 @@ async fn delete_calendar_link(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Read the schedule as a calendar.
+/// Get the schedule as a calendar.
 ///
-/// Needs no sign-in: the secret of a calendar link says whose schedule it is. Empty while no episode is open.
+/// The secret of a calendar link stands in for a token. Empty while no episode is open.
 #[utoipa::path(get, path = "/v1/schedule.ics", tag = "Shares", params(CalendarQuery), responses(
-    (status = 200, description = "An iCalendar file (RFC 5545) with an event for each alarm.", body = String, content_type = "text/calendar", headers(
+    (status = 200, description = "An iCalendar file (RFC 5545) with one event for each alarm.", body = String, content_type = "text/calendar", headers(
         ("Content-Disposition" = String, description = "The name to save it under."),
     )),
-    (status = 404, description = "No link has this secret."),
+    (status = 404, description = "`not_found`: no active link has this secret."),
     Problems,
 ))]
 async fn get_schedule_calendar(
     query: Query<CalendarQuery>,
     pool: Data<Pool>,
     clock: Data<Clock>,
-    advisor: Data<Advisor>,
+    advisor: Data<NextSteps>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let secret = AddressedSecret::read(PREFIX, &query.0.secret).ok_or_else(Problem::not_found)?;
@@ -166,7 +171,7 @@ async fn get_schedule_calendar(
     let (used_at, alarms) = pool
         .read(move |db| {
             let used_at = last_use(db, &secret)?.ok_or_else(Problem::not_found)?;
-            Ok::<_, Problem>((used_at, advisor.open_schedule(db, owner, now)?))
+            Ok::<_, Problem>((used_at, advisor.schedule(db, owner, now)?))
         })
         .await?;
     if used_at.is_none_or(|used_at| now.as_microsecond().saturating_sub(used_at) > USE_NOTED_MICROS) {

@@ -12,11 +12,11 @@ use crate::{
     db::Pool,
     domain::{FieldErrors, ShareKind},
     http::{
-        Base, Body, Clock, Code, Problem, Problems, Query, RateLimits, Slice,
-        operation::operations,
+        Base, Body, Clock, Code, Problem, Problems, Query, RateLimits, Route,
         rate_limits::{Partition, SHARE_LINK},
+        routes::routes,
     },
-    journal::Advisor,
+    journal::NextSteps,
     rules::Protocol,
 };
 use actix_web::{
@@ -88,8 +88,12 @@ struct DirectQuery {
 }
 
 /// The operations of whoever has a link.
-pub(super) fn slice() -> Slice {
-    operations![open_share, open_share_directly, get_share_file]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        open_share: Public.limit(&SHARE),
+        open_share_directly: Public.limit(&SHARE),
+        get_share_file: Public.limit(&SHARE),
+    ]
 }
 
 /// Open a share by its manifest.
@@ -112,7 +116,7 @@ async fn open_share(
 ) -> Result<HttpResponse, Problem> {
     let ManifestRequest { recipient, passcode, embedded_length_max } = body.content;
     let (share, link) = desk.find(&secret).await?;
-    if share.kind == ShareKind::Visit {
+    if share.kind.0 == ShareKind::Visit {
         return Err(Problem::not_found());
     }
     let has_attempt = share.passcode_hash.is_some();
@@ -145,7 +149,7 @@ async fn open_share_directly(
     query: Query<DirectQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (share, link) = desk.find(&secret).await?;
-    if share.kind != ShareKind::Visit {
+    if share.kind.0 != ShareKind::Visit {
         return Err(Problem::not_found());
     }
     desk.note_opened(&share, query.0.recipient, false).await?;
@@ -194,7 +198,7 @@ impl FromRequest for Desk {
                 pool: request.app_data::<Data<Pool>>()?.clone(),
                 clock: request.app_data::<Data<Clock>>()?.clone(),
                 limits: request.app_data::<Data<RateLimits>>()?.clone(),
-                protocol: request.app_data::<Data<Advisor>>()?.protocol().clone(),
+                protocol: request.app_data::<Data<NextSteps>>()?.protocol().clone(),
             })
         };
         ready(desk().ok_or_else(|| Problem::new(Code::Internal)))

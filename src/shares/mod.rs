@@ -19,12 +19,12 @@ mod view;
 
 pub use store::forget_ended;
 
-use crate::http::Slice;
+use crate::http::Route;
 use actix_web::web::ServiceConfig;
 
-/// The slices of links, in reading order.
-pub fn slices() -> Vec<Slice> {
-    vec![owner::slice(), clinician::slice(), view::slice(), calendar::slice()]
+/// The routes of the shares, in the order of the document.
+pub fn routes() -> Vec<Route> {
+    [owner::routes(), clinician::routes(), view::routes(), calendar::routes()].into_iter().flatten().collect()
 }
 
 /// Mounts the files of the page that opens a share.

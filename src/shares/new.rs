@@ -9,6 +9,7 @@ use crate::{
         Passwords,
         secret::{NoRandomness, Secret},
     },
+    db::Coded,
     domain::{AccountId, FieldErrors, Invalid, Label, Moment, RecordId, ShareKind},
     http::{Code, Problem},
 };
@@ -149,7 +150,7 @@ impl NewShare {
             account_id: owner,
             id: RecordId::new(),
             label: self.label,
-            kind: self.kind,
+            kind: Coded(self.kind),
             from_at: self.from.map(Moment::micros),
             from_offset: self.from.map(Moment::offset_minutes),
             to_at: self.to.map(Moment::micros),

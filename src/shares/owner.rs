@@ -12,11 +12,11 @@ use crate::{
     domain::{AuditAction, FieldErrors, Label, Moment, RecordId, ShareKind, ShareState},
     exports::report,
     http::{
-        Base, Body, Clock, Code, PathId, Problem, Problems, Query, Slice,
-        operation::operations,
+        Base, Body, Clock, Code, PathId, Problem, Problems, Query, Route,
         paging::{Limit, List, ListQuery, Page},
+        routes::routes,
     },
-    journal::Advisor,
+    journal::NextSteps,
 };
 use actix_web::{
     HttpResponse,
@@ -124,8 +124,15 @@ impl From<ShareQuery> for ListQuery {
 }
 
 /// The operations of shares, for their owner.
-pub(super) fn slice() -> Slice {
-    operations![list_shares, create_share, get_share, delete_share, list_share_openings, get_share_preview]
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        list_shares: Scope(ShareRead),
+        create_share: Fresh(ShareWrite),
+        get_share: Scope(ShareRead),
+        delete_share: Scope(ShareWrite),
+        list_share_openings: Scope(ShareRead),
+        get_share_preview: Scope(ShareRead).limit(&WHOLE_LOG),
+    ]
 }
 
 /// List the shares.
@@ -273,7 +280,7 @@ async fn get_share_preview(
     id: PathId,
     pool: Data<Pool>,
     clock: Data<Clock>,
-    advisor: Data<Advisor>,
+    advisor: Data<NextSteps>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let protocol = advisor.protocol().clone();
@@ -298,7 +305,7 @@ fn view(share: Share, state: ShareState) -> QueryResult<ShareView> {
             .then_some(ShareIdentity { name: share.identity_name, birth_date: share.identity_birth_date }),
         id: share.id,
         label: share.label,
-        kind: share.kind,
+        kind: share.kind.0,
         from: optional_moment(share.from_at, share.from_offset)?,
         to: optional_moment(share.to_at, share.to_offset)?,
         episode_id: share.episode_id,
@@ -317,7 +324,7 @@ fn view(share: Share, state: ShareState) -> QueryResult<ShareView> {
 pub(super) fn created(made: Made, base: &str) -> Result<CreatedShare, Problem> {
     let fault = || Problem::new(Code::Internal);
     let Made { share, link, passcode } = made;
-    let flag = match (share.kind, &passcode) {
+    let flag = match (share.kind.0, &passcode) {
         (ShareKind::Visit, _) => Some(Flag::Direct),
         (ShareKind::Sent, Some(_)) => Some(Flag::Passcode),
         (ShareKind::Sent, None) => None,

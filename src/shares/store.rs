@@ -9,13 +9,13 @@ use crate::{
         audit::{self, Event},
     },
     db::{
-        self, Db, moment, optional_moment,
+        self, Coded, Db, moment, optional_moment,
         schema::{share_openings, shares},
     },
     domain::{AccountId, AuditAction, Label, Moment, OpeningOutcome, RecordId, ShareKind, ShareState, Text},
     exports::{Filter, Period, report::Identity},
     http::{Code, Problem, paging::Page},
-    journal::{episodes::Episode, storage::Stored},
+    journal::{episodes::Episode, record::Stored},
 };
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -47,7 +47,7 @@ pub(super) struct Share {
     pub(super) account_id: AccountId,
     pub(super) id: RecordId,
     pub(super) label: Option<Label>,
-    pub(super) kind: ShareKind,
+    pub(super) kind: Coded<ShareKind>,
     pub(super) from_at: Option<i64>,
     pub(super) from_offset: Option<i16>,
     pub(super) to_at: Option<i64>,
@@ -331,7 +331,7 @@ fn note_opening(
             share_openings::id.eq(RecordId::new()),
             share_openings::at.eq(now.as_microsecond()),
             share_openings::recipient.eq(recipient),
-            share_openings::outcome.eq(outcome),
+            share_openings::outcome.eq(Coded(outcome)),
         ))
         .execute(db)
         .map(drop)
@@ -358,9 +358,10 @@ pub(super) fn openings(
             BoolExpressionMethods::and(share_openings::at.eq(micros), share_openings::id.lt(id)),
         ));
     }
-    let rows: Vec<(RecordId, i64, Recipient, OpeningOutcome)> = query.load(db)?;
-    let opening =
-        |(id, at, recipient, outcome)| Ok((id, ShareOpening { at: moment(at, 0)?, recipient, outcome }));
+    let rows: Vec<(RecordId, i64, Recipient, Coded<OpeningOutcome>)> = query.load(db)?;
+    let opening = |(id, at, recipient, Coded(outcome))| {
+        Ok((id, ShareOpening { at: moment(at, 0)?, recipient, outcome }))
+    };
     Ok(rows.into_iter().map(opening).collect::<QueryResult<_>>()?)
 }
 

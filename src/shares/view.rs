@@ -3,7 +3,7 @@
 
 use crate::{
     auth::guard::Counted,
-    http::{Code, Problem, Problems, Slice, asset::Asset, operation::operations},
+    http::{Code, Problem, Problems, Route, asset::Asset, routes::routes},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -27,8 +27,8 @@ static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("text/javascript; charset=utf-8", include_bytes!("view.js").as_slice()));
 
 /// The page.
-pub(super) fn slice() -> Slice {
-    operations![get_view]
+pub(super) fn routes() -> Vec<Route> {
+    routes![get_view: Public]
 }
 
 /// Mounts the files of the page.

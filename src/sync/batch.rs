@@ -1,32 +1,28 @@
-//! What an offline queue holds, written one after another in one transaction. Each change stands on a
-//! savepoint of its own: one that fails is undone alone.
+//! A batch of offline changes, applied in order in one transaction. Each has its own savepoint: a change that fails
+//! is undone alone.
 
 use crate::{
     db::{Db, Failure},
     domain::{ChangeOp, FieldErrors, Invalid, RecordId, RecordKind, Revision},
     http::{Code, Preconditions, Problem, extract::Object, problem::ProblemDocument},
     journal::{
-        any,
-        applications::NewApplication,
-        check_ins::NewCheckIn,
-        episodes::NewEpisode,
-        flares::NewFlare,
-        measures::NewMeasure,
-        pain_scores::NewPainScore,
-        profile::{self, NewProfile},
-        record::{self, Outcome, Writing},
+        any::{self, QueuedRecord},
+        profile,
+        record::WriteContext,
+        write::{self, Outcome},
     },
     rules::NextStep,
 };
 use deserr::Deserr;
 use diesel::Connection;
 use serde::Serialize;
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// The most changes that a batch has.
 const MAX_CHANGES: usize = 100;
 
-/// What a queue holds.
+/// Offline changes to push.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "changes": [
@@ -41,88 +37,66 @@ const MAX_CHANGES: usize = 100;
     { "op": "delete", "type": "pain_score", "id": "0197a2f0-7c1e-7000-8000-000000000002" }
 ] }))]
 pub struct Batch {
-    /// The changes, in the order in which they were made.
+    /// The changes, in the order in which they were made. May be empty.
     #[schema(max_items = 100)]
     pub changes: Vec<QueuedChange>,
-    /// Where the device stands in the feed, to be handed back as `next_cursor`.
+    /// The device's place in the change feed. Without it, the feed starts at the beginning.
     #[deserr(default)]
     #[schema(max_length = 200)]
     pub cursor: Option<String>,
 }
 
-/// One change.
+/// One offline change.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub struct QueuedChange {
-    /// What to do.
+    /// Whether to write or to delete the record.
     pub op: ChangeOp,
-    /// What kind of record it is.
+    /// The kind of the record.
     #[deserr(rename = "type")]
     #[schema(rename = "type")]
     pub kind: RecordKind,
-    /// Which one; not needed for the profile.
+    /// The record's id. Not needed for the profile.
     #[deserr(default)]
     pub id: Option<RecordId>,
-    /// The revision that the change was made from, as `If-Match` says it.
+    /// The revision that the change was made from, like `If-Match`.
     #[deserr(default)]
     pub if_match: Option<Revision>,
-    /// What a PUT to the collection of this kind takes; needed by a put.
+    /// The record, as a PUT to its collection takes it. Required for `put`.
     #[deserr(default)]
     #[schema(value_type = Option<QueuedRecord>)]
     pub record: Option<Object>,
 }
 
-/// A record as a PUT to its own collection takes it, for the document.
-///
-/// It is read once its kind is known, so that an error of one record is told in its own result.
-#[derive(ToSchema)]
-#[serde(untagged)]
-pub enum QueuedRecord {
-    /// An episode.
-    Episode(NewEpisode),
-    /// A further spasm.
-    Flare(NewFlare),
-    /// Ice or heat.
-    Application(NewApplication),
-    /// A pain score.
-    PainScore(NewPainScore),
-    /// Answers.
-    CheckIn(NewCheckIn),
-    /// Anything else that was done.
-    Measure(NewMeasure),
-    /// Lasting facts.
-    Profile(NewProfile),
-}
-
-/// What a batch came to.
+/// The results of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Pushed {
-    /// What each change came to, in the order of the batch.
+    /// The result of each change, in the order of the batch.
     #[schema(max_items = 100)]
     pub results: Vec<ChangeResult>,
-    /// Where to go on reading the feed: the batch's `cursor`, or the beginning. It does not move over what
-    /// the batch wrote, for other devices may have written in between.
+    /// The cursor for the next call. Without `limit` it is the batch's own `cursor`, because no changes were
+    /// returned.
     pub next_cursor: String,
-    /// What to do now, where an episode is open.
+    /// What to do now. Absent while no episode is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
 }
 
-/// What one change came to.
+/// The result of one change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangeResult {
-    /// What kind of record it is.
+    /// The kind of the record.
     #[serde(rename = "type")]
     pub kind: RecordKind,
-    /// Which one.
+    /// The record's id.
     pub id: RecordId,
-    /// The status that the single write would have: 201, 200, 204, or a problem's.
+    /// The status of the single write: 201, 200, or a problem's.
     #[schema(minimum = 200, maximum = 599)]
     pub status: u16,
-    /// The record's revision now; absent when it was deleted, or the change was refused.
+    /// The record's revision now. Absent if it was deleted or the change was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<Revision>,
-    /// Why it was refused.
+    /// Why the change was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProblemDocument>)]
     pub problem: Option<Problem>,
@@ -155,41 +129,68 @@ impl Batch {
 /// Writes the changes one after another.
 ///
 /// # Errors
-/// When the storage fails: then nothing is written. What a client can mend is in the results.
-pub fn write(db: &mut Db, writing: Writing, changes: &[QueuedChange]) -> Result<Vec<ChangeResult>, Problem> {
-    record::begin(db, writing)?;
-    changes.iter().map(|change| write_one(db, writing, change)).collect()
+/// When the storage fails: then nothing is written. What a client can correct is in the results.
+pub fn write(
+    db: &mut Db,
+    context: WriteContext,
+    changes: &[QueuedChange],
+) -> Result<Vec<ChangeResult>, Problem> {
+    write::begin(db, context)?;
+    let mut refused = HashSet::new();
+    changes.iter().map(|change| write_one(db, context, change, &mut refused)).collect()
 }
 
-fn write_one(db: &mut Db, writing: Writing, change: &QueuedChange) -> Result<ChangeResult, Problem> {
+/// `refused`: the episodes that this batch could not create.
+fn write_one(
+    db: &mut Db,
+    context: WriteContext,
+    change: &QueuedChange,
+    refused: &mut HashSet<RecordId>,
+) -> Result<ChangeResult, Problem> {
     let id = change.id.unwrap_or_else(|| profile::ID.into());
     let result =
         |status, revision, problem| ChangeResult { kind: change.kind, id, status, revision, problem };
-    match db.transaction(|db| apply(db, writing, id, change)) {
+    let applied = match change.named_episode().filter(|episode| refused.contains(episode)) {
+        Some(episode) => Err(Problem::depends_on_refused(episode)),
+        None => db.transaction(|db| apply(db, context, id, change)),
+    };
+    match applied {
         Ok((status, revision)) => Ok(result(status, revision, None)),
         Err(problem) if problem.storage().is_some() => Err(problem),
-        Err(problem) => Ok(result(problem.code().status().as_u16(), None, Some(problem))),
+        Err(problem) => {
+            if change.kind == RecordKind::Episode && change.op == ChangeOp::Put {
+                refused.insert(id);
+            }
+            Ok(result(problem.code().status().as_u16(), None, Some(problem)))
+        }
+    }
+}
+
+impl QueuedChange {
+    /// The episode that the record says it belongs to.
+    fn named_episode(&self) -> Option<RecordId> {
+        self.record.as_ref()?.0.get("episode_id")?.as_str()?.parse().ok()
     }
 }
 
 /// The status and the revision that the single write would answer.
 fn apply(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     id: RecordId,
     change: &QueuedChange,
 ) -> Result<(u16, Option<Revision>), Problem> {
     let preconditions = Preconditions::if_match(change.if_match);
     match (change.op, &change.record) {
         (ChangeOp::Put, Some(Object(content))) => {
-            let put = any::put(db, writing, change.kind, id, content.clone(), &preconditions)?;
+            let put = any::put(db, context, change.kind, id, content.clone(), &preconditions)?;
             let status = if put.outcome == Outcome::Created { 201 } else { 200 };
             Ok((status, Some(put.revision)))
         }
         (ChangeOp::Put, None) => Err(Problem::new(Code::Invalid)),
         (ChangeOp::Delete, _) => {
-            any::delete(db, writing, change.kind, id, &preconditions)?;
-            Ok((204, None))
+            any::delete(db, context, change.kind, id, &preconditions)?;
+            Ok((200, None))
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     domain::{AccountId, Revision},
     http::{Code, Problem},
+    journal::tombstones::Horizon,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
@@ -52,9 +53,25 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Whether a deletion may have been forgotten that this device has not read of.
-    pub fn has_missed(self, purged_through: Revision) -> bool {
-        self.position.max(self.began_at) < purged_through
+    /// Checks that the device can go on from here.
+    ///
+    /// # Errors
+    /// 410 `log_restored` when the database was restored after the cursor was issued, 410 `cursor_expired` when a
+    /// deletion is forgotten that the device has not read.
+    pub fn check(self, horizon: Horizon) -> Result<(), Problem> {
+        let known = self.position.max(self.began_at);
+        // A cursor from the future: the file was put back by hand.
+        if known < horizon.restored_through || self.position > horizon.current {
+            let detail =
+                "Start again without a cursor, and send the records that the service did not return.";
+            return Err(Problem::new(Code::LogRestored).detail(detail));
+        }
+        if known < horizon.purged_through {
+            let detail =
+                "Start again without a cursor, and delete local records that the service did not return.";
+            return Err(Problem::new(Code::CursorExpired).detail(detail));
+        }
+        Ok(())
     }
 }
 

@@ -5,8 +5,9 @@ use super::cursor::Cursor;
 use crate::{
     db::Db,
     domain::{AccountId, RecordId, RecordKind, Revision},
-    http::{Code, Problem, paging::Limit},
+    http::{Problem, paging::Limit},
     journal::{
+        any::AnyRecord,
         applications::Application,
         check_ins::CheckIn,
         episodes::Episode,
@@ -14,14 +15,15 @@ use crate::{
         measures::Measure,
         pain_scores::PainScore,
         profile::{self, Profile},
-        record::{self, Meta},
-        storage::Stored,
+        record::Row,
         tombstones::{self, Tombstone},
     },
 };
-use diesel::QueryResult;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Serialize, Serializer};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 /// A page of the feed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,33 +31,53 @@ pub struct Changes {
     /// What changed, oldest change first.
     #[schema(max_items = 200)]
     pub changes: Vec<Change>,
-    /// Where to go on. Keep it only once the page is stored.
+    /// Where to continue. Keep it once the page is stored.
     pub next_cursor: String,
-    /// Whether there is more now.
+    /// Whether there are more changes now.
     pub has_more: bool,
 }
 
 /// What happened to one record.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
-    /// What kind of record it is.
+    /// The kind of the record.
     #[serde(rename = "type")]
     pub kind: RecordKind,
-    /// Which one it is. That of the profile is all zeros.
+    /// The record's id. That of the profile is all zeros.
     pub id: RecordId,
-    /// The account's count of writes at this change.
+    /// The account's revision at this change.
     pub revision: Revision,
-    /// Whether it is gone.
+    /// Whether the record was deleted.
     pub deleted: bool,
-    /// The record as it is now; absent when it is gone.
+    /// The record as it is now. Absent when it was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<ChangedRecord>,
 }
 
 /// A record as its own collection answers it.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub enum ChangedRecord {
+    /// A record of the journal.
+    Record(AnyRecord),
+    /// Lasting facts about the person.
+    Profile(Profile),
+}
+
+impl Serialize for ChangedRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Record(record) => record.serialize_untagged(serializer),
+            Self::Profile(profile) => profile.serialize(serializer),
+        }
+    }
+}
+
+/// The shape of a [`ChangedRecord`], for the document.
+#[derive(ToSchema)]
+#[schema(as = ChangedRecord)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes what `ChangedRecord` writes")]
+enum Shape {
     /// An episode.
     Episode(Episode),
     /// A further spasm.
@@ -64,101 +86,73 @@ pub enum ChangedRecord {
     Application(Application),
     /// A pain score.
     PainScore(PainScore),
-    /// Answers.
+    /// Answers to the guide's questions.
     CheckIn(CheckIn),
     /// Anything else that was done.
     Measure(Measure),
-    /// Lasting facts.
+    /// Lasting facts about the person.
     Profile(Profile),
 }
 
+impl PartialSchema for ChangedRecord {
+    fn schema() -> RefOr<Schema> {
+        Shape::schema()
+    }
+}
+
+impl ToSchema for ChangedRecord {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Shape::schemas(schemas);
+    }
+}
+
 impl From<Tombstone> for Change {
-    fn from(Tombstone { kind, id, revision }: Tombstone) -> Self {
+    fn from(Tombstone { kind, id, revision, .. }: Tombstone) -> Self {
         Self { kind, id, revision, deleted: true, record: None }
     }
 }
 
-/// The page that begins at `cursor`.
-///
-/// # Errors
-/// 410 when the cursor is older than the tombstones, or newer than the log: one that was restored from a
-/// backup has forgotten what the device still knows.
-pub fn page(db: &mut Db, owner: AccountId, cursor: Option<Cursor>, limit: Limit) -> Result<Changes, Problem> {
-    let now_at = record::current_revision(db, owner)?;
-    let cursor = cursor.unwrap_or(Cursor { began_at: now_at, position: Revision::ZERO });
-    if cursor.position > now_at || cursor.has_missed(tombstones::purged_through(db, owner)?) {
-        let detail = "Begin again without a cursor, and drop what does not come.";
-        return Err(Problem::new(Code::CursorExpired).detail(detail));
+impl From<AnyRecord> for Change {
+    fn from(record: AnyRecord) -> Self {
+        let (kind, meta) = (record.kind(), record.meta());
+        let record = Some(ChangedRecord::Record(record));
+        Self { kind, id: meta.id, revision: meta.revision, deleted: false, record }
     }
-    let end = end_of_page(db, owner, cursor.position, limit)?;
-    let position = end.unwrap_or(now_at);
-    let changes = changes(db, owner, cursor.position, position)?;
-    Ok(Changes { changes, next_cursor: Cursor { position, ..cursor }.text(owner), has_more: end.is_some() })
 }
 
-/// The revision of the page's last change, unless the page holds all that there is. Asked of the indexes on the
-/// revision before any record is read: of six tables, each could fill the page, and most of that would be read in
-/// vain.
-fn end_of_page(
-    db: &mut Db,
-    owner: AccountId,
-    after: Revision,
-    limit: Limit,
-) -> QueryResult<Option<Revision>> {
-    let rows = i64::from(limit.0).saturating_add(1);
-    let mut revisions = tombstones::revisions_after(db, owner, after, rows)?;
-    revisions.extend(Episode::revisions(db, owner, after, rows)?);
-    revisions.extend(Flare::revisions(db, owner, after, rows)?);
-    revisions.extend(Application::revisions(db, owner, after, rows)?);
-    revisions.extend(PainScore::revisions(db, owner, after, rows)?);
-    revisions.extend(CheckIn::revisions(db, owner, after, rows)?);
-    revisions.extend(Measure::revisions(db, owner, after, rows)?);
-    revisions.extend(Some(profile::find(db, owner)?.revision).filter(|revision| *revision > after));
-    revisions.sort_unstable();
-    let has_more = revisions.len() > usize::from(limit.0);
-    Ok(usize::from(limit.0).checked_sub(1).and_then(|last| revisions.get(last).copied()).filter(|_| has_more))
-}
-
-/// The changes after one revision and up to another, in order.
-fn changes(
-    db: &mut Db,
-    owner: AccountId,
-    after: Revision,
-    through: Revision,
-) -> Result<Vec<Change>, Problem> {
-    let mut changes: Vec<Change> =
-        tombstones::added(db, owner, after, through)?.into_iter().map(Change::from).collect();
-    changes.extend(of_kind(db, owner, after, through, ChangedRecord::Episode)?);
-    changes.extend(of_kind(db, owner, after, through, ChangedRecord::Flare)?);
-    changes.extend(of_kind(db, owner, after, through, ChangedRecord::Application)?);
-    changes.extend(of_kind(db, owner, after, through, ChangedRecord::PainScore)?);
-    changes.extend(of_kind(db, owner, after, through, ChangedRecord::CheckIn)?);
-    changes.extend(of_kind(db, owner, after, through, ChangedRecord::Measure)?);
-    let profile = profile::find(db, owner)?;
-    if profile.revision > after && profile.revision <= through {
-        changes.push(Change {
+impl From<Profile> for Change {
+    fn from(profile: Profile) -> Self {
+        Self {
             kind: RecordKind::Profile,
             id: profile::ID.into(),
             revision: profile.revision,
             deleted: false,
             record: Some(ChangedRecord::Profile(profile)),
-        });
+        }
     }
-    changes.sort_unstable_by_key(|change| change.revision);
-    Ok(changes)
 }
 
-/// The changes of one kind.
-fn of_kind<R: Stored>(
-    db: &mut Db,
-    owner: AccountId,
-    after: Revision,
-    through: Revision,
-    record: impl Fn(R) -> ChangedRecord,
-) -> QueryResult<impl Iterator<Item = Change>> {
-    let changed = R::changed(db, owner, after, through)?;
-    Ok(changed.into_iter().map(move |changed| {
-        let Meta { id, revision, .. } = changed.meta();
-        Change { kind: R::KIND, id, revision, deleted: false, record: Some(record(changed)) }
-    }))
+/// The page that starts at `cursor`.
+///
+/// # Errors
+/// 410 `log_restored` when the database was restored from a backup after the cursor was issued: the device may
+/// hold records that the backup lacks. 410 `cursor_expired` when the cursor is older than the tombstones.
+pub fn page(db: &mut Db, owner: AccountId, cursor: Option<Cursor>, limit: Limit) -> Result<Changes, Problem> {
+    let horizon = tombstones::horizon(db, owner)?;
+    let cursor = cursor.unwrap_or(Cursor { began_at: horizon.current, position: Revision::ZERO });
+    cursor.check(horizon)?;
+    // One more than the page has, to learn whether there is a next one.
+    let rows = i64::from(limit.0).saturating_add(1);
+    let mut changes: Vec<Change> = Vec::new();
+    for row in Row::changed(db, owner, cursor.position, rows)? {
+        changes.push(AnyRecord::read(row)?.into());
+    }
+    changes.extend(tombstones::added(db, owner, cursor.position, rows)?.into_iter().map(Change::from));
+    let profile = profile::find(db, owner)?;
+    changes.extend(Some(profile).filter(|profile| profile.revision > cursor.position).map(Change::from));
+    changes.sort_unstable_by_key(|change| change.revision);
+    let has_more = changes.len() > usize::from(limit.0);
+    changes.truncate(usize::from(limit.0));
+    let position = changes.last().filter(|_| has_more).map_or(horizon.current, |last| last.revision);
+    Ok(Changes { changes, next_cursor: Cursor { position, ..cursor }.text(owner), has_more })
 }

@@ -1,8 +1,8 @@
-//! A phone that goes offline: the feed of what changed since it last asked, and the batch that it sends when
-//! it is back. What a client does with them is in `docs/sync.md`.
+//! Offline sync: the change feed since a cursor, and the batch of changes that a device made offline.
+//! `docs/sync.md` describes the client's side.
 //!
-//! Invariant: a cursor never skips a change. Revisions come from one counter of the account that a write locks
-//! until it is committed, so that none becomes visible behind one that was already read.
+//! Invariant: a cursor never skips a change. Revisions come from one counter of the account, which a write locks
+//! until its commit, so that no revision becomes visible behind one that was already read.
 
 pub mod batch;
 pub mod cursor;
@@ -10,9 +10,8 @@ pub mod feed;
 
 use crate::{
     domain::FieldErrors,
-    http::{Body, Code, Problem, Problems, Query, Slice, operation::operations, paging::Limit},
+    http::{Body, Problem, Problems, Query, Route, paging::Limit, routes::routes},
     journal::Journal,
-    rules::NextStep,
 };
 use actix_web::HttpResponse;
 use batch::{Batch, Pushed};
@@ -21,34 +20,36 @@ use deserr::Deserr;
 use feed::Changes;
 use utoipa::IntoParams;
 
-/// Where the feed is read, and how much of it.
+/// The place in the feed and the page size.
 #[derive(Debug, Deserr, IntoParams)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ChangesQuery {
-    /// Where to go on: the `next_cursor` of the answer before. Without one, from the beginning.
+    /// The `next_cursor` of the previous response. Without it, the feed starts at the beginning.
     #[deserr(default)]
     #[param(required = false, max_length = 200)]
     cursor: Option<String>,
-    /// How many changes a page has.
+    /// Page size.
     #[deserr(default)]
     #[param(required = false, value_type = i64, minimum = 1, maximum = 200, default = 50)]
     limit: Limit,
 }
 
 /// The operations of sync.
-pub fn slice() -> Slice {
-    operations![list_changes, write_changes]
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_changes: Scope(LogRead),
+        write_changes: Scope(LogWrite),
+    ]
 }
 
-/// List what changed.
+/// List changes.
 ///
-/// Every record that was written or deleted since the cursor, in the order of its last change. Keep
-/// `next_cursor` and ask again with it, whether or not there was anything. 410 `cursor_expired`: the device was
-/// away for longer than deletions are remembered; begin again without a cursor, and drop what does not come.
+/// Returns every record that was written or deleted since the cursor, in the order of its last change. A record that
+/// changed twice appears once. Store the page, then keep `next_cursor` for the next call, even if the page is empty.
 #[utoipa::path(get, path = "/v1/changes", tag = "Sync", params(ChangesQuery), responses(
-    (status = 200, description = "One page.", body = Changes),
-    (status = 410, description = "`cursor_expired`: begin again without a cursor, and drop what does not come."),
+    (status = 200, description = "A page of changes.", body = Changes),
+    (status = 410, description = "`cursor_expired`: deletions after the cursor are forgotten. Start again without a cursor, and delete local records that the service does not return. `log_restored`: the server was restored from a backup. Start again without a cursor, and push the records that the service does not return."),
     Problems,
 ))]
 async fn list_changes(journal: Journal, query: Query<ChangesQuery>) -> Result<HttpResponse, Problem> {
@@ -59,13 +60,13 @@ async fn list_changes(journal: Journal, query: Query<ChangesQuery>) -> Result<Ht
     Ok(HttpResponse::Ok().json(changes))
 }
 
-/// Write what an offline queue holds.
+/// Push offline changes.
 ///
-/// Up to 100 changes, one after another in the order given, each as the single write would do it: what fails is
-/// told in its own result and undoes nothing else. All that succeeds is kept together. Sent again, it changes
-/// nothing.
+/// Applies up to 100 changes in the given order, each as the single write would. A change that fails is reported in
+/// its own result and undoes no other. Idempotent. With `limit`, the response also has the changes since `cursor`
+/// and the alarms: one call with an empty list opens the app.
 #[utoipa::path(post, path = "/v1/changes", tag = "Sync", request_body = Batch, responses(
-    (status = 200, description = "What each change came to, in the same order.", body = Pushed),
+    (status = 200, description = "The result of each change, in the same order, and what to do next.", body = Pushed),
     Problems,
 ))]
 async fn write_changes(journal: Journal, body: Body<Batch>) -> Result<HttpResponse, Problem> {
@@ -73,22 +74,10 @@ async fn write_changes(journal: Journal, body: Body<Batch>) -> Result<HttpRespon
     batch.check()?;
     let owner = journal.owner();
     let cursor = batch.cursor.as_deref().map(|text| Cursor::read(owner, text)).transpose()?;
-    let results = journal.write(move |db, writing| batch::write(db, writing, &batch.changes)).await?;
+    let results = journal.write(move |db, context| batch::write(db, context, &batch.changes)).await?;
     Ok(HttpResponse::Ok().json(Pushed {
         results,
         next_cursor: cursor.unwrap_or_default().text(owner),
-        next_step: next_step(&journal).await,
+        next_step: journal.step_after_write().await,
     }))
-}
-
-/// What to do now that the queue is written. The writes stand whatever happens here.
-async fn next_step(journal: &Journal) -> Option<NextStep> {
-    match journal.open_next_step().await {
-        Ok(next_step) => Some(next_step),
-        Err(problem) if problem.code() == Code::NoOpenEpisode => None,
-        Err(problem) => {
-            tracing::error!(code = problem.code().as_str(), "a batch was kept, its next step not found");
-            None
-        }
-    }
 }

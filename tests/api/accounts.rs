@@ -36,13 +36,14 @@ fn signing_up_answers_the_account_signed_in_with_ten_recovery_codes() {
 }
 
 #[test]
-fn an_account_without_a_name_and_a_time_zone_has_utc_and_no_name() {
+fn what_an_account_does_not_say_of_the_person_is_left_out() {
     let server = TestServer::start();
 
     let account = server.owner().get("/v1/account").expect(200);
 
-    assert_eq!(account["time_zone"], "UTC");
-    assert!(account.body.get("display_name").is_none(), "{account}");
+    for unknown in ["display_name", "time_zone", "country"] {
+        assert!(account.body.get(unknown).is_none(), "{account}");
+    }
 }
 
 #[test]
@@ -129,16 +130,18 @@ fn all_that_is_wrong_with_a_sign_up_is_told_at_once() {
 }
 
 #[test]
-fn a_weak_password_and_an_unknown_time_zone_are_told_at_once() {
+fn an_unknown_time_zone_and_an_unknown_country_are_told_at_once() {
     let server = TestServer::start();
 
     server
         .nobody()
         .post(
             "/v1/accounts",
-            json!({ "email": "ann@example.org", "password": "password", "time_zone": "Mars/Olympus" }),
+            json!({
+                "email": "ann@example.org", "password": PASSWORD, "time_zone": "Mars/Olympus", "country": "uk"
+            }),
         )
-        .expect_invalid(&[("#/password", "too_easy"), ("#/time_zone", "unknown_time_zone")]);
+        .expect_invalid(&[("#/time_zone", "not_a_time_zone"), ("#/country", "not_a_country")]);
 }
 
 #[test]

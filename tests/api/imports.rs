@@ -36,7 +36,7 @@ fn fill(server: &TestServer) -> Client {
     for collection in collections() {
         owner.post(collection.path, collection.most.clone()).expect(201);
         let least = owner.post(collection.path, collection.least.clone()).expect(201);
-        owner.delete(&collection.record(least.id())).expect(204);
+        owner.delete(&collection.record(least.id())).expect(200);
     }
     owner.put("/v1/profile", json!({ "birth_year": 1981, "conditions": ["raynaud"] })).expect(200);
     owner
@@ -127,7 +127,7 @@ fn what_is_here_differently_is_kept_and_what_was_deleted_here_stays_deleted() {
     let file = export(&owner);
     let path = format!("/v1/pain-scores/{}", score.id());
     owner.patch(&path, json!({ "score": 9 })).expect(200);
-    owner.delete(&format!("/v1/measures/{}", rest.id())).expect(204);
+    owner.delete(&format!("/v1/measures/{}", rest.id())).expect(200);
 
     let report = import(&owner, &file).expect(200);
 
@@ -147,7 +147,7 @@ fn what_the_file_says_was_deleted_is_deleted_here_and_cannot_come_back() {
     let episode = owner.post("/v1/episodes", json!({})).expect(201);
     let flare = owner.post("/v1/flares", json!({})).expect(201);
     let old = export(&owner);
-    owner.delete(&format!("/v1/episodes/{}", episode.id())).expect(204);
+    owner.delete(&format!("/v1/episodes/{}", episode.id())).expect(200);
     let new = export(&owner);
     let other = server.stranger();
     import(&other, &old).expect(200);
@@ -413,4 +413,37 @@ fn whatever_a_log_holds_goes_round() {
         let same = two.send("POST", "/v1/import", "application/json", &json.text).expect(200);
         assert_eq!([same["created"].clone(), same["deleted"].clone(), same["refused"].clone()], [0, 0, 0]);
     }
+}
+
+/// Made by the last version with six tables; see tests/fixtures/README.md.
+#[test]
+fn a_log_from_before_the_one_table_of_records_is_imported_whole() {
+    let file = include_str!("../fixtures/edition-1.ndjson");
+    let server = TestServer::start();
+    let owner = server.owner();
+
+    let report = owner.send("POST", "/v1/import", "application/x-ndjson", file).expect(200);
+
+    assert_eq!(
+        (&report["created"], &report["deleted"], &report["refused"]),
+        (&json!(8), &json!(1), &json!(0))
+    );
+    let exported = owner.get("/v1/export?format=ndjson").expect(200);
+    let content = |text: &str| -> Vec<Value> {
+        let mut records: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+            .filter(|line| !["head", "trailer"].contains(&line["type"].as_str().unwrap()))
+            .map(|mut line| {
+                // What the service gives, and what edition 1 did not know.
+                for given in ["revision", "recorded_at", "deleted_at", "end_recorded"] {
+                    line.as_object_mut().unwrap().remove(given);
+                }
+                line
+            })
+            .collect();
+        records.sort_by_key(Value::to_string);
+        records
+    };
+    assert_eq!(content(&exported.text), content(file));
 }

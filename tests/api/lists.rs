@@ -59,7 +59,7 @@ fn a_page_goes_on_where_its_last_record_was_even_when_that_is_deleted() {
     let first = owner.get("/v1/pain-scores?limit=2").expect(200);
     let last = first.items()[1]["id"].as_str().unwrap();
 
-    owner.delete(&format!("/v1/pain-scores/{last}")).expect(204);
+    owner.delete(&format!("/v1/pain-scores/{last}")).expect(200);
 
     let cursor = first["next_cursor"].as_str().unwrap();
     assert_eq!(scores(&owner, &format!("?limit=2&cursor={cursor}")), [2, 1]);

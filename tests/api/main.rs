@@ -30,6 +30,7 @@ mod guide;
 mod http;
 mod idempotency;
 mod imports;
+mod life;
 mod limits;
 mod lists;
 mod maintenance;

@@ -28,7 +28,7 @@ fn a_tombstone_is_forgotten_after_180_days_and_a_device_that_missed_it_begins_ag
     let owner = server.owner();
     let score = owner.post("/v1/pain-scores", json!({ "score": 3 })).expect(201);
     let read = owner.get("/v1/changes").expect(200);
-    owner.delete(score.header("location").unwrap()).expect(204);
+    owner.delete(score.header("location").unwrap()).expect(200);
     server.pass(days(180));
     assert_eq!(server.sweep(), 0);
     server.pass(SECOND);
@@ -76,11 +76,12 @@ fn audit_events_are_forgotten_after_two_years_however_many_there_are() {
     let owner = server.owner();
     let now = server.now();
     // More than one transaction forgets.
-    server.sabotage(
+    let id = server.bytes("'01a204c499b175afa924' || (100000000000 + c.n)");
+    server.sabotage(&format!(
         "INSERT INTO audit_events (account_id, id, at, action)
-         SELECT a.id, '01a204c4-99b1-75af-a924-' || (100000000000 + c.n), 0, 'signed_in' FROM accounts a,
+         SELECT a.id, {id}, 0, 'signed_in' FROM accounts a,
            (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1200) SELECT n FROM c) AS c",
-    );
+    ));
     assert_eq!(server.sweep(), 1200);
     let kept = owner.get("/v1/audit-events").expect(200);
     assert!(!kept.items().is_empty());

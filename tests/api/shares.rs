@@ -522,7 +522,7 @@ fn an_account_has_fifty_active_shares_and_ended_ones_are_forgotten_after_ninety_
     visit(&owner);
     let list = owner.get("/v1/shares?limit=200").expect(200);
     assert_eq!(list.items().len(), 51);
-    server.pass(SignedDuration::from_hours(90 * 24));
+    server.pass(SignedDuration::from_hours(90 * 24 + 1));
     server.sweep();
     let owner = server.sign_in("owner@example.org");
     assert_eq!(owner.get("/v1/shares?limit=200").expect(200).items().len(), 49, "seven days were theirs");

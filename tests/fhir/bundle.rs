@@ -59,7 +59,7 @@ pub(crate) fn next_step(log: &Log, episode: &Episode) -> NextStep {
     let facts = Facts {
         profile: ProfileFacts {
             age: None,
-            conditions: log.profile.conditions.clone(),
+            conditions: log.profile.conditions.clone().unwrap_or_default(),
             achy_between_episodes: log.profile.achy_between_episodes,
         },
         episode: EpisodeFacts {
@@ -83,7 +83,7 @@ pub(crate) fn next_step(log: &Log, episode: &Episode) -> NextStep {
         applications: log
             .applications
             .iter()
-            .filter(|application| application.episode_id == id)
+            .filter(|application| application.episode_id == Some(id))
             .map(|application| ApplicationFact {
                 modality: application.modality,
                 started_at: application.started_at,

@@ -108,9 +108,9 @@ impl Model {
                 self.bury(part, now);
             }
             self.bury(key.clone(), now);
-            return (204, None);
+            return (200, None);
         }
-        (if self.tombstones.contains_key(key) { 204 } else { 404 }, None)
+        (if self.tombstones.contains_key(key) { 200 } else { 404 }, None)
     }
 
     /// The record that a write comes to; the status of its refusal.

@@ -1,8 +1,8 @@
 -- Links under which a clinician reads a part of the log. The link's secret is kept as a hash, and the key that
 -- encrypts what it answers is kept nowhere: it is derived from the secret, which every request brings, and the salt.
 CREATE TABLE shares (
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    id TEXT NOT NULL,
+    account_id BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BYTEA NOT NULL,
     label TEXT,
     kind TEXT NOT NULL CHECK (kind IN ('visit', 'sent')),
     from_at BIGINT,
@@ -10,7 +10,7 @@ CREATE TABLE shares (
     to_at BIGINT,
     to_offset SMALLINT,
     -- No foreign key: a deleted episode ends the share, and its owner still sees who opened it.
-    episode_id TEXT,
+    episode_id BYTEA,
     question TEXT,
     notes BOOLEAN NOT NULL,
     identity_name TEXT,
@@ -37,9 +37,9 @@ CREATE INDEX shares_by_hash ON shares (secret_hash);
 
 -- Who opened a share, or gave a wrong passcode, by the name that they gave.
 CREATE TABLE share_openings (
-    account_id TEXT NOT NULL,
-    share_id TEXT NOT NULL,
-    id TEXT NOT NULL,
+    account_id BYTEA NOT NULL,
+    share_id BYTEA NOT NULL,
+    id BYTEA NOT NULL,
     at BIGINT NOT NULL,
     recipient TEXT NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN ('opened', 'wrong_passcode')),

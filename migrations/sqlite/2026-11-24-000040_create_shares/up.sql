@@ -1,8 +1,8 @@
 -- Links under which a clinician reads a part of the log. The link's secret is kept as a hash, and the key that
 -- encrypts what it answers is kept nowhere: it is derived from the secret, which every request brings, and the salt.
 CREATE TABLE shares (
-    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    id TEXT NOT NULL,
+    account_id BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BLOB NOT NULL,
     label TEXT,
     kind TEXT NOT NULL CHECK (kind IN ('visit', 'sent')),
     from_at INTEGER,
@@ -10,7 +10,7 @@ CREATE TABLE shares (
     to_at INTEGER,
     to_offset INTEGER,
     -- No foreign key: a deleted episode ends the share, and its owner still sees who opened it.
-    episode_id TEXT,
+    episode_id BLOB,
     question TEXT,
     notes INTEGER NOT NULL,
     identity_name TEXT,
@@ -37,9 +37,9 @@ CREATE INDEX shares_by_hash ON shares (secret_hash);
 
 -- Who opened a share, or gave a wrong passcode, by the name that they gave.
 CREATE TABLE share_openings (
-    account_id TEXT NOT NULL,
-    share_id TEXT NOT NULL,
-    id TEXT NOT NULL,
+    account_id BLOB NOT NULL,
+    share_id BLOB NOT NULL,
+    id BLOB NOT NULL,
     at INTEGER NOT NULL,
     recipient TEXT NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN ('opened', 'wrong_passcode')),

@@ -1,7 +1,7 @@
 //! Looking for damage: what the database itself can tell, whether its schema is this program's, and what the
 //! service relies on. Changes nothing; the service may run meanwhile.
 
-use super::{MaintenanceError, Number, RECORDS, Word};
+use super::{MaintenanceError, Number, Word};
 use crate::db::{DatabaseUrl, Db, Error, connect, migrate};
 use diesel::{
     Connection, PgConnection, QueryResult, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
@@ -154,35 +154,42 @@ fn differences(found: &Schema, wanted: &Schema) -> Vec<String> {
 
 /// What the service relies on and no key can say.
 fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
-    let mut rules = vec![
+    let rules = [
         (
-            "accounts have no counter of revisions".to_owned(),
-            "FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.account_id = a.id)"
-                .to_owned(),
+            "accounts have no counter of revisions",
+            "FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.account_id = a.id)",
         ),
         (
-            "accounts have more than one open episode".to_owned(),
-            "FROM (SELECT account_id FROM episodes WHERE ended_at IS NULL
-                   GROUP BY account_id HAVING count(*) > 1) AS several"
-                .to_owned(),
+            "accounts have more than one open episode",
+            "FROM (SELECT account_id FROM records WHERE kind = 1 AND ended_at IS NULL
+                   GROUP BY account_id HAVING count(*) > 1) AS several",
         ),
         (
-            "accounts have forgotten deletions that are still to come".to_owned(),
-            "FROM revisions WHERE purged_through > revision".to_owned(),
+            "records belong to an episode that does not exist",
+            "FROM records t WHERE episode_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM records e
+             WHERE e.id = t.episode_id AND e.account_id = t.account_id AND e.kind = 1)",
         ),
-        ahead_of_the_counter("tombstones"),
-        ahead_of_the_counter("profiles"),
+        (
+            "records exist and are deleted at once",
+            "FROM records t JOIN tombstones d ON d.account_id = t.account_id AND d.id = t.id",
+        ),
+        (
+            "accounts have forgotten deletions that are still to come",
+            "FROM revisions WHERE purged_through > revision OR restored_through > revision",
+        ),
+        (
+            "records have a revision that their account has not reached",
+            "FROM records t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision",
+        ),
+        (
+            "tombstones have a revision that their account has not reached",
+            "FROM tombstones t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision",
+        ),
+        (
+            "profiles have a revision that their account has not reached",
+            "FROM profiles t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision",
+        ),
     ];
-    for (table, kind) in RECORDS {
-        rules.push(ahead_of_the_counter(table));
-        rules.push((
-            format!("{table} are there and deleted at once"),
-            format!(
-                "FROM {table} t JOIN tombstones d
-                 ON d.account_id = t.account_id AND d.kind = '{kind}' AND d.id = t.id"
-            ),
-        ));
-    }
     let mut findings = Vec::new();
     for (finding, rows) in rules {
         let counted = diesel::sql_query(format!("SELECT count(*) AS number {rows}"));
@@ -192,13 +199,4 @@ fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
         }
     }
     Ok(findings)
-}
-
-fn ahead_of_the_counter(table: &str) -> (String, String) {
-    (
-        format!("{table} have a revision that their account has not reached"),
-        format!(
-            "FROM {table} t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision"
-        ),
-    )
 }

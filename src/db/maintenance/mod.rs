@@ -87,16 +87,6 @@ impl fmt::Display for Holding {
     }
 }
 
-/// The tables of what people record, each with the kind that its tombstones have.
-const RECORDS: &[(&str, &str)] = &[
-    ("episodes", "episode"),
-    ("flares", "flare"),
-    ("applications", "application"),
-    ("pain_scores", "pain_score"),
-    ("check_ins", "check_in"),
-    ("measures", "measure"),
-];
-
 #[derive(diesel::QueryableByName)]
 struct Number {
     #[diesel(sql_type = sql_types::BigInt)]
@@ -115,10 +105,7 @@ fn holding(connection: &mut SqliteConnection) -> Result<Holding, Error> {
         Ok(diesel::sql_query(sql).get_result::<Number>(&mut *connection)?.number)
     };
     let accounts = count("SELECT count(*) AS number FROM accounts")?;
-    let mut records = 0;
-    for (table, _) in RECORDS {
-        records += count(&format!("SELECT count(*) AS number FROM {table}"))?;
-    }
+    let records = count("SELECT count(*) AS number FROM records")?;
     let schema = diesel::sql_query("SELECT max(version) AS word FROM __diesel_schema_migrations");
     Ok(Holding { accounts, records, schema: schema.get_result::<Word>(connection)?.word })
 }

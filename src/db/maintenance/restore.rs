@@ -96,7 +96,8 @@ fn prepare(file: &Path, path: &Path, now: Timestamp) -> Result<(Unnamed, Holding
 /// reached in the year 2255.
 fn begin_again(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), Error> {
     diesel::sql_query(
-        "UPDATE revisions SET revision = max(revision + 1, ?1), purged_through = max(revision + 1, ?1)",
+        "UPDATE revisions SET revision = max(revision + 1, ?1), purged_through = max(revision + 1, ?1),
+                restored_through = max(revision + 1, ?1)",
     )
     .bind::<sql_types::BigInt, _>(now.as_microsecond())
     .execute(connection)?;

@@ -42,6 +42,8 @@ struct Column {
     name: String,
     /// SQLite has no type for it: PostgreSQL is asked for a number.
     is_boolean: bool,
+    /// JSON has no type for it: both databases are asked for the hexadecimal form that PostgreSQL reads.
+    is_binary: bool,
 }
 
 /// Copies everything from the file `from` into the empty PostgreSQL `to`. Neither may be in use.
@@ -86,12 +88,12 @@ fn move_all(
         }
     }
     let mut hashes: Vec<(usize, Sha256)> = tables.iter().map(|_| (0, Sha256::new())).collect();
-    let accounts = words(source, "SELECT id AS word FROM accounts ORDER BY id")?;
+    let accounts = words(source, "SELECT lower(hex(id)) AS word FROM accounts ORDER BY id")?;
     // An empty owner stands for what belongs to nobody.
     for owner in accounts.iter().map(String::as_str).chain([""]) {
         for (table, (rows, hash)) in tables.iter().zip(&mut hashes) {
             if let Some(part) = table.part_of(owner) {
-                *rows += move_part(source, target, table, &part, owner, hash)?;
+                *rows += move_part(source, target, table, part, owner, hash)?;
             }
         }
     }
@@ -113,7 +115,7 @@ fn move_part(
     source: &mut SqliteConnection,
     target: &mut PgConnection,
     table: &Table,
-    part: &str,
+    part: Part,
     owner: &str,
     hash: &mut Sha256,
 ) -> Result<usize, MaintenanceError> {
@@ -149,29 +151,62 @@ fn read(rows: &[Word]) -> Result<Vec<String>, MaintenanceError> {
     Ok(rows)
 }
 
+/// The rows of an account, by the column that names it; or all rows of a table that belongs to nobody. The account
+/// is the statement's first parameter, in hexadecimal.
+#[derive(Clone, Copy)]
+enum Part {
+    Of(&'static str),
+    Nobodys,
+}
+
+impl Part {
+    fn here(self) -> String {
+        match self {
+            Self::Of(column) => format!("{column} = unhex($1)"),
+            Self::Nobodys => "$1 = ''".to_owned(),
+        }
+    }
+
+    fn there(self) -> String {
+        match self {
+            Self::Of(column) => format!("{column} = decode($1, 'hex')"),
+            Self::Nobodys => "$1 = ''".to_owned(),
+        }
+    }
+}
+
 impl Table {
     /// Which of its rows belong to an owner, if any can.
-    fn part_of(&self, owner: &str) -> Option<String> {
+    fn part_of(&self, owner: &str) -> Option<Part> {
         let has = |name: &str| self.columns.iter().any(|column| column.name == name);
         match (owner.is_empty(), self.name.as_str()) {
-            (false, "accounts") => Some("id = $1".to_owned()),
+            (false, "accounts") => Some(Part::Of("id")),
             (true, "accounts") => None,
-            (false, _) if has("account_id") => Some("account_id = $1".to_owned()),
-            (true, _) if !has("account_id") => Some("$1 = ''".to_owned()),
+            (false, _) if has("account_id") => Some(Part::Of("account_id")),
+            (true, _) if !has("account_id") => Some(Part::Nobodys),
             _ => None,
         }
     }
 
-    fn select_here(&self, part: &str) -> String {
+    fn select_here(&self, part: Part) -> String {
         let members: Vec<String> = self
             .columns
             .iter()
-            .map(|column| format!("'{0}', {1}", column.name, quoted(&column.name)))
+            .map(|column| {
+                let name = quoted(&column.name);
+                let value = if column.is_binary { format!("'\\x' || lower(hex({name}))") } else { name };
+                format!("'{}', {value}", column.name)
+            })
             .collect();
-        format!("SELECT json_object({}) AS word FROM {} WHERE {part}", members.join(", "), quoted(&self.name))
+        format!(
+            "SELECT json_object({}) AS word FROM {} WHERE {}",
+            members.join(", "),
+            quoted(&self.name),
+            part.here()
+        )
     }
 
-    fn select_there(&self, part: &str) -> String {
+    fn select_there(&self, part: Part) -> String {
         let members: Vec<String> = self
             .columns
             .iter()
@@ -181,7 +216,7 @@ impl Table {
             })
             .collect();
         let (members, name) = (members.join(", "), quoted(&self.name));
-        format!("SELECT json_build_object({members})::text AS word FROM {name} WHERE {part}")
+        format!("SELECT json_build_object({members})::text AS word FROM {name} WHERE {}", part.there())
     }
 }
 
@@ -200,9 +235,14 @@ fn tables(source: &mut SqliteConnection, target: &mut PgConnection) -> Result<Ve
              WHERE attrelid = to_regclass($1) AND atttypid = 'boolean'::regtype",
         );
         let booleans: Vec<Word> = booleans.bind::<Text, _>(&name).load(target)?;
+        let binaries = words(source, &format!("{} WHERE type = 'BLOB'", of("name")))?;
         let columns = words(source, &of("name"))?
             .into_iter()
-            .map(|name| Column { is_boolean: booleans.iter().any(|column| column.word == name), name })
+            .map(|name| Column {
+                is_boolean: booleans.iter().any(|column| column.word == name),
+                is_binary: binaries.contains(&name),
+                name,
+            })
             .collect();
         let parents = words(
             source,

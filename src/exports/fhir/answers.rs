@@ -97,7 +97,7 @@ impl Mapper {
                 ..self.observation(self.who.named(&format!("profile/{name}")), question, profile.recorded_at)
             })
         };
-        let mut conditions = profile.conditions.clone();
+        let mut conditions = profile.conditions.clone().unwrap_or_default();
         conditions.sort_unstable();
         conditions.dedup();
         let conditions = conditions.into_iter().map(|code| fact(code.as_str(), codes::condition(code), true));

@@ -149,7 +149,7 @@ impl Mapper {
                 application.id,
                 self.codes.application(application.modality),
                 (application.started_at, application.ended_at),
-                Some(application.episode_id),
+                application.episode_id,
             )
         }
     }

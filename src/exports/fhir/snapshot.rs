@@ -14,15 +14,15 @@ use crate::{
         stream::{Interrupted, gone},
     },
     journal::{
+        any::AnyRecord,
         applications::Application,
         check_ins::CheckIn,
         episodes::Episode,
-        facts,
         flares::Flare,
         measures::Measure,
+        next_steps,
         pain_scores::PainScore,
-        storage::{Range, Stored},
-        timeline::TimelineEntry,
+        record::{Range, Stored},
     },
     rules::Protocol,
 };
@@ -94,7 +94,7 @@ fn write_with(
     let first_ever = Episode::later(db, owner, &Range::default(), None, 1)?.pop().map(|episode| episode.id);
     let now = part.head.taken_at.instant();
     let step = match open {
-        Some(episode) => facts::next_step(db, owner, episode, protocol, now)?,
+        Some(episode) => next_steps::of_episode(db, owner, episode, protocol, now)?,
         None => None,
     };
     let about = About {
@@ -120,12 +120,11 @@ struct Snapshot<'a> {
 impl Snapshot<'_> {
     fn walk<R: Stored>(
         &mut self,
-        entry: fn(R) -> TimelineEntry,
+        entry: fn(R) -> AnyRecord,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Problem> {
         let filter = &self.part.head.filter;
-        self.part
-            .each::<R>(self.db, |record| take(Entry::from(&entry(record).filtered(filter))).map_err(gone))
+        self.part.each::<R>(self.db, |record| take(Entry::from(&filter.strip(entry(record)))).map_err(gone))
     }
 }
 
@@ -141,16 +140,16 @@ impl Records for Snapshot<'_> {
             RecordKind::Episode => {
                 let filter = &self.part.head.filter;
                 self.part.each_episode(self.db, |record| {
-                    take(Entry::from(&TimelineEntry::Episode(record).filtered(filter))).map_err(gone)
+                    take(Entry::from(&filter.strip(AnyRecord::Episode(record)))).map_err(gone)
                 })?;
             }
-            RecordKind::Flare => self.walk::<Flare>(TimelineEntry::Flare, take)?,
+            RecordKind::Flare => self.walk::<Flare>(AnyRecord::Flare, take)?,
             RecordKind::Application => {
-                self.walk::<Application>(TimelineEntry::Application, take)?;
+                self.walk::<Application>(AnyRecord::Application, take)?;
             }
-            RecordKind::PainScore => self.walk::<PainScore>(TimelineEntry::PainScore, take)?,
-            RecordKind::CheckIn => self.walk::<CheckIn>(TimelineEntry::CheckIn, take)?,
-            RecordKind::Measure => self.walk::<Measure>(TimelineEntry::Measure, take)?,
+            RecordKind::PainScore => self.walk::<PainScore>(AnyRecord::PainScore, take)?,
+            RecordKind::CheckIn => self.walk::<CheckIn>(AnyRecord::CheckIn, take)?,
+            RecordKind::Measure => self.walk::<Measure>(AnyRecord::Measure, take)?,
             // The one profile is not a list: it is in `About`.
             RecordKind::Profile => {}
         }

@@ -13,7 +13,7 @@ use crate::{
     auth::Caller,
     domain::{AccountId, RecordId, RecordKind},
     exports::json::Form,
-    http::{Code, Problem, Problems, Slice, operation::operations, problem::ProblemDocument, stream::Pace},
+    http::{Code, Problem, Problems, Route, problem::ProblemDocument, routes::routes, stream::Pace},
     journal::Journal,
 };
 use actix_web::{
@@ -64,57 +64,60 @@ impl Drop for Turn {
     }
 }
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct ImportReport {
-    /// Whether no byte of the file was changed since it was exported. Records of a changed file count all the same:
-    /// each is checked as any write is.
+    /// Whether the file is exactly as it was exported. The records of an edited file are imported, too: each is
+    /// checked like any write.
     pub unaltered: bool,
-    /// How many records are new.
+    /// How many records were created.
     pub created: i64,
-    /// How many were here just so.
+    /// How many records already existed and are identical.
     pub unchanged: i64,
-    /// How many were deleted here because the file says that they were deleted.
+    /// How many records were deleted, because the file lists them as deleted.
     pub deleted: i64,
-    /// How many were refused; their results say why.
+    /// How many records were refused. Their results say why.
     pub refused: i64,
-    /// What each object of the file came to, in its order. A problem's report tells of the first thousand.
+    /// The result of each object of the file, in order. The report inside a problem has the first 1,000.
     #[schema(max_items = 1_000_000)]
     pub results: Vec<ImportResult>,
 }
 
-/// What one object of the file came to.
+/// The result of one object of the file.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportResult {
-    /// What kind of record it is; absent where it does not say.
+    /// The kind of the record. Absent if the object has none.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<RecordKind>,
-    /// Which one; absent where it does not say, and for the profile.
+    /// The record's id. Absent if the object has none, and for the profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RecordId>,
-    /// 201 it is new, 200 it was here just so, 204 it is deleted, or a problem's status.
+    /// 201 created, 200 unchanged, 204 deleted, or a problem's status.
     #[schema(minimum = 200, maximum = 599)]
     pub status: u16,
-    /// Why it was refused. Told of the first thousand.
+    /// Why it was refused. Given for the first 1,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ProblemDocument>)]
     pub problem: Option<Box<Problem>>,
 }
 
 /// The operations of the import.
-pub fn slice() -> Slice {
-    operations![import_log]
+pub fn routes() -> Vec<Route> {
+    routes![
+        import_log: Scope(LogWrite).limit(&WHOLE_LOG),
+    ]
 }
 
 /// Import a log.
 ///
-/// The `json` or `ndjson` form of GET /v1/export, whole, at most 128 MiB and 1,000,000 objects. Records keep their ids, their members and
-/// the time at which they were first recorded; revisions are given anew. Sent again, it changes nothing: a record
-/// that is here just so stays, one that is here differently is kept as it is and refused with 409 `differs`, one
-/// that was deleted here stays deleted, and what the file says was deleted is deleted here. What is written stays,
-/// also when the file turns out to be cut off (422 `truncated_file`) or damaged (422 `damaged_file`): the member
-/// `report` of the problem says what was. A file of which more than 100,000 objects are refused is not read on. An
-/// account imports one file at a time, and has 15 minutes to send it.
+/// Restores an export in the `json` or `ndjson` format, of at most 128 MiB and 1,000,000 objects. Send it within
+/// 15 minutes, one file at a time.
+///
+/// Records keep their ids, their members and the time at which they were first recorded; they get new revisions.
+/// Idempotent: an identical record is unchanged, an existing record that differs is kept and reported as 409
+/// `differs`, and a record that was deleted here stays deleted. Records that the file lists as deleted are deleted
+/// here. If the file turns out to be cut off or damaged, the records before that are kept, and the problem's `report`
+/// lists them. The import stops after 100,000 refused objects.
 #[utoipa::path(post, path = "/v1/import", tag = "Exports",
     request_body(content(
         (
@@ -138,7 +141,8 @@ pub fn slice() -> Slice {
         (String = "application/x-ndjson", example = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\":1}\n{\"type\":\"trailer\",\"counts\":{\"profiles\":0,\"episodes\":0,\"flares\":0,\"applications\":0,\"pain_scores\":0,\"check_ins\":0,\"measures\":0,\"tombstones\":0},\"sha256\":\"66e10076a4647eebd20e558cd34d71b8479834bfacd9f58f9e2a0ebd7465b7c9\"}\n"),
     )),
     responses(
-        (status = 200, description = "The whole file was read, and this is what it came to.", body = ImportReport),
+        (status = 200, description = "The result of each object of the file.", body = ImportReport),
+        (status = 422, description = "`not_an_export`, `truncated_file` or `damaged_file`: the file cannot be read to its end."),
         Problems,
     )
 )]

@@ -12,7 +12,8 @@ use crate::{
     http::{Code, Problem},
     journal::{
         any, profile,
-        record::{self, Outcome, Writing},
+        record::WriteContext,
+        write::{self, Outcome},
     },
 };
 use diesel::Connection;
@@ -33,18 +34,18 @@ const MAX_OBJECTS: usize = 1_000_000;
 /// When the storage fails: then none of them is written. What is wrong with an object is in its result.
 pub(super) fn write(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     items: &[Item],
     begins: Option<Caller>,
 ) -> Result<Vec<ImportResult>, Problem> {
-    record::begin(db, writing)?;
+    write::begin(db, context)?;
     if let Some(caller) = begins {
-        audit::record(db, writing.owner, Event::new(AuditAction::Imported).by(caller), writing.now)?;
+        audit::record(db, context.owner, Event::new(AuditAction::Imported).by(caller), context.now)?;
     }
-    items.iter().map(|item| write_one(db, writing, item)).collect()
+    items.iter().map(|item| write_one(db, context, item)).collect()
 }
 
-fn write_one(db: &mut Db, writing: Writing, item: &Item) -> Result<ImportResult, Problem> {
+fn write_one(db: &mut Db, context: WriteContext, item: &Item) -> Result<ImportResult, Problem> {
     let (Item::Record(object) | Item::Tombstone(object)) = item;
     let (kind, id) = (kind(object), id(object));
     let result = |status, problem: Option<Problem>| ImportResult {
@@ -54,7 +55,7 @@ fn write_one(db: &mut Db, writing: Writing, item: &Item) -> Result<ImportResult,
         problem: problem.map(Box::new),
     };
     let written = match (&kind, &id) {
-        (Ok(kind), Ok(id)) => db.transaction(|db| apply(db, writing, *kind, *id, item)),
+        (Ok(kind), Ok(id)) => db.transaction(|db| apply(db, context, *kind, *id, item)),
         (Err(invalid), _) => Err(Problem::member_invalid("type", invalid.clone())),
         (_, Err(invalid)) => Err(Problem::member_invalid("id", invalid.clone())),
     };
@@ -68,7 +69,7 @@ fn write_one(db: &mut Db, writing: Writing, item: &Item) -> Result<ImportResult,
 /// The status that tells what was done.
 fn apply(
     db: &mut Db,
-    writing: Writing,
+    context: WriteContext,
     kind: RecordKind,
     id: Option<RecordId>,
     item: &Item,
@@ -78,11 +79,11 @@ fn apply(
         Item::Record(content) => {
             // The profile has none.
             let id = id.or((kind == RecordKind::Profile).then(|| profile::ID.into())).ok_or_else(required)?;
-            let put = any::restore(db, writing, kind, id, content.clone())?;
+            let put = any::restore(db, context, kind, id, content.clone())?;
             Ok(if put.outcome == Outcome::Created { 201 } else { 200 })
         }
         Item::Tombstone(_) => {
-            Ok(if any::bury(db, writing, kind, id.ok_or_else(required)?)? { 204 } else { 200 })
+            Ok(if any::ensure_deleted(db, context, kind, id.ok_or_else(required)?)? { 204 } else { 200 })
         }
     }
 }

@@ -119,7 +119,7 @@ impl Rows for Snapshot<'_> {
         let (part, lister) = (self.part, &self.lister);
         let filter = &part.head.filter;
         Ok(part.each_in_time(self.db, |entry| {
-            take(lister.row(Entry::from(&entry.filtered(filter)))).map_err(gone)
+            take(lister.row(Entry::from(&filter.strip(entry)))).map_err(gone)
         })?)
     }
 }

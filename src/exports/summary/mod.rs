@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{FieldErrors, Location, MeasureKind, Modality, Moment, RecordId, Skin, SymptomCode},
-    http::{Problem, Problems, Query, Slice, operation::operations, paging::QueryTime},
+    http::{Problem, Problems, Query, Route, paging::QueryTime, routes::routes},
     journal::{Journal, episodes::Episode},
     rules::{self, Action, EarlierEpisode, Protocol, RulePackRef, Urgency},
 };
@@ -384,8 +384,10 @@ pub struct SummaryQuery {
 }
 
 /// The operations of the summary.
-pub fn slice() -> Slice {
-    operations![get_summary]
+pub fn routes() -> Vec<Route> {
+    routes![
+        get_summary: Scope(LogRead).limit(&WHOLE_LOG),
+    ]
 }
 
 /// Get the summary of a period.

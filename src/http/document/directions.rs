@@ -21,7 +21,7 @@ pub(super) fn separate(document: &mut Value) {
         return;
     };
     let (mut sent, mut answered) = (BTreeSet::new(), BTreeSet::new());
-    each_operation(document, |_, operation| {
+    each_operation(document, |operation| {
         for (part, found) in operation.iter() {
             match part.as_str() {
                 "requestBody" | "parameters" => reach(found, &schemas, &mut sent),
@@ -58,7 +58,7 @@ pub(super) fn separate(document: &mut Value) {
             finished.insert(name.clone(), open);
         }
     }
-    each_operation(document, |_, operation| {
+    each_operation(document, |operation| {
         for (part, found) in operation.iter_mut() {
             match part.as_str() {
                 "requestBody" | "parameters" => each_reference(found, &mut |name| input_name(name)),

@@ -1,7 +1,8 @@
 //! The headers of the answers, each described once. Most follow from what an operation is; a handler names only
 //! those that nobody could guess.
 
-use super::{Place, makes_records, reference, takes};
+use super::{makes_records, reference, takes};
+use crate::http::Route;
 use serde_json::{Map, Value, json};
 
 /// Every header that an answer may have: its name, what it is, an example.
@@ -73,8 +74,8 @@ pub(super) fn of_problem(status: u16) -> Value {
 }
 
 /// Completes the headers of one operation's answers.
-pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
-    let makes_records = makes_records(place, operation);
+pub(super) fn complete(route: &Route, operation: &mut Map<String, Value>) {
+    let makes_records = makes_records(route, operation);
     let is_tagged = makes_records || takes(operation, "If-None-Match") || takes(operation, "If-Match");
     let takes_cursor = takes(operation, "cursor");
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
@@ -96,8 +97,8 @@ pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
                 *header = reference("headers", name);
             }
         }
-        let of_the_api: &[&str] = if place.is_api() { IN_THE_API } else { &[] };
-        let counted: &[&str] = if place.is_limited() { COUNTED } else { &[] };
+        let of_the_api: &[&str] = if route.is_api() { IN_THE_API } else { &[] };
+        let counted: &[&str] = if route.admission.limit.is_some() { COUNTED } else { &[] };
         headers.extend(referring(own.chain([EVERYWHERE, of_the_api, counted].concat())));
     }
 }

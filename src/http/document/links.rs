@@ -1,7 +1,8 @@
 //! Links from an answer to what can be asked next: from a record that was made to the record itself, to what
 //! lies below it, and to the next step of its episode.
 
-use super::Place;
+use crate::http::Route;
+use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 
 /// The operation that every write of an episode leads to.
@@ -14,12 +15,12 @@ struct Target {
 }
 
 /// Adds the links.
-pub(super) fn add(document: &mut Value) {
-    let targets = targets(document);
+pub(super) fn add(document: &mut Value, routes: &[Route]) {
+    let targets = targets(routes);
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
-    super::each_operation(document, |place, operation| {
-        let Some(id) = id_of_the_made(place) else { return };
-        let collection = place.path.trim_end_matches("/{id}");
+    super::each_route(document, routes, |route, operation| {
+        let Some(id) = id_of_the_made(route) else { return };
+        let collection = route.path.trim_end_matches("/{id}");
         for status in ["200", "201"] {
             let Some(Value::Object(response)) =
                 operation.get_mut("responses").and_then(|known| known.get_mut(status))
@@ -42,25 +43,23 @@ pub(super) fn add(document: &mut Value) {
 }
 
 /// How the id of what was written is found; nothing where nothing was.
-fn id_of_the_made(place: &Place<'_>) -> Option<&'static str> {
-    match place.method {
-        "post" if !place.path.contains('{') => Some("$response.body#/id"),
-        "put" if place.path.ends_with("/{id}") => Some("$request.path.id"),
+fn id_of_the_made(route: &Route) -> Option<&'static str> {
+    match route.method {
+        Method::POST if !route.path.contains('{') => Some("$response.body#/id"),
+        Method::PUT if route.path.ends_with("/{id}") => Some("$request.path.id"),
         _ => None,
     }
 }
 
 /// What can be asked about one thing of a collection.
-fn targets(document: &mut Value) -> Vec<Target> {
-    let mut targets = Vec::new();
-    super::each_operation(document, |place, operation| {
-        let Some((collection, _)) = place.path.split_once("/{id}") else { return };
-        let is_plain = place.method == "get" || (place.method == "delete" && place.path.ends_with("/{id}"));
-        if let Some(id) = operation.get("operationId").and_then(Value::as_str).filter(|_| is_plain) {
-            targets.push(Target { operation: id.to_owned(), collection: collection.to_owned() });
-        }
-    });
-    targets
+fn targets(routes: &[Route]) -> Vec<Target> {
+    let target = |route: &Route| {
+        let (collection, rest) = route.path.split_once("/{id}")?;
+        let is_plain = route.method == Method::GET || (route.method == Method::DELETE && rest.is_empty());
+        let operation = route.operation.operation_id.clone().filter(|_| is_plain)?;
+        Some(Target { operation, collection: collection.to_owned() })
+    };
+    routes.iter().filter_map(target).collect()
 }
 
 /// Whether the answer is a record that names its episode.

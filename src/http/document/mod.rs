@@ -1,10 +1,8 @@
-//! The OpenAPI document, put together from the slices and finished.
+//! The OpenAPI document, joined from the routes and finished.
 //!
-//! Whatever follows from what an operation is (its problems, its headers, its links, who may call it) is
-//! written here once and for every operation.
-//!
-//! A slice says what is particular to it: its summary, its description, the example of its body, its answers,
-//! and in a line those problems that nobody could guess.
+//! A handler describes only what is its own: summary, description, example, answers, and the problems that do not
+//! follow from what the operation is. Everything that follows (other problems, headers, links, security) is
+//! derived here, once for all operations.
 
 mod directions;
 mod headers;
@@ -14,92 +12,76 @@ mod parameters;
 pub(super) mod problems;
 mod schemas;
 
-use super::{Access, Slice, problem, rate_limits};
+use super::{Access, Route, problem};
+use actix_web::http::Method;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::{Components, OpenApi};
+use std::collections::BTreeMap;
+use utoipa::openapi::{Components, OpenApi, RefOr, Schema};
 
 /// A document that cannot be put together. A mistake of the program, found at start.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    /// Two slices call different things by one name, and one would overwrite the other in silence.
+    /// Two modules call different things by one name, and one would overwrite the other in silence.
     #[error("two schemas are called {0}")]
     NameTaken(String),
-    /// Nobody said who may call it.
-    #[error("operation {0} has no row in the table of access")]
-    NoAccess(String),
     /// It cannot be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
 }
 
-/// Joins the slices under `head` and finishes the document.
+/// Joins the routes under `head` and finishes the document.
 ///
 /// # Errors
-/// When two schemas share a name, nobody said who may call an operation, or the document is no JSON.
-pub fn assemble(
-    head: OpenApi,
-    slices: &[Slice],
-    access: impl Fn(&str) -> Option<Access>,
-) -> Result<Value, DocumentError> {
-    let mut document = merge(head, slices)?;
+/// When two schemas share a name, or the document cannot be written as JSON.
+pub fn assemble(head: OpenApi, routes: Vec<Route>) -> Result<Value, DocumentError> {
+    let mut document = merge(head, &routes)?;
     schemas::finish(&mut document);
     limits::write(&mut document);
     directions::separate(&mut document);
-    let mut result = Ok(());
-    each_operation(&mut document, |place, operation| {
-        if let Err(error) = secure(place, operation, &access) {
-            result = Err(error);
-        }
-        problems::complete(place, operation);
-        headers::complete(place, operation);
+    each_route(&mut document, &routes, |route, operation| {
+        secure(route, operation);
+        problems::complete(route, operation);
+        headers::complete(route, operation);
     });
-    result?;
-    links::add(&mut document);
+    links::add(&mut document, &routes);
     parameters::share(&mut document);
     define(&mut document, "responses", problems::definitions());
     define(&mut document, "headers", headers::definitions());
     Ok(document)
 }
 
-/// All slices in one document. What a mistake of the program could overwrite in silence is refused.
-fn merge(head: OpenApi, slices: &[Slice]) -> Result<Value, DocumentError> {
-    let mut document = head;
-    document.components.get_or_insert_with(Components::new).schemas.extend(problem::schemas());
-    for slice in slices {
-        refuse_clashes(&document, &slice.document)?;
-        document.merge(slice.document.clone());
+/// All routes in one document.
+fn merge(mut head: OpenApi, routes: &[Route]) -> Result<Value, DocumentError> {
+    let schemas = &mut head.components.get_or_insert_with(Components::new).schemas;
+    schemas.extend(problem::schemas());
+    for (name, schema) in routes.iter().flat_map(|route| &route.schemas) {
+        add_schema(schemas, name, schema)?;
     }
-    Ok(serde_json::to_value(document)?)
+    let mut document = serde_json::to_value(head)?;
+    for route in routes {
+        let operation = serde_json::to_value(&route.operation)?;
+        if let Some(item) = document.get_mut("paths").and_then(|paths| paths.as_object_mut()) {
+            item.entry(&route.path).or_insert_with(|| json!({}))[method(route)] = operation;
+        }
+    }
+    Ok(document)
 }
 
-fn refuse_clashes(document: &OpenApi, slice: &OpenApi) -> Result<(), DocumentError> {
-    let (Some(known), Some(new)) = (&document.components, &slice.components) else { return Ok(()) };
-    match new
-        .schemas
-        .iter()
-        .find(|(name, schema)| known.schemas.get(*name).is_some_and(|known| known != *schema))
-    {
-        Some((name, _)) => Err(DocumentError::NameTaken(name.clone())),
-        None => Ok(()),
+/// Refuses a name that already stands for another schema: one of the two would be lost in silence.
+fn add_schema(
+    schemas: &mut BTreeMap<String, RefOr<Schema>>,
+    name: &str,
+    schema: &RefOr<Schema>,
+) -> Result<(), DocumentError> {
+    match schemas.insert(name.to_owned(), schema.clone()) {
+        Some(known) if known != *schema => Err(DocumentError::NameTaken(name.to_owned())),
+        _ => Ok(()),
     }
 }
 
-/// Where an operation is.
-struct Place<'a> {
-    path: &'a str,
-    method: &'a str,
-}
-
-impl Place<'_> {
-    /// Whether it belongs to the API, as opposed to the service around it.
-    fn is_api(&self) -> bool {
-        self.path.starts_with("/v1/")
-    }
-
-    /// Whether it is counted how often it is asked.
-    fn is_limited(&self) -> bool {
-        rate_limits::public_policy(self.path).is_some()
-    }
+/// The method's name in the document.
+fn method(route: &Route) -> String {
+    route.method.as_str().to_ascii_lowercase()
 }
 
 /// Whether an operation takes this parameter.
@@ -118,35 +100,40 @@ fn answers(operation: &Map<String, Value>, status: &str) -> bool {
 }
 
 /// Whether an operation makes a record, under an id of the client's own if it has one.
-fn makes_records(place: &Place<'_>, operation: &Map<String, Value>) -> bool {
-    takes(operation, "Idempotency-Key") || (place.method == "put" && answers(operation, "201"))
+fn makes_records(route: &Route, operation: &Map<String, Value>) -> bool {
+    takes(operation, "Idempotency-Key") || (route.method == Method::PUT && answers(operation, "201"))
 }
 
-fn each_operation(document: &mut Value, mut visit: impl FnMut(&Place<'_>, &mut Map<String, Value>)) {
+/// Visits each operation.
+fn each_operation(document: &mut Value, mut visit: impl FnMut(&mut Map<String, Value>)) {
     let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-    for (path, item) in paths {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            if let Value::Object(operation) = operation {
-                visit(&Place { path, method }, operation);
-            }
+    let operations = paths.values_mut().filter_map(Value::as_object_mut).flat_map(|item| item.values_mut());
+    operations.filter_map(Value::as_object_mut).for_each(&mut visit);
+}
+
+/// Visits each route with its operation.
+fn each_route(
+    document: &mut Value,
+    routes: &[Route],
+    mut visit: impl FnMut(&Route, &mut Map<String, Value>),
+) {
+    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+    for route in routes {
+        let operation = paths.get_mut(&route.path).and_then(|item| item.get_mut(method(route)));
+        if let Some(Value::Object(operation)) = operation {
+            visit(route, operation);
         }
     }
 }
 
 /// Writes who may call an operation into it.
-fn secure(
-    place: &Place<'_>,
-    operation: &mut Map<String, Value>,
-    access: &impl Fn(&str) -> Option<Access>,
-) -> Result<(), DocumentError> {
-    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or(place.path);
-    let security = match access(id).ok_or_else(|| DocumentError::NoAccess(id.to_owned()))? {
+fn secure(route: &Route, operation: &mut Map<String, Value>) {
+    let security = match route.admission.access {
         Access::Scope(scope) | Access::Fresh(scope) => json!([{ "access_token": [scope.as_str()] }]),
         Access::SignedIn => json!([{ "access_token": [] }]),
         Access::Public => json!([]),
     };
     operation.insert("security".to_owned(), security);
-    Ok(())
 }
 
 /// Adds those components of one kind that something refers to.

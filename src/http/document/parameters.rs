@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// components.
 pub(super) fn share(document: &mut Value) {
     let mut seen: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    each_operation(document, |_, operation| {
+    each_operation(document, |operation| {
         for parameter in list(operation) {
             seen.entry(name(parameter)).or_default().push(parameter.clone());
         }
@@ -18,7 +18,7 @@ pub(super) fn share(document: &mut Value) {
         .filter(|(_, all)| all.len() > 1 && all.iter().all(|one| all.first() == Some(one)))
         .filter_map(|(name, all)| Some((name, all.into_iter().next()?)))
         .collect();
-    each_operation(document, |_, operation| {
+    each_operation(document, |operation| {
         for parameter in list(operation) {
             let name = name(parameter);
             if shared.contains_key(&name) {

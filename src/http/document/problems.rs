@@ -1,9 +1,9 @@
 //! The problems of an operation: most follow from what it is. One that does not is declared by its handler as
 //! `(status = 409, description = "…")`; its shape, its headers and its examples are those of its status.
 
-use super::{Place, has_parameter, headers, makes_records, reference, takes};
-use crate::http::{Code, problem::TYPE_BASE};
-use actix_web::http::StatusCode;
+use super::{has_parameter, headers, makes_records, reference, takes};
+use crate::http::{Code, Route, problem::TYPE_BASE};
+use actix_web::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 pub(in crate::http) const PLACEHOLDER: &str = "default";
 
 /// Completes the problems of one operation, each a reference to the response of its status.
-pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
-    let derived = derive(place, operation);
+pub(super) fn complete(route: &Route, operation: &mut Map<String, Value>) {
+    let derived = derive(route, operation);
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
     let Some(_placeholder) = responses.remove(PLACEHOLDER) else { return };
     for (status, response) in responses.iter_mut() {
@@ -31,22 +31,22 @@ pub(super) fn complete(place: &Place<'_>, operation: &mut Map<String, Value>) {
 }
 
 /// The statuses that follow from what an operation is.
-fn derive(place: &Place<'_>, operation: &Map<String, Value>) -> BTreeSet<u16> {
+fn derive(route: &Route, operation: &Map<String, Value>) -> BTreeSet<u16> {
     let security = operation.get("security").and_then(|security| security.pointer("/0/access_token"));
     let has_body = operation.contains_key("requestBody");
     let names_one = has_parameter(operation, |found| found.get("in").is_some_and(|place| place == "path"));
     // A PUT makes what is not there; what was deleted on another device is 410.
-    let makes_records = makes_records(place, operation);
-    let is_put = place.method == "put";
+    let makes_records = makes_records(route, operation);
+    let is_put = route.method == Method::PUT;
 
     let rules = [
         // What takes none refuses those that are sent all the same, inside the API.
-        (400, place.is_api() || has_parameter(operation, |_| true)),
+        (400, route.is_api() || has_parameter(operation, |_| true)),
         (401, security.is_some()),
         // A personal access token cannot do all that a session can.
         (403, security.is_some()),
         (404, names_one && !makes_records),
-        (406, place.is_api()),
+        (406, route.is_api()),
         (408, has_body),
         (410, makes_records),
         (412, takes(operation, "If-Match") || makes_records),
@@ -55,10 +55,10 @@ fn derive(place: &Place<'_>, operation: &Map<String, Value>) -> BTreeSet<u16> {
         (415, has_body),
         (422, has_body),
         (428, (takes(operation, "If-Match") && is_put) || makes_records),
-        (429, place.is_limited()),
+        (429, route.admission.limit.is_some()),
         (500, true),
-        (503, place.is_api()),
-        (507, place.is_api() && place.method != "get"),
+        (503, route.is_api()),
+        (507, route.is_api() && route.method != Method::GET),
     ];
     rules.into_iter().filter(|(_, applies)| *applies).map(|(status, _)| status).collect()
 }

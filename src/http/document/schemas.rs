@@ -203,7 +203,7 @@ fn alternative<'a>(choice: &'a Value, known: &'a Map<String, Value>) -> Option<(
 fn lift_examples(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let mut lifted = Vec::new();
-    super::each_operation(document, |_, operation| {
+    super::each_operation(document, |operation| {
         let media = operation
             .get_mut("requestBody")
             .and_then(|body| body.get_mut("content"))

@@ -130,6 +130,14 @@ impl TestServer {
         block_on(sabotaged).unwrap();
     }
 
+    /// Bytes from an expression of hexadecimal text, in this database's SQL.
+    pub(crate) fn bytes(&self, hex: &str) -> String {
+        match self.config.database_url {
+            DatabaseUrl::Sqlite(_) => format!("unhex({hex})"),
+            DatabaseUrl::Postgres(_) => format!("decode({hex}, 'hex')"),
+        }
+    }
+
     /// The account of `spasmlog demo`, with its year.
     pub(crate) fn demo(&self) -> Client {
         let hash = block_on(Passwords::new(1, 1).hash(demo::PASSWORD.to_owned().into())).unwrap();

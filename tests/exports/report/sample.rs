@@ -62,7 +62,7 @@ impl Sample {
                 revision: Revision(0),
                 recorded_at: None,
                 birth_year: None,
-                conditions: Vec::new(),
+                conditions: None,
                 achy_between_episodes: None,
             },
             rule_pack: RulePackRef::CURRENT,
@@ -82,7 +82,7 @@ impl Sample {
         let mut sample = Self::empty();
         sample.log.person.display_name = Some("Demo".parse().unwrap());
         sample.log.profile.birth_year = Some(1981);
-        sample.log.profile.conditions = vec![Condition::Raynaud, Condition::TakingOtherNsaid];
+        sample.log.profile.conditions = Some(vec![Condition::Raynaud, Condition::TakingOtherNsaid]);
         for (days, hours, peak, trigger) in [
             (341, 96, 7, "Lifted a box"),
             (262, 150, 8, "Long drive"),
@@ -143,10 +143,11 @@ impl Sample {
                 id: id(),
                 revision: Revision(1),
                 recorded_at: at,
-                episode_id: episode,
+                episode_id: Some(episode),
                 modality,
                 started_at: later(at, 10),
                 ended_at: Some(later(at, 30)),
+                end_recorded: true,
                 barrier: Some(self.random.bool()),
                 note: None,
             });
@@ -171,6 +172,7 @@ impl Sample {
             kind: MeasureKind::Medication,
             started_at: later(start, 120),
             ended_at: Some(later(start, 120)),
+            end_recorded: true,
             name: Some("Ibuprofen".parse().unwrap()),
             dose: Some("400 mg".parse().unwrap()),
             note: None,

@@ -112,7 +112,7 @@ fn profile(view: &View<'_>) -> Vec<Fact> {
     let profile = &view.log.profile;
     let unknown = || "not said".to_owned();
     let conditions: Vec<&str> =
-        profile.conditions.iter().map(|condition| words::condition(*condition)).collect();
+        profile.conditions.iter().flatten().map(|condition| words::condition(*condition)).collect();
     let conditions = if conditions.is_empty() { "none named".to_owned() } else { conditions.join("; ") };
     let born = profile.birth_year.map_or_else(unknown, |year| year.to_string());
     let born = (view.naming == Naming::Named).then(|| fact("Year of birth", born));

@@ -127,7 +127,7 @@ pub(super) fn episode(view: &View<'_>, number: usize, episode: &EpisodeSummary) 
     let end = episode.ended_at.unwrap_or_else(|| view.log.until());
     let axis = Axis { from: episode.started_at.instant(), to: end.instant() };
     let is_of = |id| id == Some(episode.id);
-    let mut chart = detail(view, &axis, is_of, |use_of| use_of.episode_id == episode.id);
+    let mut chart = detail(view, &axis, is_of, |use_of| use_of.episode_id == Some(episode.id));
     let flares = view.log.flares.iter().filter(|flare| flare.episode_id == episode.id);
     chart.events = flares.map(|flare| axis.share(flare.at.instant())).collect();
     let length = episode.duration_minutes.map_or_else(|| "no end".to_owned(), words::duration);
@@ -239,7 +239,7 @@ fn describe(view: &View<'_>, title: &str, is_of: impl Fn(Option<crate::domain::R
     let scores: Vec<_> = view.log.pain_scores.iter().filter(|score| is_of(score.episode_id)).collect();
     let uses = |modality| {
         let used = view.log.applications.iter();
-        used.filter(|used| used.modality == modality && is_of(Some(used.episode_id))).count()
+        used.filter(|used| used.modality == modality && is_of(used.episode_id)).count()
     };
     let range = match (scores.first(), scores.last(), scores.iter().max_by_key(|score| score.score.get())) {
         (Some(first), Some(last), Some(highest)) => format!(

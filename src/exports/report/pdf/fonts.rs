@@ -1,97 +1,76 @@
-//! The fonts that the report carries, in the order in which they are asked for a character.
+//! The fonts of a pdf: the faces that its texts need, inflated once each.
 
+use super::text::is_invisible;
 use parley::{
     FontContext, FontFamily, FontFamilyName,
     fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache},
 };
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
-
-/// A family and the file of its face.
-struct Face {
-    family: &'static str,
-    bytes: &'static [u8],
-}
-
-macro_rules! faces {
-    ($($family:literal $file:literal,)+) => {
-        &[$(Face { family: $family, bytes: include_bytes!(concat!("../fonts/", $file, ".ttf")) },)+]
-    };
-}
-
-/// Every face. The first that has a character draws it, so that the emoji come before the symbols.
-const FACES: &[Face] = faces! {
-    "Latin" "NotoSans-Regular",
-    "Latin" "NotoSans-Bold",
-    "Hebrew" "NotoSansHebrew-Regular",
-    "Arabic" "NotoSansArabic-Regular",
-    "Han and kana" "DroidSansFallbackFull",
-    "Hangul" "NanumGothic-Regular",
-    "Emoji" "NotoEmoji-Regular",
-    "Devanagari" "NotoSansDevanagari-Regular",
-    "Bengali" "NotoSansBengali-Regular",
-    "Gurmukhi" "NotoSansGurmukhi-Regular",
-    "Gujarati" "NotoSansGujarati-Regular",
-    "Oriya" "NotoSansOriya-Regular",
-    "Tamil" "NotoSansTamil-Regular",
-    "Telugu" "NotoSansTelugu-Regular",
-    "Kannada" "NotoSansKannada-Regular",
-    "Malayalam" "NotoSansMalayalam-Regular",
-    "Sinhala" "NotoSansSinhala-Regular",
-    "Thai" "NotoSansThai-Regular",
-    "Lao" "NotoSansLao-Regular",
-    "Khmer" "NotoSansKhmer-Regular",
-    "Myanmar" "NotoSansMyanmar-Regular",
-    "Georgian" "NotoSansGeorgian-Regular",
-    "Armenian" "NotoSansArmenian-Regular",
-    "Ethiopic" "NotoSansEthiopic-Regular",
-    "Thaana" "NotoSansThaana-Regular",
-    "NKo" "NotoSansNKo-Regular",
-    "Canadian" "NotoSansCanadianAboriginal-Regular",
-    "Symbols" "NotoSansSymbols-Regular",
-    "Symbols 2" "NotoSansSymbols2-Regular",
+use spasmlog_fonts::{FAMILIES, Face, family_of};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
 };
 
-/// Which of [`FACES`] a run of glyphs is drawn with.
+/// Which face a run of glyphs is drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct FaceId(usize);
 
 /// The fonts as the two libraries want them: one shapes, the other embeds.
 pub(super) struct Fonts {
-    /// For the shaping. It knows the faces above and nothing of the system.
+    /// For the shaping. It knows the faces below and none of the system.
     pub(super) context: FontContext,
-    faces: HashMap<u64, FaceId>,
+    faces: Vec<Arc<Vec<u8>>>,
+    by_blob: HashMap<u64, FaceId>,
+    loaded: BTreeSet<usize>,
     embedded: HashMap<FaceId, krilla::text::Font>,
 }
 
 impl Fonts {
-    /// Registers every face.
+    /// No face yet.
     pub(super) fn new() -> Self {
-        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
-        let mut faces = HashMap::new();
-        for (index, face) in FACES.iter().enumerate() {
-            let blob = Blob::new(Arc::new(face.bytes));
-            faces.insert(blob.id(), FaceId(index));
-            let named = FontInfoOverride { family_name: Some(face.family), ..Default::default() };
-            collection.register_fonts(blob, Some(named));
+        let collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
+        Self {
+            context: FontContext { collection, source_cache: SourceCache::default() },
+            faces: Vec::new(),
+            by_blob: HashMap::new(),
+            loaded: BTreeSet::new(),
+            embedded: HashMap::new(),
         }
-        let context = FontContext { collection, source_cache: SourceCache::default() };
-        Self { context, faces, embedded: HashMap::new() }
     }
 
-    /// The families for a text, in the order of [`FACES`]. Most texts need the first one only, and are spared
-    /// the search.
-    pub(super) fn families(text: &str) -> FontFamily<'static> {
-        if text.is_ascii() {
-            return FontFamily::named("Latin");
+    /// The families for a text, in the order of [`FAMILIES`], ready to be shaped with. Most texts need the first
+    /// one only.
+    pub(super) fn families(&mut self, text: &str) -> FontFamily<'static> {
+        let mut needed = BTreeSet::from([0]);
+        if !text.is_ascii() {
+            needed.extend(text.chars().filter(|letter| !is_invisible(*letter)).map(family_of));
         }
-        let mut names: Vec<_> = FACES.iter().map(|face| FontFamilyName::named(face.family)).collect();
-        names.dedup();
+        let mut names = Vec::new();
+        for (index, family) in FAMILIES.iter().enumerate().filter(|(index, _)| needed.contains(index)) {
+            if self.loaded.insert(index) {
+                family.faces.iter().for_each(|face| self.load(family.name, face));
+            }
+            names.push(FontFamilyName::named(family.name));
+        }
         FontFamily::List(Cow::Owned(names))
+    }
+
+    fn load(&mut self, family: &'static str, face: &Face) {
+        let bytes = match face.inflate() {
+            Ok(bytes) => Arc::new(bytes),
+            Err(cause) => return tracing::error!(%cause, family, "a font of the report is damaged"),
+        };
+        let blob = Blob::new(Arc::<Vec<u8>>::clone(&bytes));
+        self.by_blob.insert(blob.id(), FaceId(self.faces.len()));
+        self.faces.push(bytes);
+        let named = FontInfoOverride { family_name: Some(family), ..Default::default() };
+        self.context.collection.register_fonts(blob, Some(named));
     }
 
     /// Which face the shaper chose, by the id that it gave to its bytes.
     pub(super) fn face(&self, blob: u64) -> Option<FaceId> {
-        self.faces.get(&blob).copied()
+        self.by_blob.get(&blob).copied()
     }
 
     /// The face for the pdf.
@@ -99,7 +78,7 @@ impl Fonts {
         if let Some(font) = self.embedded.get(&id) {
             return Some(font.clone());
         }
-        let font = krilla::text::Font::new(FACES.get(id.0)?.bytes.into(), 0)?;
+        let font = krilla::text::Font::new(Arc::clone(self.faces.get(id.0)?).into(), 0)?;
         self.embedded.insert(id, font.clone());
         Some(font)
     }

@@ -78,7 +78,8 @@ pub(super) struct Run {
 pub(super) struct Typesetter {
     pub(super) fonts: Fonts,
     layouts: LayoutContext<()>,
-    placeholder: Option<Placeholder>,
+    /// Looked for when the first character is met that no font has.
+    placeholder: Option<Option<Placeholder>>,
     /// Whether a character was met that no font has.
     pub(super) has_missing: bool,
 }
@@ -97,20 +98,22 @@ const PLACEHOLDER: &str = "□";
 
 impl Typesetter {
     pub(super) fn new() -> Self {
-        let mut new = Self {
-            fonts: Fonts::new(),
-            layouts: LayoutContext::new(),
-            placeholder: None,
-            has_missing: false,
-        };
-        let boxes = new.lines(PLACEHOLDER, Style::regular(10.0), 100.0);
+        Self { fonts: Fonts::new(), layouts: LayoutContext::new(), placeholder: None, has_missing: false }
+    }
+
+    fn placeholder(&mut self) -> Option<Placeholder> {
+        if let Some(placeholder) = self.placeholder {
+            return placeholder;
+        }
+        self.placeholder = Some(None);
+        let boxes = self.lines(PLACEHOLDER, Style::regular(10.0), 100.0);
         let run = boxes.first().and_then(|line| line.runs.first());
-        new.placeholder = run.and_then(|run| {
+        let placeholder = run.and_then(|run| {
             let glyph = run.glyphs.first()?.glyph_id;
             Some(Placeholder { face: run.face, glyph, width: run.width / run.size })
         });
-        new.has_missing = false;
-        new
+        self.placeholder = Some(placeholder);
+        placeholder
     }
 
     /// The lines of a text that is as wide as `width` points at most. A paragraph has its own direction.
@@ -123,8 +126,9 @@ impl Typesetter {
             let height = style.line_height();
             return vec![Line { text: "".into(), baseline: height, height, runs: Vec::new() }];
         }
+        let families = self.fonts.families(text);
         let mut builder = self.layouts.ranged_builder(&mut self.fonts.context, text, 1.0, false);
-        builder.push_default(StyleProperty::FontFamily(Fonts::families(text)));
+        builder.push_default(StyleProperty::FontFamily(families));
         builder.push_default(StyleProperty::FontSize(style.size));
         builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(style.line_height())));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
@@ -174,7 +178,8 @@ impl Typesetter {
         if is_missing && letters.chars().all(is_invisible) {
             return;
         }
-        match self.placeholder.filter(|_| is_missing) {
+        let placeholder = if is_missing { self.placeholder() } else { None };
+        match placeholder {
             Some(placeholder) => {
                 self.has_missing = true;
                 let advance = cluster.advance();
@@ -233,7 +238,7 @@ impl Pen<'_> {
 }
 
 /// Whether a character has no form of its own: joiners, variation selectors, marks of direction, tags.
-fn is_invisible(letter: char) -> bool {
+pub(super) fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\t' | '\r' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'

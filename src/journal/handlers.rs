@@ -1,0 +1,477 @@
+//! The handlers of every collection, written once. A request meets the journal in one short transaction, and the
+//! answer is made of its result.
+
+use super::{
+    NextSteps,
+    record::{Record, Stored, WriteContext},
+    write::{self, ClosedRecord, Deletion, Outcome, Written},
+};
+use crate::{
+    auth::Caller,
+    db::{Db, Pool},
+    domain::{AccountId, RecordId, Revision},
+    http::{
+        Body, Clock, Code, Patch, Preconditions, Problem, Tag,
+        paging::{List, ListQuery, Page},
+        stream::{self, Pace},
+    },
+    rules::{Alarm, NextStep, Protocol},
+};
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, dev::Payload, http::header, web::Data,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
+use utoipa::ToSchema;
+
+/// Makes the six operations of a collection: their handlers, and how the document describes them.
+macro_rules! collection {
+    (
+        $Kind:ident, $New:ident, $Patch:ident at $path:literal, $item:literal;
+        $list:ident, $create:ident, $get:ident, $put:ident, $update:ident, $delete:ident;
+        tag: $tag:literal, a: $a:literal, plural: $plural:literal, patch: $patch:tt,
+        conflict: $conflict:literal $(, patch_conflict: $patch_conflict:literal)? $(,)?
+    ) => {
+        /// A merge patch of it.
+        pub type $Patch = $crate::http::Patch<$New>;
+
+        /// The operations of this collection.
+        pub fn routes() -> Vec<$crate::http::Route> {
+            $crate::http::routes::routes![
+                $list: Scope(LogRead),
+                $create: Scope(LogWrite),
+                $get: Scope(LogRead),
+                $put: Scope(LogWrite),
+                $update: Scope(LogWrite),
+                $delete: Scope(LogWrite),
+            ]
+        }
+
+        #[utoipa::path(
+            get, path = $path, tag = $tag,
+            summary = concat!("List ", $plural),
+            description = "Newest first, by the time at which they happened. The ETag changes whenever anything in \
+                the log changes.",
+            params($crate::http::paging::ListQuery, $crate::http::conditional::IfNoneMatch),
+            responses(
+                (status = 200, description = "A page of the list.", body = $crate::http::paging::List<$Kind>),
+                (status = 304, description = "The log has not changed."),
+                $crate::http::Problems,
+            ),
+        )]
+        async fn $list(
+            journal: $crate::journal::Journal,
+            query: $crate::http::Query<$crate::http::paging::ListQuery>,
+            preconditions: $crate::http::Preconditions,
+        ) -> Result<actix_web::HttpResponse, $crate::http::Problem> {
+            journal.list::<$Kind>(query.0, preconditions).await
+        }
+
+        #[utoipa::path(
+            post, path = $path, tag = $tag,
+            summary = concat!("Record ", $a),
+            description = "The response includes the recommended next step. A retry with the same `id` or the same \
+                `Idempotency-Key` does not record it twice.",
+            params($crate::http::idempotency::IdempotencyHeader),
+            request_body = $New,
+            responses(
+                (status = 201, description = "The record, and what to do next.", body = $crate::journal::handlers::Saved<$Kind>),
+                (status = 200, description = "The record already exists and is identical.", body = $crate::journal::handlers::Saved<$Kind>),
+                (status = 409, description = $conflict),
+                $crate::http::Problems,
+            ),
+        )]
+        async fn $create(
+            journal: $crate::journal::Journal,
+            body: $crate::http::Body<$New>,
+            preconditions: $crate::http::Preconditions,
+        ) -> Result<actix_web::HttpResponse, $crate::http::Problem> {
+            journal.create::<$Kind>(body, preconditions).await
+        }
+
+        #[utoipa::path(
+            get, path = $item, tag = $tag,
+            summary = concat!("Get ", $a),
+            description = "With `If-None-Match`, the response is 304 while the record has not changed.",
+            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfNoneMatch),
+            responses(
+                (status = 200, description = "The record.", body = $Kind),
+                (status = 304, description = "The record has not changed."),
+                $crate::http::Problems,
+            ),
+        )]
+        async fn $get(
+            journal: $crate::journal::Journal,
+            id: $crate::http::PathId,
+            preconditions: $crate::http::Preconditions,
+        ) -> Result<actix_web::HttpResponse, $crate::http::Problem> {
+            journal.get::<$Kind>(id.0, preconditions).await
+        }
+
+        #[utoipa::path(
+            put, path = $item, tag = $tag,
+            summary = concat!("Create or replace ", $a),
+            description = "Creates the record under an id that the client chose. Idempotent. To replace a different \
+                record, send `If-Match` with its current ETag.",
+            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch),
+            request_body = $New,
+            responses(
+                (status = 201, description = "The record was created.", body = $crate::journal::handlers::Saved<$Kind>),
+                (status = 200, description = "The record was replaced, or is identical.", body = $crate::journal::handlers::Saved<$Kind>),
+                (status = 409, description = $conflict),
+                $crate::http::Problems,
+            ),
+        )]
+        async fn $put(
+            journal: $crate::journal::Journal,
+            id: $crate::http::PathId,
+            body: $crate::http::Body<$New>,
+            preconditions: $crate::http::Preconditions,
+        ) -> Result<actix_web::HttpResponse, $crate::http::Problem> {
+            journal.put::<$Kind>(id.0, body, preconditions).await
+        }
+
+        #[utoipa::path(
+            patch, path = $item, tag = $tag,
+            summary = concat!("Update ", $a),
+            description = "A JSON merge patch: an absent member stays, `null` removes an optional member, a value \
+                replaces.",
+            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch),
+            request_body(content = $Patch, content_type = "application/merge-patch+json", example = json!($patch)),
+            responses(
+                (status = 200, description = "The updated record.", body = $crate::journal::handlers::Saved<$Kind>),
+                $((status = 409, description = $patch_conflict),)?
+                $crate::http::Problems,
+            ),
+        )]
+        async fn $update(
+            journal: $crate::journal::Journal,
+            id: $crate::http::PathId,
+            body: $crate::http::Body<$Patch>,
+            preconditions: $crate::http::Preconditions,
+        ) -> Result<actix_web::HttpResponse, $crate::http::Problem> {
+            journal.update::<$Kind>(id.0, body, preconditions).await
+        }
+
+        #[utoipa::path(
+            delete, path = $item, tag = $tag,
+            summary = concat!("Delete ", $a),
+            description = "Erases the content. The id is kept for 180 days, so that the account's other devices \
+                learn of the deletion. Idempotent.",
+            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch),
+            responses(
+                (status = 200, description = "The record is deleted, and what to do next.", body = $crate::journal::handlers::Deleted),
+                $crate::http::Problems,
+            ),
+        )]
+        async fn $delete(
+            journal: $crate::journal::Journal,
+            id: $crate::http::PathId,
+            preconditions: $crate::http::Preconditions,
+        ) -> Result<actix_web::HttpResponse, $crate::http::Problem> {
+            journal.delete::<$Kind>(id.0, preconditions).await
+        }
+    };
+}
+pub(super) use collection;
+
+/// The journal of the caller.
+#[derive(Clone)]
+pub struct Journal {
+    caller: Caller,
+    pool: Pool,
+    clock: Clock,
+    next_steps: NextSteps,
+}
+
+/// A written record, and what to do next.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Saved<T> {
+    /// The record.
+    #[serde(flatten)]
+    pub record: T,
+    /// What to do now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
+    /// Records that ended because their episode did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub closed: Vec<ClosedRecord>,
+}
+
+/// What to do now that a record is deleted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deleted {
+    /// What to do now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
+}
+
+impl Journal {
+    /// The account whose journal it is.
+    pub fn owner(&self) -> AccountId {
+        self.caller.account()
+    }
+
+    /// Queries the journal on one snapshot.
+    ///
+    /// # Errors
+    /// What the closure returns, or 503.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl Fn(&mut Db, AccountId) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let owner = self.owner();
+        self.pool.read(move |db| query(db, owner)).await
+    }
+
+    /// Changes the journal in one transaction.
+    ///
+    /// # Errors
+    /// What the closure returns, or 503.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        change: impl Fn(&mut Db, WriteContext) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let context = WriteContext { owner: self.owner(), now: self.clock.now() };
+        self.pool.write(move |db| change(db, context)).await
+    }
+
+    /// Queries the journal at length on one snapshot, without holding up other requests.
+    ///
+    /// # Errors
+    /// What the closure returns, or 503 while too many such queries are running.
+    pub async fn scan<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Db, AccountId) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let owner = self.owner();
+        self.pool.scan(move |db| query(db, owner)).await
+    }
+
+    /// Streams what the closure writes while it reads the journal on one snapshot.
+    ///
+    /// # Errors
+    /// What the closure returns before it has written much, or 503 while too many such queries are running.
+    pub async fn stream(
+        &self,
+        pace: Pace,
+        response: HttpResponseBuilder,
+        write: impl FnOnce(&mut Db, AccountId, &mut stream::Writer) -> Result<(), Problem> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let owner = self.owner();
+        stream::answer(&self.pool, pace, response, move |db, out| write(db, owner, out)).await
+    }
+
+    /// The current time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The numbers of the rules.
+    pub fn protocol(&self) -> &Arc<Protocol> {
+        self.next_steps.protocol()
+    }
+
+    /// Answers a page of a collection.
+    pub(super) async fn list<R: Record + ToSchema>(
+        &self,
+        query: ListQuery,
+        preconditions: Preconditions,
+    ) -> Result<HttpResponse, Problem> {
+        let page = Page::read(R::COLLECTION, &query)?;
+        let (revision, list) = self
+            .read(move |db, owner| {
+                let revision = write::current_revision(db, owner)?;
+                if preconditions.is_fresh(revision) {
+                    return Ok((revision, None));
+                }
+                let records = R::page(db, owner, &page)?;
+                Ok((revision, Some(page.items(records, |record| (record.time().micros(), record.meta().id)))))
+            })
+            .await?;
+        Ok(match list {
+            None => not_modified(revision),
+            Some(list) => list_response(R::COLLECTION, &query, revision, &list),
+        })
+    }
+
+    /// Answers one record.
+    pub(super) async fn get<R: Record>(
+        &self,
+        id: RecordId,
+        preconditions: Preconditions,
+    ) -> Result<HttpResponse, Problem> {
+        let record =
+            self.read(move |db, owner| R::find(db, owner, id)?.ok_or_else(Problem::not_found)).await?;
+        let revision = record.meta().revision;
+        if preconditions.is_fresh(revision) {
+            return Ok(not_modified(revision));
+        }
+        Ok(HttpResponse::Ok().insert_header((header::ETAG, Tag(revision).to_string())).json(record))
+    }
+
+    /// Adds a record.
+    pub(super) async fn create<R: Record>(
+        &self,
+        body: Body<R::New>,
+        preconditions: Preconditions,
+    ) -> Result<HttpResponse, Problem> {
+        let written = self
+            .write(move |db, context| {
+                write::create::<R>(db, context, &body.content, body.idempotency_key.as_ref(), &preconditions)
+            })
+            .await?;
+        self.answer(written).await
+    }
+
+    /// Creates or replaces a record under the client's id.
+    pub(super) async fn put<R: Record>(
+        &self,
+        id: RecordId,
+        body: Body<R::New>,
+        preconditions: Preconditions,
+    ) -> Result<HttpResponse, Problem> {
+        let written = self
+            .write(move |db, context| write::put::<R>(db, context, id, &body.content, &preconditions))
+            .await?;
+        self.answer(written).await
+    }
+
+    /// Changes some members of a record.
+    pub(super) async fn update<R: Record>(
+        &self,
+        id: RecordId,
+        body: Body<Patch<R::New>>,
+        preconditions: Preconditions,
+    ) -> Result<HttpResponse, Problem> {
+        let written = self
+            .write(move |db, context| write::patch::<R>(db, context, id, &body.content, &preconditions))
+            .await?;
+        self.answer(written).await
+    }
+
+    /// Deletes a record, and what goes with it, in as many transactions as it takes.
+    pub(super) async fn delete<R: Record>(
+        &self,
+        id: RecordId,
+        preconditions: Preconditions,
+    ) -> Result<HttpResponse, Problem> {
+        loop {
+            let preconditions = preconditions.clone();
+            let deletion =
+                self.write(move |db, context| write::delete::<R>(db, context, id, &preconditions)).await?;
+            if deletion == Deletion::Complete {
+                break;
+            }
+        }
+        Ok(HttpResponse::Ok().json(Deleted { next_step: self.step_after_write().await }))
+    }
+
+    /// What to do now in this episode.
+    ///
+    /// # Errors
+    /// 404 when there is no such episode.
+    pub async fn next_step(&self, episode: RecordId) -> Result<NextStep, Problem> {
+        let (now, next_steps) = (self.clock.now(), self.next_steps.clone());
+        self.read(move |db, owner| {
+            next_steps.of_episode(db, owner, episode, now)?.ok_or_else(Problem::not_found)
+        })
+        .await
+    }
+
+    /// What the person does now.
+    ///
+    /// # Errors
+    /// 503 when the journal cannot be read.
+    pub async fn current_step(&self) -> Result<Option<NextStep>, Problem> {
+        let (now, next_steps) = (self.clock.now(), self.next_steps.clone());
+        self.read(move |db, owner| next_steps.current(db, owner, now)).await
+    }
+
+    /// What will be due if nothing is logged.
+    ///
+    /// # Errors
+    /// 503 when the journal cannot be read.
+    pub async fn schedule(&self) -> Result<Vec<Alarm>, Problem> {
+        let (now, next_steps) = (self.clock.now(), self.next_steps.clone());
+        self.read(move |db, owner| Ok(next_steps.schedule(db, owner, now)?)).await
+    }
+
+    /// What to do after a write that succeeded. It stands whatever happens here: a client that gets no next step
+    /// can ask for it.
+    pub async fn step_after_write(&self) -> Option<NextStep> {
+        match self.current_step().await {
+            Ok(step) => step,
+            Err(problem) => {
+                tracing::error!(code = problem.code().as_str(), "no next step after a write that was kept");
+                None
+            }
+        }
+    }
+
+    /// The answer to a write. The next step is computed after the commit, on a reader: the writer is shared.
+    async fn answer<R: Record>(&self, written: Written<R>) -> Result<HttpResponse, Problem> {
+        let next_step = self.step_after_write().await;
+        let meta = written.record.meta();
+        let mut response = match written.outcome {
+            Outcome::Created => HttpResponse::Created(),
+            Outcome::Changed | Outcome::Unchanged => HttpResponse::Ok(),
+        };
+        if written.outcome == Outcome::Created {
+            response.insert_header((header::LOCATION, format!("{}/{}", R::COLLECTION, meta.id)));
+        }
+        Ok(response.insert_header((header::ETAG, Tag(meta.revision).to_string())).json(Saved {
+            record: written.record,
+            next_step,
+            closed: written.closed,
+        }))
+    }
+}
+
+/// The answer to a client that has the current state.
+pub(super) fn not_modified(revision: Revision) -> HttpResponse {
+    HttpResponse::NotModified().insert_header((header::ETAG, Tag(revision).to_string())).finish()
+}
+
+fn list_response<T: Serialize>(
+    collection: &str,
+    query: &ListQuery,
+    revision: Revision,
+    list: &List<T>,
+) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::ETAG, Tag(revision).to_string()));
+    if let Some(cursor) = &list.next_cursor {
+        response
+            .insert_header((header::LINK, format!("<{collection}?{}>; rel=\"next\"", query.next(cursor))));
+    }
+    response.json(list)
+}
+
+impl FromRequest for Journal {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let parts = (
+            request.app_data::<Data<Pool>>(),
+            request.app_data::<Data<Clock>>(),
+            request.app_data::<Data<NextSteps>>(),
+        );
+        let (Some(pool), Some(clock), Some(next_steps)) = parts else {
+            return ready(Err(Problem::new(Code::Internal)));
+        };
+        let caller = Caller::from_request(request, payload).into_inner();
+        ready(caller.map(|caller| Self {
+            caller,
+            pool: pool.get_ref().clone(),
+            clock: clock.get_ref().clone(),
+            next_steps: next_steps.get_ref().clone(),
+        }))
+    }
+}
