@@ -31,35 +31,34 @@ use utoipa::{
         title = "spasmlog",
         version = "1.0.0",
         description = "A personal health log for people with back spasms. It records episodes, ice and heat, \
-            pain scores and answers to the guide's questions, and answers each write with the next step, and \
-            why.\n\nIt is a self-care guide and a log, not a medical device: nobody watches it, and red flags \
-            always win.\n\n**Values.** Times are RFC 3339 with an offset. Members that are not known are left \
-            out, never `null`. A member or a parameter that does not exist is refused.\n\n**What may grow.** \
-            Within `/v1` changes only add: operations, optional members, codes. An answer's codes are texts \
-            with the known ones in `x-extensible-enum`; a client shows what it knows and keeps the rest.\n\n\
-            **Sending again.** A record is made under an id of the client's own, or with an \
-            `Idempotency-Key`: sent again, it is recorded once. `If-Match` keeps two devices from overwriting \
-            each other.\n\n**Failures.** Every one is a problem (RFC 9457) with a stable `code`; a code that \
-            a client does not know is handled by its status. What exists but is somebody else's is \
-            `not_found`.\n\n**Methods.** HEAD works wherever GET does, OPTIONS everywhere; what a path does not \
-            take is 405 with `Allow`. Answers are compressed for clients that accept it.",
+            pain scores and check-ins, and answers each write with the next step and the reason.\n\nIt is a \
+            self-care guide, not a medical device. Nobody monitors the log. Red flags always take precedence.\n\n\
+            **Start.** Sign up, send the `access_token` as a bearer token, record an episode, and read \
+            `next_step`.\n\n**Values.** Times are RFC 3339 with an offset. Unknown members are omitted and \
+            never `null`; in a request, `null` means the same as omitting the member, except in a patch. \
+            Unknown members and parameters of a request are refused.\n\n**Versions.** Within `/v1`, changes \
+            only add operations, optional members and codes. A client must ignore members and keep codes that it \
+            does not know.\n\n**Retries.** Create a record under an id of your own, or with an `Idempotency-Key`: a retry does not record it twice. `If-Match` protects changes of another \
+            device.\n\n**Errors.** Every error is a problem (RFC 9457) with a stable `code`. Handle an unknown \
+            code by its status. Another account's record is `not_found`.\n\n**Methods.** HEAD works wherever GET \
+            does, and OPTIONS everywhere. Other methods are 405 with `Allow`. Responses are compressed on request.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     servers((url = "/", description = "This server.")),
     tags(
-        (name = "Accounts", description = "Sign up, sign in, stay signed in, sign out, leave."),
-        (name = "Profile", description = "Lasting facts that change what is safe."),
-        (name = "Episodes", description = "Days that begin with a spasm. One is open at a time."),
-        (name = "Flares", description = "Further spasms inside an episode."),
+        (name = "Accounts", description = "Sign up, sign in, and manage the account."),
+        (name = "Episodes", description = "Days that begin with a spasm. One episode is open at a time."),
         (name = "Applications", description = "Ice and heat."),
-        (name = "Pain scores", description = "0 to 10, in an episode or between two."),
+        (name = "Pain scores", description = "Pain from 0 to 10, during an episode or between two."),
         (name = "Check-ins", description = "Answers to the guide's questions."),
         (name = "Measures", description = "Rest, sleep, medicine, rubs, stretching, a clinician's review."),
-        (name = "Guide", description = "What to do now, and the rules that say so."),
-        (name = "Exports", description = "What a person takes out, and brings back."),
-        (name = "Sync", description = "What changed since a device last asked, and what it did meanwhile."),
-        (name = "Shares", description = "Links that show a part of the log to whoever has them."),
-        (name = "Service", description = "Health and this document."),
+        (name = "Flares", description = "Further spasms within an episode."),
+        (name = "Profile", description = "Lasting facts that change what is safe."),
+        (name = "Guide", description = "The next step, its schedule, and the rules behind it."),
+        (name = "Sync", description = "Changes since the last call, and changes made offline."),
+        (name = "Exports", description = "Summary, export and import of the log."),
+        (name = "Shares", description = "Links that show a part of the log to others."),
+        (name = "Service", description = "Health probes and this document."),
     ),
     modifiers(&AccessToken),
 )]
@@ -72,7 +71,7 @@ impl Modify for AccessToken {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
-            .description(Some("The `access_token` of a sign-in: a JWT that this service alone makes and reads (as RFC8725 asks), for ten minutes."))
+            .description(Some("The `access_token` of a sign-in, or a personal access token. Access tokens are JWTs (RFC8725) that expire after ten minutes."))
             .build();
         document
             .components
@@ -102,15 +101,15 @@ pub fn routes() -> Vec<Route> {
 /// # Errors
 /// When two schemas share a name, or it cannot be written as JSON.
 pub fn document() -> Result<Value, DocumentError> {
-    document::assemble(Head::openapi(), routes())
+    document::assemble(Head::openapi(), &routes())
 }
 
-/// The document as it is committed and served: indented, with a line break at its end.
+/// The document as it is committed and served: in reading order, indented, with a final line break.
 ///
 /// # Errors
 /// When two schemas share a name, or it cannot be written as JSON.
 pub fn document_text() -> Result<String, DocumentError> {
-    Ok(serde_json::to_string_pretty(&document()?)? + "\n")
+    Ok(document::text(&document()?, &routes())? + "\n")
 }
 
 /// The routes of the service by path.

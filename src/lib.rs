@@ -12,10 +12,10 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod exports;
+mod fair;
 pub mod guide;
 pub mod http;
 pub mod journal;
-pub mod rules;
 pub mod server;
 pub mod service;
 pub mod shares;
@@ -23,3 +23,4 @@ pub mod sync;
 
 pub use config::Config;
 pub use server::{Server, StartError};
+pub use spasmlog_rules as rules;

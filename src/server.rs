@@ -8,15 +8,21 @@ use crate::{
     config::Config,
     db::{self, MigrationError, Pool},
     exports::import::Imports,
+    guide::Published,
     http::{
         Clock, Metrics, PublicUrl, RateLimits,
+        connections::Connections,
         document::DocumentError,
-        extract::Patience,
+        extract::RequestTimeout,
         negotiate::{choose_coding, cors, open_shares},
+        stream::Transfers,
         telemetry::{Observer, observe},
     },
     journal::NextSteps,
-    service::{Pages, Readiness, Stopping},
+    service::{
+        Pages, Readiness, Stopping,
+        app::{self, WebApp},
+    },
 };
 use actix_web::{
     App, HttpServer,
@@ -28,8 +34,8 @@ use std::{
     fs, io,
     net::{SocketAddr, TcpListener},
     num::NonZeroUsize,
-    os::unix::fs::DirBuilderExt,
-    path::PathBuf,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::{Path, PathBuf},
     thread,
     time::Duration,
 };
@@ -120,6 +126,9 @@ impl Server {
     pub async fn bind(config: Config, clock: Clock) -> Result<Self, StartError> {
         prepare_folder(&config)?;
         let listener = listen(config.bind)?;
+        // What a client does not take for so long is given up; accepted connections inherit it.
+        let unread = u32::try_from(config.pace.pause.as_millis()).unwrap_or(u32::MAX);
+        give_up_unread(&listener, unread)?;
         let address = listener.local_addr()?;
         let pool = Pool::open(&config.database_url)?;
         let keys = Keys::open(&config.token_key_file)?;
@@ -145,18 +154,21 @@ impl Server {
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
         let sessions = Data::new(Sessions::default());
-        let advisor = Data::new(NextSteps::default());
+        let advisor = Data::new(NextSteps::new(config.protocol));
+        let published = Data::new(Published::new(config.protocol));
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
+        let app = config.app.then(|| Data::new(WebApp::new()));
         let registration = Data::new(registration);
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
-        let patience = Data::new(Patience(config.patience));
-        let pace = Data::new(config.pace);
+        let patience = Data::new(RequestTimeout(config.patience));
+        let transfers = Data::new(Transfers::new(config.pace, config.data_dir.clone()));
         let public_url = Data::new(PublicUrl(config.public_url.clone()));
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
 
+        let connections = Connections::new(config.rate_limits, config.trusted_proxies.clone());
         let inner = HttpServer::new(move || {
             App::new()
                 .app_data(observer.clone())
@@ -165,25 +177,32 @@ impl Server {
                 .app_data(passwords.clone())
                 .app_data(sessions.clone())
                 .app_data(advisor.clone())
+                .app_data(published.clone())
                 .app_data(imports.clone())
                 .app_data(pages.clone())
                 .app_data(registration.clone())
                 .app_data(rate_limits.clone())
                 .app_data(patience.clone())
-                .app_data(pace.clone())
+                .app_data(transfers.clone())
                 .app_data(public_url.clone())
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
                 .app_data(readiness.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
-                .configure(|service| api::configure(&endpoints, service))
+                .configure(|service| {
+                    if let Some(app) = &app {
+                        app::mount(service, app.clone());
+                    }
+                    api::configure(&endpoints, service);
+                })
                 .wrap(from_fn(choose_coding))
                 .wrap(Compat::new(Compress::default()))
                 .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))
                 .wrap(from_fn(open_shares))
                 .wrap(from_fn(observe))
         })
+        .on_connect(move |connection, data| connections.admit(connection, data))
         .workers(config.workers.unwrap_or(cores))
         .client_request_timeout(config.patience)
         .worker_max_blocking_threads(BLOCKING_THREADS)
@@ -226,9 +245,11 @@ impl Server {
     pub async fn run(self) -> Result<(), StartError> {
         let pool = self.pool;
         let sweeping = actix_web::rt::spawn(retention::run(pool.clone(), self.clock));
+        let cleaning = actix_web::rt::spawn(retention::clean(pool.clone()));
         let admin = self.admin.map(|(server, _)| (server.handle(), actix_web::rt::spawn(server)));
         let served = self.inner.await;
         sweeping.abort();
+        cleaning.abort();
         if let Some((handle, _)) = admin {
             handle.stop(false).await;
         }
@@ -275,7 +296,36 @@ fn prepare_folder(config: &Config) -> Result<(), StartError> {
         .recursive(true)
         .mode(0o700)
         .create(path)
-        .map_err(|cause| StartError::DataFolder { path: path.clone(), cause })
+        .map_err(|cause| StartError::DataFolder { path: path.clone(), cause })?;
+    for secret in [path, &config.token_key_file] {
+        warn_of_others(secret);
+    }
+    Ok(())
+}
+
+/// Says so where other users of the machine can read what is the service's alone. Not refused: a container may be given
+/// its key file so.
+fn warn_of_others(path: &Path) {
+    let mode = fs::metadata(path).map_or(0, |found| found.permissions().mode());
+    if mode & 0o077 != 0 {
+        tracing::warn!(
+            "{} has mode {:o}: other users of this machine may read it; keep it to the service's own",
+            path.display(),
+            mode & 0o777
+        );
+    }
+}
+
+/// Ends connections whose client takes nothing for so many milliseconds, by TCP_USER_TIMEOUT of Linux. Elsewhere
+/// nothing is set: for development.
+#[cfg(target_os = "linux")]
+fn give_up_unread(listener: &TcpListener, milliseconds: u32) -> io::Result<()> {
+    Ok(rustix::net::sockopt::set_tcp_user_timeout(listener, milliseconds)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_unread(_listener: &TcpListener, _milliseconds: u32) -> io::Result<()> {
+    Ok(())
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -9,7 +9,7 @@ use std::{
 
 /// The floors, from the ground up. A module imports from its own floor and from those below it.
 const FLOORS: &[&[&str]] = &[
-    &["domain"],
+    &["domain", "fair"],
     &["rules", "db"],
     &["http"],
     &["auth"],

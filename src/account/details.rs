@@ -4,12 +4,16 @@ use crate::{
     auth::{
         Caller, Sessions,
         audit::{self, Event},
-        session,
-        throttle::{self, Attempt, Throttle},
+        device, session,
+        throttle::{self, Throttle},
     },
-    db::{Coded, Db, Pool, each, moment, schema::accounts},
+    db::{Coded, Db, Pool, moment, schema::accounts},
     domain::{AccountId, AuditAction, Country, FieldErrors, Label, Moment, SessionId, Zone},
-    http::{Body, Clock, Patch, Problem, Problems, Route, extract, routes::routes},
+    http::{Body, Clock, Patch, Problem, Problems, Route, detached, extract, routes::routes},
+    journal::{
+        place::{self, Place},
+        write,
+    },
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -112,27 +116,33 @@ async fn delete_account(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
-    let ended = pool.write(move |db| erase(db, caller, |email_key| throttle.attempt(email_key), now)).await?;
-    sessions.all_ended(&ended);
-    // The rows are gone; what the disk keeps of them goes now, and if somebody reads meanwhile, a little later.
-    if let Err(error) = pool.purge().await {
-        tracing::warn!(%error, "an erased account is still in the write-ahead log");
-    }
-    Ok(HttpResponse::NoContent().finish())
+    detached(async move {
+        pool.expect_erasure().map_err(Problem::from)?;
+        let ended = pool.write(move |db| erase(db, caller, &throttle, now)).await?;
+        sessions.all_ended(&ended);
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
 }
 
-/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out. The count of wrong
-/// passwords belongs to the address and not to the account, and goes too.
+/// The keys of every table cascade: `tests/schema.rs` sees to it that none is left out. The counts of wrong
+/// passwords belong to no account, and go too.
 fn erase(
     db: &mut Db,
     caller: Caller,
-    attempt: impl Fn(&str) -> Attempt,
+    throttle: &Throttle,
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Problem> {
     caller.lock(db)?;
     let ended = session::end_all(db, caller.account(), None, now)?;
     let email_key: String = accounts::table.find(caller.account()).select(accounts::email_key).first(db)?;
-    throttle::forget(db, &attempt(&email_key))?;
+    throttle::forget(db, &throttle.attempt(&email_key))?;
+    for device in device::list(db, caller.account())? {
+        throttle::forget(db, &throttle.of_device(device))?;
+    }
+    for session in &ended {
+        throttle::forget(db, &throttle.of_session(*session))?;
+    }
     diesel::delete(accounts::table.find(caller.account())).execute(db)?;
     Ok(ended)
 }
@@ -163,6 +173,8 @@ fn patch(
             accounts::country.eq(new.country.map(Coded)),
         ))
         .execute(db)?;
+    // Where the person is decides the words of a next step: what is remembered of it must not outlive the change.
+    write::next_revision(db, owner)?;
     audit::record(db, owner, Event::new(AuditAction::AccountChanged).by(caller), now)?;
     let NewAccountDetails { display_name, time_zone, country } = new;
     Ok(Account { display_name, time_zone, country, ..current })
@@ -180,31 +192,6 @@ pub fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
         .optional()?
         .ok_or_else(Problem::not_found)?;
     let created_at = moment(created_at, 0)?;
-    let Place { time_zone, country } = place(db, owner)?;
+    let Place { time_zone, country } = place::find(db, owner)?;
     Ok(Account { id: owner, email, display_name, time_zone, country, created_at })
-}
-
-/// Where a person is, as far as it is known.
-#[derive(Debug, Clone, Default)]
-pub struct Place {
-    /// The time zone.
-    pub time_zone: Option<Zone>,
-    /// The country.
-    pub country: Option<Country>,
-}
-
-/// Where the owner of an account is.
-///
-/// # Errors
-/// When the query fails.
-pub fn place(db: &mut Db, owner: AccountId) -> QueryResult<Place> {
-    let found: Option<(Option<String>, Option<Coded<Country>>)> = each!(db, connection => accounts::table
-        .find(owner)
-        .select((accounts::time_zone, accounts::country))
-        .first(connection)
-        .optional())?;
-    let (time_zone, country) = found.unwrap_or_default();
-    // A zone that this program no longer knows counts as unknown.
-    let time_zone = time_zone.and_then(|name| name.parse().ok());
-    Ok(Place { time_zone, country: country.map(|Coded(country)| country) })
 }

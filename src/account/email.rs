@@ -2,6 +2,7 @@
 
 use crate::domain::{FieldErrors, Invalid};
 use deserr::Deserr;
+use icu_normalizer::ComposingNormalizerBorrowed;
 use std::fmt;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -25,7 +26,10 @@ impl Email {
         let has_shape = text
             .split_once('@')
             .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'));
-        let is_plain = !text.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+        // One spelling: the same letters may be written with combining marks, and are the same address.
+        let text = ComposingNormalizerBorrowed::new_nfc().normalize(&text).into_owned();
+        let is_plain =
+            !text.chars().any(|letter| letter.is_whitespace() || letter.is_control() || is_invisible(letter));
         if has_shape && is_plain && text.chars().count() <= MAX_LENGTH {
             Ok(Self(text))
         } else {
@@ -42,6 +46,14 @@ impl Email {
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
+}
+
+/// Whether a character has no width or turns the direction of what follows: two addresses that look the same must be
+/// the same.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 impl fmt::Debug for Email {

@@ -5,14 +5,13 @@ use crate::{
     auth::{
         Caller, Passwords, Sessions,
         audit::{self, Event},
-        password,
         password::Password,
         session,
         throttle::{self, Attempt, Throttle},
     },
     db::{Db, Pool, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Invalid, SessionId},
-    http::{Body, Clock, Problem, Problems, Route, routes::routes},
+    http::{Body, Clock, Problem, Problems, Route, detached, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -55,32 +54,35 @@ async fn put_password(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let (change, now) = (body.content, clock.now());
-    let (email, email_key, verified) = pool.read(move |db| credentials(db, caller.account())).await?;
-    password::judge(&change.new_password.0, &email)
-        .map_err(|invalid| Problem::member_invalid("new_password", invalid))?;
-    // Counted like a sign-in: whoever has stolen a token must not find the password out with it.
-    let attempt = throttle.attempt(&email_key);
-    let counted = attempt.clone();
-    pool.write(move |db| throttle::begin(db, &counted, now)).await?;
-    let fits = passwords.fits(change.current_password.0, Some(verified.clone()));
-    if !throttle::unless_undone(&pool, &attempt, now, fits).await? {
-        let owner = Some(caller.account());
-        pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
-        return Err(wrong_password());
-    }
-    let hash = passwords.hash(change.new_password.0);
-    let hash = throttle::unless_undone(&pool, &attempt, now, hash).await?;
-    let ended = pool.write(move |db| replace(db, caller, &verified, &hash, &attempt, now)).await?;
-    sessions.all_ended(&ended);
-    Ok(HttpResponse::NoContent().finish())
+    // Counted like a sign-in: a stolen token must not help to find the password out. But for the session alone, so
+    // that a stranger who guesses cannot keep the owner from changing the password.
+    let attempt = throttle.of_session(caller.require_session()?);
+    detached(async move {
+        let counted = attempt.clone();
+        let (email, verified) = pool
+            .write(move |db| {
+                throttle::begin(db, &counted, now)?;
+                credentials(db, caller.account())
+            })
+            .await?;
+        let fits = passwords.fits(change.current_password.0, Some(verified.clone()));
+        if !throttle::unless_undone(&pool, &attempt, now, fits).await? {
+            let owner = Some(caller.account());
+            pool.write(move |db| note_failure(db, &attempt, owner, now)).await?;
+            return Err(wrong_password());
+        }
+        let work = passwords.chosen(change.new_password.0, &email, "new_password");
+        let hash = throttle::unless_undone(&pool, &attempt, now, work).await?;
+        let ended = pool.write(move |db| replace(db, caller, &verified, &hash, &attempt, now)).await?;
+        sessions.all_ended(&ended);
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
 }
 
-/// The address, as it is written and as it is compared, and the hash of the password.
-fn credentials(db: &mut Db, owner: AccountId) -> Result<(String, String, String), Problem> {
-    let found = accounts::table
-        .find(owner)
-        .select((accounts::email, accounts::email_key, accounts::password_hash))
-        .first(db);
+/// The address, and the hash of the password.
+fn credentials(db: &mut Db, owner: AccountId) -> Result<(String, String), Problem> {
+    let found = accounts::table.find(owner).select((accounts::email, accounts::password_hash)).first(db);
     found.optional()?.ok_or_else(Problem::not_found)
 }
 

@@ -2,23 +2,23 @@
 
 use super::{
     email::Email,
-    sign_in::{note_failure, set_password_hash, wrong_credentials},
+    sign_in::{set_password_hash, wrong_credentials},
 };
 use crate::{
     auth::{
         Caller, Passwords, Sessions,
         audit::{self, Event},
-        links, password,
+        device, links,
         password::Password,
         personal_token, secret, session,
-        throttle::{self, Attempt, Throttle},
+        throttle::{self, Throttle},
     },
     db::{
         Db, Pool, lock_account,
         schema::{accounts, recovery_codes},
     },
     domain::{AccountId, AuditAction, FieldErrors, Label, RecordId, SessionId},
-    http::{Body, Clock, Code, Problem, Problems, Route, routes::routes},
+    http::{Body, Clock, Code, Problem, Problems, Route, detached, routes::routes},
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -69,17 +69,36 @@ async fn recover(
     sessions: Data<Sessions>,
 ) -> Result<HttpResponse, Problem> {
     let (recovery, now) = (body.content, clock.now());
-    password::judge(&recovery.new_password.0, recovery.email.as_str())
-        .map_err(|invalid| Problem::member_invalid("new_password", invalid))?;
-    let attempt = throttle.attempt(&recovery.email.key());
-    let counted = attempt.clone();
-    pool.write(move |db| throttle::begin(db, &counted, now)).await?;
-    // Hashed whether the code fits or not, so that both take as long.
-    let hash = passwords.hash(recovery.new_password.0.clone());
-    let hash = throttle::unless_undone(&pool, &attempt, now, hash).await?;
-    let ended = pool.write(move |db| redeem(db, &recovery, &hash, &attempt, now)).await?;
-    sessions.all_ended(&ended.ok_or_else(wrong_credentials)?);
-    Ok(HttpResponse::NoContent().finish())
+    let attempt = throttle.of_recovery();
+    let passwords = passwords.of(throttle.asking());
+    detached(async move {
+        let (counted, tried) = (attempt.clone(), recovery.clone());
+        let (owner, fits) = pool
+            .write(move |db| {
+                throttle::begin(db, &counted, now)?;
+                Ok::<_, Problem>(look_up(db, &tried)?)
+            })
+            .await?;
+        let Some(owner) = owner.filter(|_| fits) else {
+            pool.write(move |db| note_failure(db, owner, now)).await?;
+            return Err(wrong_credentials());
+        };
+        // Only the right code costs the work of a hash. That takes longer, and so does its 204.
+        let password = recovery.new_password.0.clone();
+        let work = passwords.chosen(password, recovery.email.as_str(), "new_password");
+        let hash = throttle::unless_undone(&pool, &attempt, now, work).await?;
+        let forgotten = throttle.attempt(&recovery.email.key());
+        let ended = pool
+            .write(move |db| {
+                throttle::forget(db, &forgotten)?;
+                throttle::succeeded(db, &attempt, now)?;
+                redeem(db, owner, &recovery, &hash, now)
+            })
+            .await?;
+        sessions.all_ended(&ended);
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
 }
 
 /// New recovery codes.
@@ -123,36 +142,55 @@ pub fn forget(db: &mut Db, owner: AccountId) -> QueryResult<usize> {
     diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(owner))).execute(db)
 }
 
-/// Sets the new password and ends every session, if the code fits; `None` when it does not, which is to be kept.
-fn redeem(
-    db: &mut Db,
-    recovery: &Recovery,
-    hash: &str,
-    attempt: &Attempt,
-    now: Timestamp,
-) -> Result<Option<Vec<SessionId>>, Problem> {
-    let owner = accounts::table
+/// The account of the address, and whether the code is one of its own that was not used yet.
+fn look_up(db: &mut Db, recovery: &Recovery) -> QueryResult<(Option<AccountId>, bool)> {
+    let owner: Option<AccountId> = accounts::table
         .filter(accounts::email_key.eq(recovery.email.key()))
         .select(accounts::id)
-        .first::<AccountId>(db)
+        .first(db)
         .optional()?;
-    let is_used = match owner {
-        Some(owner) => lock_account(db, owner)? && spend(db, owner, recovery.code.as_str(), now)?,
-        None => false,
-    };
-    let Some(owner) = owner.filter(|_| is_used) else {
-        note_failure(db, attempt, owner, AuditAction::RecoveryFailed, now)?;
-        return Ok(None);
-    };
-    throttle::succeeded(db, attempt, now)?;
+    let code: Option<RecordId> = recovery_codes::table
+        // Looked up for an unknown address too, so that both take as long.
+        .filter(recovery_codes::account_id.eq(owner.unwrap_or_default()))
+        .filter(recovery_codes::code_hash.eq(hash_of(recovery.code.as_str())))
+        .filter(recovery_codes::used_at.is_null())
+        .select(recovery_codes::id)
+        .first(db)
+        .optional()?;
+    Ok((owner, code.is_some()))
+}
+
+/// Tells the account's owner, if there is one, of a wrong code.
+fn note_failure(db: &mut Db, owner: Option<AccountId>, now: Timestamp) -> Result<(), Problem> {
+    let Some(owner) = owner else { return Ok(()) };
+    if lock_account(db, owner)? {
+        let event = Event::new(AuditAction::RecoveryFailed);
+        audit::record_unless_repeated(db, owner, event, audit::WRONG_CODE_MICROS, now)?;
+    }
+    Ok(())
+}
+
+/// Sets the new password, and ends every session, token, link and known device. Returns the sessions that ended.
+fn redeem(
+    db: &mut Db,
+    owner: AccountId,
+    recovery: &Recovery,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, Problem> {
+    // Another request may have used it up meanwhile.
+    if !(lock_account(db, owner)? && spend(db, owner, recovery.code.as_str(), now)?) {
+        return Err(wrong_credentials());
+    }
     set_password_hash(db, owner, hash)?;
     audit::record(db, owner, Event::new(AuditAction::Recovered), now)?;
     for token in personal_token::revoke_all(db, owner)? {
         audit::record(db, owner, Event::new(AuditAction::TokenRevoked).about(token.uuid()), now)?;
     }
-    // Whoever else had got in may have made links, too.
+    // Whoever else had got in may have made links, and signed in on devices.
     links::revoke_all(db, owner, now)?;
-    Ok(Some(session::end_all(db, owner, None, now)?))
+    device::forget_all(db, owner)?;
+    Ok(session::end_all(db, owner, None, now)?)
 }
 
 /// Uses a code up. Returns whether there was one.

@@ -3,17 +3,11 @@
 use super::{
     email::Email,
     invite, recovery,
-    sign_in::{SignedIn, TokenPair},
+    sign_in::{self, SignedIn, TokenPair},
 };
 use crate::{
     account::details::Account,
-    auth::{
-        Passwords,
-        audit::{self, Event},
-        password,
-        password::Password,
-        secret, session,
-    },
+    auth::{Passwords, password::Password, secret, throttle::Throttle},
     db::{
         self, Coded, Db, Pool,
         schema::{accounts, revisions},
@@ -136,14 +130,15 @@ async fn create_account(
     clock: Data<Clock>,
     passwords: Data<Passwords>,
     registration: Data<Registration>,
+    throttle: Throttle,
     signed_in: SignedIn,
 ) -> Result<HttpResponse, Problem> {
-    let new = body.content;
-    check(&new)?;
-    let now = clock.now();
-    // Asked before the work of hashing: a server that takes nobody is not kept busy by everybody.
+    let (new, now) = (body.content, clock.now());
+    // Asked before the work on the password: a server that takes nobody is not kept busy by everybody.
     let (asking, asked) = (new.clone(), registration.clone());
     pool.read(move |db| admit(db, &asked, &asking, now)).await?;
+    let passwords = passwords.of(throttle.asking());
+    check(&new, &passwords).await?;
     let recovery_codes = recovery::new_codes()?;
     let password_hash = passwords.hash(new.password.0.clone()).await?;
     let codes = recovery_codes.clone();
@@ -155,9 +150,8 @@ async fn create_account(
             }
             let account = insert(db, &new, &password_hash, now)?;
             recovery::insert(db, account.id, &codes, now)?;
-            let opened = session::open(db, account.id, new.device_name.as_ref(), now)?;
-            let event = Event::new(AuditAction::SignedUp).in_session(opened.session);
-            audit::record(db, account.id, event, now)?;
+            let name = new.device_name.as_ref();
+            let opened = sign_in::open(db, account.id, name, None, AuditAction::SignedUp, now)?;
             Ok::<_, Problem>((account, opened))
         })
         .await?;
@@ -166,9 +160,9 @@ async fn create_account(
     Ok(HttpResponse::Created().insert_header((header::LOCATION, "/v1/account")).json(registered))
 }
 
-fn check(new: &NewAccount) -> Result<(), Problem> {
+async fn check(new: &NewAccount, passwords: &Passwords) -> Result<(), Problem> {
     let mut errors = FieldErrors::default();
-    if let Err(invalid) = password::judge(&new.password.0, new.email.as_str()) {
+    if let Err(invalid) = passwords.judge(&new.password.0, new.email.as_str()).await? {
         errors.push("password", invalid);
     }
     Ok(errors.into_result()?)

@@ -4,16 +4,24 @@ use crate::{
     auth::{
         Caller, Sessions,
         audit::{self, Event},
-        session,
+        session::{self, OpenSession},
     },
     db::{Pool, moment},
-    domain::{AuditAction, Label, Moment, SessionId},
-    http::{Clock, PathId, Problem, Problems, Route, routes::routes},
+    domain::{AuditAction, FieldErrors, Label, Moment, SessionId},
+    http::{
+        Clock, PathId, Problem, Problems, Query, Route,
+        paging::{Limit, List, ListQuery, Page},
+        routes::routes,
+    },
 };
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{HttpResponse, http::header, web::Data};
+use deserr::Deserr;
 use diesel::QueryResult;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+/// The path of the list.
+const COLLECTION: &str = "/v1/sessions";
 
 /// A session: one device that is signed in.
 #[derive(Serialize, ToSchema)]
@@ -31,37 +39,60 @@ pub struct Session {
     pub is_current: bool,
 }
 
-/// The devices that are signed in.
-#[derive(Serialize, ToSchema)]
-pub struct SessionList {
-    /// The most recently used session first.
-    pub items: Vec<Session>,
+/// How the list of sessions is paged.
+#[derive(Debug, Clone, Deserr, IntoParams)]
+#[deserr(error = FieldErrors, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SessionQuery {
+    /// How many items a page has.
+    #[deserr(default)]
+    #[param(required = false, value_type = i64, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+    /// Where to go on: the `next_cursor` of the page before.
+    #[deserr(default)]
+    #[param(required = false, max_length = 200)]
+    cursor: Option<String>,
+}
+
+impl From<SessionQuery> for ListQuery {
+    fn from(SessionQuery { limit, cursor }: SessionQuery) -> Self {
+        Self { episode_id: None, from: None, to: None, limit, cursor }
+    }
 }
 
 /// The operations of sessions.
 pub fn routes() -> Vec<Route> {
     routes![
         list_sessions: Scope(AccountRead),
-        delete_session: Scope(AccountWrite),
-        delete_sessions: Scope(AccountWrite),
+        delete_session: Session(AccountWrite),
+        delete_sessions: Session(AccountWrite),
     ]
 }
 
 /// List sessions.
 ///
-/// One session for each device that is signed in. The session that sent the request has `is_current`.
-#[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", responses(
-    (status = 200, description = "The open sessions.", body = SessionList),
+/// One session for each device that is signed in, most recently used first. The session that sent the request has
+/// `is_current`. An account has at most 100: the next sign-in ends one that was never refreshed, or else the one that
+/// was refreshed longest ago.
+#[utoipa::path(get, path = "/v1/sessions", tag = "Accounts", params(SessionQuery), responses(
+    (status = 200, description = "A page of the open sessions.", body = List<Session>),
     Problems,
 ))]
 async fn list_sessions(
     caller: Caller,
+    query: Query<SessionQuery>,
     pool: Data<Pool>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
-    let now = clock.now();
-    let open = pool.read(move |db| Ok::<_, Problem>(session::list_open(db, caller.account(), now)?)).await?;
-    let items = open
+    let (query, now) = (ListQuery::from(query.0), clock.now());
+    let page = Page::read(COLLECTION, &query)?;
+    let mut open =
+        pool.read(move |db| Ok::<_, Problem>(session::list_open(db, caller.account(), now)?)).await?;
+    let key = |(session, last_used): &(OpenSession, i64)| (*last_used, session.id.uuid().into());
+    open.retain(|session| page.after.is_none_or(|after| key(session) < after));
+    let list = page.items(open, key);
+    let items = list
+        .items
         .into_iter()
         .map(|(session, last_used)| {
             Ok(Session {
@@ -73,7 +104,12 @@ async fn list_sessions(
             })
         })
         .collect::<QueryResult<_>>()?;
-    Ok(HttpResponse::Ok().json(SessionList { items }))
+    let mut response = HttpResponse::Ok();
+    if let Some(cursor) = &list.next_cursor {
+        response
+            .insert_header((header::LINK, format!("<{COLLECTION}?{}>; rel=\"next\"", query.next(cursor))));
+    }
+    Ok(response.json(List { items, next_cursor: list.next_cursor }))
 }
 
 /// End a session.

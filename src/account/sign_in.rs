@@ -3,16 +3,17 @@
 use super::email::Email;
 use crate::{
     auth::{
-        Caller, Keys, Passwords, Sessions, Tokens,
+        Caller, Passwords, Sessions, Tokens,
         audit::{self, Event},
+        device::{self, DeviceToken},
         password::Password,
-        session::{self, Opened, REFRESH_LIFETIME_SECONDS, RefreshToken, Refreshed},
+        session::{self, Opened, RefreshToken, Refreshed},
         throttle::{self, Attempt, Throttle},
         token::{Claims, LIFETIME_SECONDS},
     },
     db::{self, Pool, schema::accounts},
     domain::{AccountId, AuditAction, FieldErrors, Label, Text},
-    http::{Body, Clock, Code, Problem, Problems, Route, Scope, routes::routes},
+    http::{Body, Clock, Code, Problem, Problems, Route, Scope, detached, routes::routes},
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web::Data};
 use deserr::Deserr;
@@ -35,8 +36,12 @@ pub struct TokenPair {
     expires_in: i64,
     /// Single-use token for a new token pair.
     refresh_token: String,
-    /// Lifetime of the unused refresh token, in seconds.
+    /// Lifetime of the unused refresh token, in seconds: 180 days, or what is left of the session's 365.
     refresh_expires_in: i64,
+    /// Identifies this device at its next sign-in. Absent after a refresh. Keep it when the person signs out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200, example = "sld_…")]
+    device_token: Option<String>,
 }
 
 /// A sign-in.
@@ -51,6 +56,10 @@ pub struct Credentials {
     /// A name for this device, shown in the list of sessions.
     #[deserr(default)]
     device_name: Option<Label>,
+    /// The `device_token` of this device's last sign-in. With it, wrong passwords from elsewhere do not delay this
+    /// device.
+    #[deserr(default)]
+    device_token: Option<Text<200>>,
 }
 
 /// A refresh.
@@ -89,27 +98,50 @@ async fn login(
     signed_in: SignedIn,
 ) -> Result<HttpResponse, Problem> {
     let (credentials, now) = (body.content, clock.now());
-    let key = credentials.email.key();
-    let attempt = throttle.attempt(&key);
-    let counted = attempt.clone();
-    let found = pool
+    // An attempt that its client does not wait for counts and is in the trail like any other.
+    let tokens = detached(async move {
+        let (owner, opened) = sign_in(credentials, throttle, &pool, &passwords, now).await?;
+        signed_in.tokens(owner, &opened)
+    });
+    Ok(HttpResponse::Ok().json(tokens.await?))
+}
+
+async fn sign_in(
+    credentials: Credentials,
+    throttle: Throttle,
+    pool: &Pool,
+    passwords: &Passwords,
+    now: Timestamp,
+) -> Result<(AccountId, SignIn), Problem> {
+    let Credentials { email, password: Password(password), device_name, device_token } = credentials;
+    let passwords = passwords.of(throttle.asking());
+    let (key, token) = (email.key(), device_token.and_then(|token| DeviceToken::read(token.as_str())));
+    let (found, device, attempt) = pool
         .write(move |db| {
-            throttle::begin(db, &counted, now)?;
-            find(db, &key)
+            let found = find(db, &key)?;
+            let device = match found.as_ref().zip(token.as_ref()) {
+                Some(((owner, _), token)) if device::is_known(db, *owner, token)? => Some(token.clone()),
+                _ => None,
+            };
+            let attempt = match &device {
+                Some(token) => throttle.of_device(token.device()),
+                None => throttle.attempt(&key),
+            };
+            throttle::begin(db, &attempt, now)?;
+            Ok::<_, Problem>((found, device, attempt))
         })
         .await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
-    let fits = passwords.fits(credentials.password.0.clone(), hash);
-    let fits = throttle::unless_undone(&pool, &attempt, now, fits).await?;
+    let fits = passwords.fits(password.clone(), hash);
+    let fits = throttle::unless_undone(pool, &attempt, now, fits).await?;
     let owner = found.as_ref().map(|(owner, _)| *owner);
     let Some((owner, verified)) = found.filter(|_| fits) else {
-        pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
+        pool.write(move |db| note_failure(db, &attempt, owner, now)).await?;
         return Err(wrong_credentials());
     };
-    let renewed = passwords.renewed(&verified, credentials.password.0);
-    let renewed = throttle::unless_undone(&pool, &attempt, now, renewed).await?;
-    let device_name = credentials.device_name;
-    let opened = pool
+    let renewed = passwords.renewed(&verified, password);
+    let renewed = throttle::unless_undone(pool, &attempt, now, renewed).await?;
+    let signed_in = pool
         .write(move |db| {
             // The password may have been changed while this one was checked.
             let is_current = db::lock_account(db, owner)? && password_hash(db, owner)? == verified;
@@ -120,15 +152,31 @@ async fn login(
             if let Some(hash) = &renewed {
                 set_password_hash(db, owner, hash)?;
             }
-            let opened = session::open(db, owner, device_name.as_ref(), now)?;
-            audit::record(db, owner, Event::new(AuditAction::SignedIn).in_session(opened.session), now)?;
-            Ok(opened)
+            open(db, owner, device_name.as_ref(), device.clone(), AuditAction::SignedIn, now)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(signed_in.tokens(owner, &opened)?))
+    Ok((owner, signed_in))
 }
 
-/// Tells the account's owner, if there is one, of a wrong password or code.
+/// Opens a session for a device and remembers that device.
+///
+/// # Errors
+/// When a query fails, or there is no randomness.
+pub fn open(
+    db: &mut db::Db,
+    owner: AccountId,
+    device_name: Option<&Label>,
+    device: Option<DeviceToken>,
+    action: AuditAction,
+    now: Timestamp,
+) -> Result<SignIn, Problem> {
+    let opened = session::open(db, owner, device_name, now)?;
+    let device = device::remember(db, owner, device, now)?;
+    audit::record(db, owner, Event::new(action).in_session(opened.session), now)?;
+    Ok(SignIn { opened, device: Some(device) })
+}
+
+/// Tells the account's owner, if there is one, of a wrong password.
 ///
 /// # Errors
 /// When a query fails.
@@ -136,14 +184,13 @@ pub fn note_failure(
     db: &mut db::Db,
     attempt: &Attempt,
     owner: Option<AccountId>,
-    action: AuditAction,
     now: Timestamp,
 ) -> Result<(), Problem> {
     // The account's lock comes first, as everywhere.
     let is_there = owner.map(|owner| db::lock_account(db, owner)).transpose()?.unwrap_or(false);
     let must_wait = throttle::failed(db, attempt, now)?;
     let Some(owner) = owner.filter(|_| is_there) else { return Ok(()) };
-    audit::record(db, owner, Event::new(action), now)?;
+    audit::record(db, owner, Event::new(AuditAction::SignInFailed), now)?;
     if must_wait {
         audit::record(db, owner, Event::new(AuditAction::SignInThrottled), now)?;
     }
@@ -177,8 +224,9 @@ pub fn set_password_hash(db: &mut db::Db, owner: AccountId, hash: &str) -> Query
 
 /// Refresh the tokens.
 ///
-/// Refresh tokens are single-use. If the response was lost, repeat the call within a minute. Any other reuse ends
-/// the session, because the token may have been stolen.
+/// Refresh tokens are single-use. If the response was lost, repeat the call within a minute: it returns another token
+/// pair, and the lost refresh token is void. Any other reuse, and any use of a void token, ends the session, because
+/// the token may have been stolen. A session ends 365 days after its sign-in.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "Accounts", request_body = Refresh, responses(
     (status = 200, description = "A new token pair.", body = TokenPair),
     (status = 401, description = "`invalid_refresh_token`: the token is invalid, expired or reused. Sign in again."),
@@ -188,7 +236,6 @@ async fn refresh(
     body: Body<Refresh>,
     pool: Data<Pool>,
     clock: Data<Clock>,
-    keys: Data<Keys>,
     sessions: Data<Sessions>,
     signed_in: SignedIn,
 ) -> Result<HttpResponse, Problem> {
@@ -200,16 +247,13 @@ async fn refresh(
             if !db::lock_account(db, owner)? {
                 return Err(refused());
             }
-            let refreshed = session::refresh(db, &keys, &token, now)?;
-            if let Refreshed::Reused(session) = refreshed {
-                let event = Event::new(AuditAction::RefreshReused).about(session.uuid());
-                audit::record(db, owner, event, now)?;
-            }
-            Ok(refreshed)
+            session::refresh(db, &token, now)
         })
         .await?;
     match refreshed {
-        Refreshed::Renewed(opened) => Ok(HttpResponse::Ok().json(signed_in.tokens(owner, &opened)?)),
+        Refreshed::Renewed(opened) => {
+            Ok(HttpResponse::Ok().json(signed_in.tokens(owner, &SignIn { opened, device: None })?))
+        }
         Refreshed::Reused(session) => {
             sessions.ended(session);
             tracing::warn!("a spent refresh token was used again; its session is ended");
@@ -247,6 +291,14 @@ pub fn wrong_credentials() -> Problem {
     Problem::new(Code::WrongCredentials)
 }
 
+/// A session that was opened or refreshed.
+pub struct SignIn {
+    /// The session.
+    pub opened: Opened,
+    /// The device that signed in, unless it was a refresh.
+    pub device: Option<DeviceToken>,
+}
+
 /// What makes the tokens of an opened session.
 pub struct SignedIn {
     tokens: Data<Tokens>,
@@ -258,7 +310,8 @@ impl SignedIn {
     ///
     /// # Errors
     /// 500 when a token cannot be signed.
-    pub fn tokens(&self, account: AccountId, opened: &Opened) -> Result<TokenPair, Problem> {
+    pub fn tokens(&self, account: AccountId, signed_in: &SignIn) -> Result<TokenPair, Problem> {
+        let SignIn { opened, device } = signed_in;
         let claims = Claims {
             account,
             session: opened.session,
@@ -273,7 +326,8 @@ impl SignedIn {
             token_type: "Bearer",
             expires_in: LIFETIME_SECONDS,
             refresh_token: opened.refresh.write(),
-            refresh_expires_in: REFRESH_LIFETIME_SECONDS,
+            refresh_expires_in: opened.refresh_expires_in,
+            device_token: device.as_ref().map(DeviceToken::write),
         })
     }
 }

@@ -24,9 +24,33 @@ const PAGE: i64 = 100;
 /// Audit events that are forgotten in one transaction.
 const EVENTS_AT_ONCE: i64 = 500;
 
+/// How often the files of the database are looked at for what was deleted.
+const CLEANING: Duration = Duration::from_secs(60);
+/// The largest database that is rewritten within a minute of an erasure, in bytes: others wait for a second at most.
+/// A larger one is rewritten by the daily sweep.
+const CLEANED_AT_ONCE: u64 = 32 * 1024 * 1024;
+
+/// Removes what was deleted from the files of the database, every minute, until it is dropped.
+pub async fn clean(pool: Pool) {
+    loop {
+        let pause = match pool.clean(CLEANED_AT_ONCE).await {
+            Ok(()) => CLEANING,
+            // Readers stood in its way, which none of them does for long.
+            Err(error) => {
+                tracing::debug!(%error, "deleted rows are still in the files of the database");
+                CLEANING / 12
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
 /// Sweeps now and every day, until it is dropped.
 pub async fn run(pool: Pool, clock: Clock) {
     loop {
+        if let Err(error) = pool.clean(u64::MAX).await {
+            tracing::warn!(%error, "an erased account is still in the file of the database; trying again tomorrow");
+        }
         match sweep(&pool, clock.now()).await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "forgot what was kept long enough"),

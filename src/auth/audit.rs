@@ -17,8 +17,11 @@ use uuid::Uuid;
 const KEPT_MICROS: i64 = 2 * 365 * 24 * 3600 * 1_000_000;
 /// How many of the expired ones a new event drives out at most.
 const FORGOTTEN_AT_ONCE: i64 = 100;
-/// The same refusal again within this time is no news, in microseconds: a minute.
-const REPEATED_MICROS: i64 = 60 * 1_000_000;
+/// A refusal is recorded once in this time, in microseconds: a minute.
+pub const REFUSAL_MICROS: i64 = 60 * 1_000_000;
+/// A wrong recovery code is recorded once in this time, in microseconds: 15 minutes, as often as wrong passwords are
+/// at the most.
+pub const WRONG_CODE_MICROS: i64 = 15 * 60 * 1_000_000;
 
 /// Something that happened to an account.
 #[derive(Debug, Clone, Copy)]
@@ -96,15 +99,21 @@ pub fn forget_expired(db: &mut Db, owner: AccountId, now: Timestamp, rows: i64) 
     diesel::delete(of_account().filter(audit_events::id.eq_any(expired))).execute(db)
 }
 
-/// Writes a refusal down, unless the same one was written in the last minute: whoever is refused may ask again
-/// a thousand times, and the trail must stay readable.
+/// Records an event unless the same one was recorded within `micros` before it: a client that is refused may ask
+/// again a thousand times, and the trail must stay readable.
 ///
 /// # Errors
 /// When a query fails.
-pub fn record_refusal(db: &mut Db, owner: AccountId, event: Event, now: Timestamp) -> QueryResult<()> {
+pub fn record_unless_repeated(
+    db: &mut Db,
+    owner: AccountId,
+    event: Event,
+    micros: i64,
+    now: Timestamp,
+) -> QueryResult<()> {
     let known = audit_events::table
         .filter(audit_events::account_id.eq(owner))
-        .filter(audit_events::at.gt(now.as_microsecond().saturating_sub(REPEATED_MICROS)))
+        .filter(audit_events::at.gt(now.as_microsecond().saturating_sub(micros)))
         .filter(audit_events::action.eq(Coded(event.action)))
         .select((audit_events::session_id, audit_events::token_id, audit_events::reason))
         .load::<(Option<SessionId>, Option<RecordId>, Option<String>)>(db)?;

@@ -99,6 +99,10 @@ impl Caller {
             Access::Public => Ok(()),
             Access::SignedIn => self.require_session().map(drop),
             Access::Scope(scope) => self.require_scope(scope),
+            Access::Session(scope) => {
+                self.require_scope(scope)?;
+                self.require_session().map(drop)
+            }
             Access::Fresh(scope) => {
                 self.require_scope(scope)?;
                 self.require_session()?;

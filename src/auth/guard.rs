@@ -56,12 +56,21 @@ async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem
     let other_method = Access::Public.into();
     let Admission { access, limit } = endpoint.admission(request.method()).unwrap_or(other_method);
     if access == Access::Public {
-        return limit.map_or(Ok(()), |policy| take_place(request, policy, network(request)));
+        return limit.map_or(Ok(()), |policy| acquire(request, policy, network(request)));
     }
     let caller = identify(request).await?;
     // Counted before the scope is checked: a refusal is written into the audit trail.
-    if let Some(policy) = limit {
-        take_place(request, policy, Partition::Account(caller.account()))?;
+    match (limit, caller.token()) {
+        (None, _) => {}
+        (Some(policy), None) => acquire(request, policy, Partition::Account(caller.account()))?,
+        // Tokens use up no requests of their account's sessions, and one uses up none of the others.
+        (Some(policy), Some(token)) => {
+            let own = (&rate_limits::TOKEN, Partition::Token(token));
+            let all = (policy, Partition::Tokens(caller.account()));
+            // The headers report the last one: the tighter.
+            let places = if *policy == rate_limits::ACCOUNT { [all, own] } else { [own, all] };
+            places.into_iter().try_for_each(|(policy, partition)| acquire(request, policy, partition))?;
+        }
     }
     let now = part::<Clock>(request)?.now();
     if let Err(problem) = caller.require(access, now) {
@@ -80,7 +89,7 @@ impl FromRequest for Counted {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(take_place(request, &rate_limits::PUBLIC, network(request)).map(|()| Self))
+        ready(acquire(request, &rate_limits::PUBLIC, network(request)).map(|()| Self))
     }
 }
 
@@ -89,8 +98,8 @@ fn network(request: &HttpRequest) -> Partition {
 }
 
 /// Counts a request, and keeps for the answer's headers how its caller stands.
-fn take_place(request: &HttpRequest, policy: &'static Policy, partition: Partition) -> Result<(), Problem> {
-    let taken = part::<RateLimits>(request)?.take(policy, partition, part::<Clock>(request)?.now());
+fn acquire(request: &HttpRequest, policy: &'static Policy, partition: Partition) -> Result<(), Problem> {
+    let taken = part::<RateLimits>(request)?.acquire(policy, partition, part::<Clock>(request)?.now());
     if let Some(standing) = taken.unwrap_or_else(Some) {
         request.extensions_mut().insert(standing);
     }
@@ -109,11 +118,11 @@ async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
         return Ok(caller);
     }
     let (policy, network) = (&rate_limits::PUBLIC, network(request));
-    take_place(request, policy, network)?;
+    acquire(request, policy, network)?;
     if let Some(token) = personal.and_then(PersonalToken::read)
         && let Some(caller) = of_personal_token(request, token).await?
     {
-        part::<RateLimits>(request)?.give_back(policy, network);
+        part::<RateLimits>(request)?.refund(policy, network);
         return Ok(caller);
     }
     let refused =
@@ -178,7 +187,8 @@ async fn note_refusal(request: &HttpRequest, caller: Caller, reason: Code, now: 
     let noted = pool.write(move |db| {
         caller.lock(db)?;
         let event = Event::new(AuditAction::Refused).by(caller).because(reason);
-        Ok::<_, Problem>(audit::record_refusal(db, caller.account(), event, now)?)
+        let within = audit::REFUSAL_MICROS;
+        Ok::<_, Problem>(audit::record_unless_repeated(db, caller.account(), event, within, now)?)
     });
     if let Err(problem) = noted.await {
         tracing::error!(code = problem.code().as_str(), "a refusal was not written into the audit trail");

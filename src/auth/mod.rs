@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod caller;
+pub mod device;
 pub mod guard;
 pub mod keys;
 pub mod links;

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{FieldErrors, Invalid},
+    fair::Fair,
     http::{Code, Problem},
 };
 use argon2::{
@@ -9,6 +10,7 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use deserr::Deserr;
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -53,9 +55,11 @@ impl ToSchema for Password {}
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
 pub struct Passwords {
-    turns: Arc<Semaphore>,
+    turns: Fair<IpNet>,
     /// Places to wait for a turn in, and to have it.
     places: Arc<Semaphore>,
+    /// Whose passwords they are, where that is counted.
+    network: Option<IpNet>,
 }
 
 /// What the password of an unknown address is checked against, so that it takes as long as a known one. Written
@@ -71,8 +75,14 @@ fn hasher() -> Argon2<'static> {
 impl Passwords {
     /// A hasher that uses at most `cores` cores at once, and holds no more than `places` passwords.
     pub fn new(cores: usize, places: usize) -> Self {
-        let (turns, places) = (Semaphore::new(cores.max(1)), Semaphore::new(places));
-        Self { turns: Arc::new(turns), places: Arc::new(places) }
+        let places = Arc::new(Semaphore::new(places));
+        Self { turns: Fair::new(cores.max(1)), places, network: None }
+    }
+
+    /// The same for somebody of this network: its passwords are worked on one after the other, so that a network that
+    /// sends many keeps others waiting for one of them at most.
+    pub fn of(&self, network: Option<IpNet>) -> Self {
+        Self { network, ..self.clone() }
     }
 
     /// The hash of a new password, in PHC form.
@@ -87,6 +97,25 @@ impl Passwords {
                 .map_err(|_cause| Problem::new(Code::Internal))
         })
         .await?
+    }
+
+    /// Whether a password may be chosen by the person with this address; `Err` says what is wrong with it. Takes its
+    /// turn like a hash: the estimate of a long password takes longer than one.
+    ///
+    /// # Errors
+    /// 503 when too many passwords wait, 500 when the work cannot be done.
+    pub async fn judge(&self, password: &SecretString, email: &str) -> Result<Result<(), Invalid>, Problem> {
+        let (password, email) = (password.clone(), email.to_owned());
+        self.in_turn(move || judge(&password, &email)).await
+    }
+
+    /// The hash of a password that a person with this address chose for `member` of a request.
+    ///
+    /// # Errors
+    /// 422 when it may not be chosen; else as [`judge`](Self::judge).
+    pub async fn chosen(&self, password: SecretString, email: &str, member: &str) -> Result<String, Problem> {
+        self.judge(&password, email).await?.map_err(|invalid| Problem::member_invalid(member, invalid))?;
+        self.hash(password).await
     }
 
     /// Whether the password fits the hash. Without a hash the answer is no, after the same work.
@@ -128,8 +157,8 @@ impl Passwords {
     ) -> Result<T, Problem> {
         let full = |_none| Problem::new(Code::Unavailable);
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
-        let turns = Arc::clone(&self.turns);
-        let turn = turns.acquire_owned().await.map_err(|_closed| Problem::new(Code::Unavailable))?;
+        let turn = self.turns.place(self.network).await;
+        let turn = turn.ok_or_else(|| Problem::new(Code::Unavailable))?;
         // The turn ends with the work and not with the request: a client that hangs up frees no core.
         let work = move || {
             let done = work();
@@ -141,10 +170,7 @@ impl Passwords {
 }
 
 /// Whether a password may be chosen by the person with this address.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
+fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
     let password = password.expose_secret();
     if !(MIN_BYTES..=MAX_BYTES).contains(&password.len()) {
         return Err(Invalid::new("wrong_length", "Must have 8 to 256 bytes."));

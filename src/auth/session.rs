@@ -1,38 +1,43 @@
-//! Sessions: one for each signed-in device, carried on by refresh tokens that are spent at every use.
+//! Sessions: one for each signed-in device, continued with refresh tokens that are spent at every use.
 //!
 //! A refresh token is 256 random bits behind the ids of its account and its row, so that the account is part
-//! of the look-up. Each one's successor is derived from it under the service's key: a client whose answer was
-//! lost on the way can ask for the same successor again, for a minute and while it is unused. Any other
-//! second use of a spent token means that two hold it, and ends the session.
+//! of the look-up. A client that lost the answer to a refresh may repeat it within a minute: the successor that
+//! nobody has used is void from then on, and another one takes its place. So two holders of one token never
+//! share a session: the one who is left with a void token ends it.
 
 use super::{
-    Keys,
-    secret::{self, AddressedSecret, Secret},
+    audit::{self, Event},
+    secret::{self, AddressedSecret, NoRandomness, Secret},
+    token::LEEWAY_SECONDS,
 };
 use crate::{
     db::{
         Db,
         schema::{refresh_tokens, sessions},
     },
-    domain::{AccountId, Label, RecordId, SessionId},
+    domain::{AccountId, AuditAction, Label, RecordId, SessionId},
     http::{Code, Problem},
 };
 use diesel::prelude::*;
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use sha2::Sha256;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-/// How long an unused refresh token holds, in seconds: 180 days, for spasms are months apart.
+/// How long an unused refresh token is valid, in seconds: 180 days, since spasms are months apart.
 pub const REFRESH_LIFETIME_SECONDS: i64 = 180 * 24 * 3600;
-/// How long a spent token may ask for its successor again, in microseconds: a minute.
+/// How long a session lasts at most, in seconds: 365 days after its sign-in, however often it is refreshed.
+pub const SESSION_LIFETIME_SECONDS: i64 = 365 * 24 * 3600;
+/// How many sessions an account has open at most.
+pub const MAX_OPEN: usize = 100;
+/// How long a spent token may be used again, in microseconds: a minute.
 const GRACE_MICROS: i64 = 60 * 1_000_000;
 /// How long a spent token is remembered, so that its second use ends the session, in microseconds: 30 days.
 const SPENT_KEPT_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
+/// How many sessions are looked at together when those that are over are forgotten. More than can be open.
+const FORGOTTEN_AT_ONCE: i64 = 500;
 /// What a refresh token begins with, so that a leaked one is recognised.
 const PREFIX: &str = "slr_";
 
@@ -41,6 +46,10 @@ const PREFIX: &str = "slr_";
 pub struct RefreshToken(AddressedSecret);
 
 impl RefreshToken {
+    fn random(account: AccountId) -> Result<Self, NoRandomness> {
+        Ok(Self(AddressedSecret { account, row: RecordId::new(), secret: Secret::random()? }))
+    }
+
     /// Reads a token; `None` when it was never ours.
     pub fn read(text: &str) -> Option<Self> {
         AddressedSecret::read(PREFIX, text).map(Self)
@@ -55,16 +64,6 @@ impl RefreshToken {
     pub fn account(&self) -> AccountId {
         self.0.account
     }
-
-    fn successor(&self, keys: &Keys, row: RecordId) -> Result<Self, Problem> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(keys.signing().secret.as_bytes())
-            .map_err(|_length| Problem::new(Code::Internal))?;
-        mac.update(b"refresh successor");
-        mac.update(row.uuid().as_bytes());
-        mac.update(self.0.secret.as_bytes());
-        let secret: [u8; 32] = mac.finalize().into_bytes().into();
-        Ok(Self(AddressedSecret { account: self.0.account, row, secret: secret.into() }))
-    }
 }
 
 /// A session with the token that carries it on.
@@ -75,9 +74,12 @@ pub struct Opened {
     pub signed_in_at: Timestamp,
     /// The token for the next refresh.
     pub refresh: RefreshToken,
+    /// How long that token is valid if it is not used, in seconds.
+    pub refresh_expires_in: i64,
 }
 
-/// Opens a session for a device.
+/// Opens a session for a device. Call under the account's lock. An account that has a hundred open sessions
+/// loses one: of those that were never refreshed the oldest, or else the one that was refreshed longest ago.
 ///
 /// # Errors
 /// When a query fails, or there is no randomness.
@@ -87,34 +89,63 @@ pub fn open(
     device_name: Option<&Label>,
     now: Timestamp,
 ) -> Result<Opened, Problem> {
-    let secret = Secret::random().map_err(|_cause| Problem::new(Code::Internal))?;
-    let session = SessionId::new();
+    make_room(db, owner, now)?;
+    let session = OpenSession {
+        id: SessionId::new(),
+        device_name: device_name.cloned(),
+        created_at: now.as_microsecond(),
+    };
     diesel::insert_into(sessions::table)
         .values((
             sessions::account_id.eq(owner),
-            sessions::id.eq(session),
-            sessions::device_name.eq(device_name),
-            sessions::created_at.eq(now.as_microsecond()),
+            sessions::id.eq(session.id),
+            sessions::device_name.eq(&session.device_name),
+            sessions::created_at.eq(session.created_at),
         ))
         .execute(db)?;
-    let refresh = RefreshToken(AddressedSecret { account: owner, row: RecordId::new(), secret });
-    insert_token(db, &refresh, session, now)?;
-    Ok(Opened { session, signed_in_at: now, refresh })
+    continue_with(db, owner, &session, now)
 }
 
-fn insert_token(db: &mut Db, token: &RefreshToken, session: SessionId, now: Timestamp) -> QueryResult<()> {
+/// Ends as many sessions as it takes to open one more.
+fn make_room(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<()> {
+    let mut open = list_open(db, owner, now)?;
+    let excess = open.len().saturating_sub(MAX_OPEN - 1);
+    open.sort_by_key(|(session, last_used)| (*last_used > session.created_at, *last_used));
+    // A database of an older release may hold thousands: some at a time, so that no writer waits for long.
+    for (session, _) in open.into_iter().take(excess.min(MAX_OPEN)) {
+        diesel::delete(sessions::table.find((owner, session.id))).execute(db)?;
+        let event = Event::new(AuditAction::SessionEnded).about(session.id.uuid());
+        audit::record(db, owner, event, now)?;
+    }
+    Ok(())
+}
+
+/// Issues the next refresh token of a session, valid for 180 days, but not beyond the session's year.
+fn continue_with(
+    db: &mut Db,
+    owner: AccountId,
+    session: &OpenSession,
+    now: Timestamp,
+) -> Result<Opened, Problem> {
+    let refresh = RefreshToken::random(owner).map_err(|_cause| Problem::new(Code::Internal))?;
     let now = now.as_microsecond();
+    let end = now.saturating_add(REFRESH_LIFETIME_SECONDS * 1_000_000).min(session.ends_at());
     diesel::insert_into(refresh_tokens::table)
         .values((
-            refresh_tokens::account_id.eq(token.account()),
-            refresh_tokens::id.eq(token.0.row),
-            refresh_tokens::session_id.eq(session),
-            refresh_tokens::secret_hash.eq(token.0.secret.hash()),
+            refresh_tokens::account_id.eq(owner),
+            refresh_tokens::id.eq(refresh.0.row),
+            refresh_tokens::session_id.eq(session.id),
+            refresh_tokens::secret_hash.eq(refresh.0.secret.hash()),
             refresh_tokens::created_at.eq(now),
-            refresh_tokens::expires_at.eq(now.saturating_add(REFRESH_LIFETIME_SECONDS * 1_000_000)),
+            refresh_tokens::expires_at.eq(end),
         ))
         .execute(db)?;
-    Ok(())
+    Ok(Opened {
+        session: session.id,
+        signed_in_at: session.signed_in_at(),
+        refresh,
+        refresh_expires_in: end.saturating_sub(now) / 1_000_000,
+    })
 }
 
 #[derive(Queryable, Selectable)]
@@ -131,44 +162,57 @@ struct TokenRow {
 pub enum Refreshed {
     /// The session goes on.
     Renewed(Opened),
-    /// The token was spent before: two hold it. The session is ended, and that must be kept.
+    /// Two hold the token. The session is ended and the trail says so; the transaction must be committed.
     Reused(SessionId),
 }
 
-/// Spends a refresh token for its successor. Call under the account's lock.
+/// Spends a refresh token for its successor. Call under the account's lock. A token that is used again is in the
+/// audit trail.
 ///
 /// # Errors
-/// 401 when the token does not hold.
-pub fn refresh(db: &mut Db, keys: &Keys, token: &RefreshToken, now: Timestamp) -> Result<Refreshed, Problem> {
+/// 401 when the token is not valid.
+pub fn refresh(db: &mut Db, token: &RefreshToken, now: Timestamp) -> Result<Refreshed, Problem> {
     let refused = || Problem::new(Code::InvalidRefreshToken);
-    let now_micros = now.as_microsecond();
-    let row = find_token(db, token.account(), token.0.row)?.ok_or_else(refused)?;
+    let (owner, id, now_micros) = (token.account(), token.0.row, now.as_microsecond());
+    let row = find_token(db, owner, id)?.ok_or_else(refused)?;
     if !secret::is_same(&row.secret_hash, &token.0.secret.hash()) || row.expires_at <= now_micros {
         return Err(refused());
     }
-    let Some(session) = find_open(db, token.account(), row.session_id)? else { return Err(refused()) };
-    let renewed = |refresh| {
-        Refreshed::Renewed(Opened { session: session.id, signed_in_at: session.signed_in_at(), refresh })
-    };
-    let (Some(spent_at), Some(successor_id)) = (row.spent_at, row.successor_id) else {
-        let successor = token.successor(keys, RecordId::new())?;
-        insert_token(db, &successor, row.session_id, now)?;
-        diesel::update(refresh_tokens::table.find((token.account(), token.0.row)))
-            .set((refresh_tokens::spent_at.eq(now_micros), refresh_tokens::successor_id.eq(successor.0.row)))
-            .execute(db)?;
-        forget_spent(db, token.account(), session.id, now)?;
-        return Ok(renewed(successor));
-    };
-    let successor = token.successor(keys, successor_id)?;
-    let unused = find_token(db, token.account(), successor_id)?.is_some_and(|next| {
-        // A key that was rotated since derives another secret: then the lost answer is lost.
-        next.spent_at.is_none() && secret::is_same(&next.secret_hash, &successor.0.secret.hash())
-    });
-    if unused && now_micros.saturating_sub(spent_at) <= GRACE_MICROS {
-        return Ok(renewed(successor));
+    let session = find_open(db, owner, row.session_id)?.filter(|session| session.holds_at(now));
+    let session = session.ok_or_else(refused)?;
+    if let Some(spent_at) = row.spent_at {
+        let in_grace = now_micros.saturating_sub(spent_at) <= GRACE_MICROS;
+        // A token without a successor is void: another one took its place.
+        let is_voided = match row.successor_id.filter(|_| in_grace) {
+            Some(successor) => void(db, owner, successor, now)?,
+            None => false,
+        };
+        let action = if is_voided { AuditAction::RefreshRepeated } else { AuditAction::RefreshReused };
+        audit::record(db, owner, Event::new(action).about(session.id.uuid()), now)?;
+        if !is_voided {
+            end(db, owner, session.id, now)?;
+            return Ok(Refreshed::Reused(session.id));
+        }
     }
-    end(db, token.account(), row.session_id, now)?;
-    Ok(Refreshed::Reused(row.session_id))
+    let renewed = continue_with(db, owner, &session, now)?;
+    diesel::update(refresh_tokens::table.find((owner, id)))
+        .set((
+            // The minute begins with the first use.
+            refresh_tokens::spent_at.eq(row.spent_at.unwrap_or(now_micros)),
+            refresh_tokens::successor_id.eq(renewed.refresh.0.row),
+        ))
+        .execute(db)?;
+    forget_spent(db, owner, session.id, now)?;
+    Ok(Refreshed::Renewed(renewed))
+}
+
+/// Voids a token that nobody has used: it is spent and has no successor. Returns whether it was unused.
+fn void(db: &mut Db, owner: AccountId, token: RecordId, now: Timestamp) -> QueryResult<bool> {
+    let voided =
+        diesel::update(refresh_tokens::table.find((owner, token)).filter(refresh_tokens::spent_at.is_null()))
+            .set(refresh_tokens::spent_at.eq(now.as_microsecond()))
+            .execute(db)?;
+    Ok(voided > 0)
 }
 
 /// Forgets tokens that were spent so long ago that whoever finds one is refused all the same.
@@ -196,20 +240,24 @@ pub fn forget_over(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult
         refresh_tokens::table.filter(refresh_tokens::account_id.eq(owner)).filter(run_out.or(spent)),
     )
     .execute(db)?;
-    // A session without a token cannot be carried on, whether or not somebody ended it.
+    let ended = sessions::ended_at.is_null().or(sessions::ended_at.assume_not_null().lt(long_ago));
+    let mut over: Vec<SessionId> = sessions::table
+        .filter(sessions::account_id.eq(owner))
+        .filter(sessions::created_at.lt(long_ago))
+        .filter(ended)
+        .select(sessions::id)
+        .limit(FORGOTTEN_AT_ONCE)
+        .load(db)?;
+    // A session without a token cannot go on, whether or not somebody ended it.
     let alive: Vec<SessionId> = refresh_tokens::table
         .filter(refresh_tokens::account_id.eq(owner))
+        .filter(refresh_tokens::session_id.eq_any(&over))
         .select(refresh_tokens::session_id)
+        .distinct()
         .load(db)?;
-    let ended = sessions::ended_at.is_null().or(sessions::ended_at.assume_not_null().lt(long_ago));
-    let over = diesel::delete(
-        sessions::table
-            .filter(sessions::account_id.eq(owner))
-            .filter(sessions::created_at.lt(long_ago))
-            .filter(ended)
-            .filter(sessions::id.ne_all(alive)),
-    )
-    .execute(db)?;
+    over.retain(|session| !alive.contains(session));
+    let of_account = sessions::table.filter(sessions::account_id.eq(owner));
+    let over = diesel::delete(of_account.filter(sessions::id.eq_any(over))).execute(db)?;
     Ok(tokens + over)
 }
 
@@ -250,9 +298,17 @@ pub fn end_all(
         .select(sessions::id)
         .load::<SessionId>(db)?;
     open.retain(|session| kept != Some(*session));
-    for session in &open {
-        end(db, owner, *session, now)?;
-    }
+    // Without one to keep, an id that no session has.
+    let kept = kept.unwrap_or_default();
+    let ended = sessions::table
+        .filter(sessions::account_id.eq(owner))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::id.ne(kept));
+    diesel::update(ended).set(sessions::ended_at.eq(now.as_microsecond())).execute(db)?;
+    let over = refresh_tokens::table
+        .filter(refresh_tokens::account_id.eq(owner))
+        .filter(refresh_tokens::session_id.ne(kept));
+    diesel::delete(over).execute(db)?;
     Ok(open)
 }
 
@@ -271,6 +327,17 @@ pub struct OpenSession {
 impl OpenSession {
     fn signed_in_at(&self) -> Timestamp {
         Timestamp::from_microsecond(self.created_at).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// When its year is over, in microseconds.
+    fn ends_at(&self) -> i64 {
+        self.created_at.saturating_add(SESSION_LIFETIME_SECONDS * 1_000_000)
+    }
+
+    /// Whether its year is not over and has begun: a clock that was ahead must not make a sign-in last longer.
+    fn holds_at(&self, now: Timestamp) -> bool {
+        let now = now.as_microsecond();
+        now < self.ends_at() && self.created_at <= now.saturating_add(LEEWAY_SECONDS * 1_000_000)
     }
 }
 
@@ -313,7 +380,7 @@ pub fn list_open(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<V
             Some((session, last_used))
         })
         .collect();
-    listed.sort_by_key(|(_, last_used)| std::cmp::Reverse(*last_used));
+    listed.sort_by_key(|(session, last_used)| std::cmp::Reverse((*last_used, session.id)));
     Ok(listed)
 }
 

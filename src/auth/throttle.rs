@@ -1,14 +1,17 @@
-//! Wrong passwords and codes cost time: counted for each e-mail address and for each network address, in the
-//! database, so that every process that shares it counts together.
+//! Wrong passwords cost time: counted for each e-mail address and for each network, in the database, so that every
+//! process that shares it counts together.
 //!
 //! An attempt counts before its password is checked, and is taken back when that fits, or when it could not be
 //! checked at all: of two hundred that come at once no more than the free ones are looked at. An e-mail address
 //! without an account is counted and made to wait like any other; otherwise the wait would tell which have one.
-//! Nobody is shut out for good, and who is signed in stays so.
+//!
+//! So that a stranger who keeps guessing keeps nobody out, a known device and a session are counted by themselves,
+//! and wrong recovery codes for the network alone: a code has 95 random bits, which nobody guesses.
 
 use super::Keys;
 use crate::{
     db::{self, Db, Pool, schema::sign_in_attempts},
+    domain::{RecordId, SessionId},
     http::{ClientAddress, Code, Problem, RateLimits},
 };
 use actix_web::{
@@ -18,6 +21,7 @@ use actix_web::{
     web::Data,
 };
 use diesel::prelude::*;
+use ipnet::IpNet;
 use jiff::Timestamp;
 use std::future::{Ready, ready};
 
@@ -30,10 +34,15 @@ const LONGEST_SECONDS: i64 = 15 * 60;
 /// Attempts are forgotten when there was none for so long, in microseconds: a day.
 const KEPT_MICROS: i64 = 24 * 3600 * 1_000_000;
 
+/// How far a clock may have been ahead before what it counted is forgotten, in microseconds: a minute.
+const AHEAD_MICROS: i64 = 60 * 1_000_000;
+
 /// One try at an account, as it is counted.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    account: Counter,
+    /// For the e-mail address, the device or the session; none for a recovery code.
+    own: Option<Counter>,
+    /// For the network; none where a device or a session answers for itself.
     address: Option<Counter>,
 }
 
@@ -51,16 +60,50 @@ struct Row {
     blocked_until: i64,
 }
 
-/// Where attempts are counted: what the counting needs of a request.
+/// Where attempts are counted: what the counting needs of a request. Cheap to clone.
+#[derive(Clone)]
 pub struct Throttle {
     keys: Data<Keys>,
     address: Option<ClientAddress>,
 }
 
 impl Throttle {
-    /// A try at the account of this e-mail address, folded for comparison.
+    /// A try at the account of this e-mail address, folded for comparison, by somebody unknown.
     pub fn attempt(&self, email_key: &str) -> Attempt {
-        Attempt::new(&self.keys, email_key, self.address)
+        Attempt { own: Some(self.counter("account", email_key, FREE_OF_AN_ACCOUNT)), address: self.network() }
+    }
+
+    /// A try by a device that the account knows.
+    pub fn of_device(&self, device: RecordId) -> Attempt {
+        Attempt { own: Some(self.counter("device", &device.to_string(), FREE_OF_AN_ACCOUNT)), address: None }
+    }
+
+    /// A try by somebody who is signed in.
+    pub fn of_session(&self, session: SessionId) -> Attempt {
+        Attempt {
+            own: Some(self.counter("session", &session.to_string(), FREE_OF_AN_ACCOUNT)),
+            address: None,
+        }
+    }
+
+    /// A try with a recovery code.
+    pub fn of_recovery(&self) -> Attempt {
+        Attempt { own: None, address: self.network() }
+    }
+
+    /// The network that asks, where networks are counted.
+    pub fn asking(&self) -> Option<IpNet> {
+        self.address.map(ClientAddress::network)
+    }
+
+    /// The network is not counted where there are no rate limits.
+    fn network(&self) -> Option<Counter> {
+        self.address
+            .map(|address| self.counter("address", &address.network().to_string(), FREE_OF_AN_ADDRESS))
+    }
+
+    fn counter(&self, kind: &str, name: &str, free: i64) -> Counter {
+        Counter { id: self.keys.pseudonym(&format!("{kind} {name}")), free }
     }
 }
 
@@ -77,21 +120,9 @@ impl FromRequest for Throttle {
 }
 
 impl Attempt {
-    /// A try at the account of this e-mail address, folded for comparison. Without a network address that one
-    /// is not counted.
-    pub fn new(keys: &Keys, email_key: &str, address: Option<ClientAddress>) -> Self {
-        let counter =
-            |kind: &str, name: &str, free| Counter { id: keys.pseudonym(&format!("{kind} {name}")), free };
-        Self {
-            account: counter("account", email_key, FREE_OF_AN_ACCOUNT),
-            address: address
-                .map(|address| counter("address", &address.network().to_string(), FREE_OF_AN_ADDRESS)),
-        }
-    }
-
-    /// Both counters, the network address first: everybody takes their locks in this order.
+    /// The counters, that of the network first: everybody takes their locks in this order.
     fn counters(&self) -> impl Iterator<Item = &Counter> {
-        self.address.iter().chain([&self.account])
+        self.address.iter().chain(&self.own)
     }
 }
 
@@ -116,17 +147,18 @@ pub fn begin(db: &mut Db, attempt: &Attempt, now: Timestamp) -> Result<(), Probl
     Ok(())
 }
 
-/// Notes that the attempt failed; it counts already. Returns whether the account's next one has to wait.
+/// Notes that the attempt failed; it counts already. Returns whether the next one has to wait.
 ///
 /// Writes whether there is such an account or not, so that both take as long.
 ///
 /// # Errors
 /// When a query fails.
 pub fn failed(db: &mut Db, attempt: &Attempt, now: Timestamp) -> QueryResult<bool> {
-    diesel::update(sign_in_attempts::table.find(&attempt.account.id))
+    let Some(own) = &attempt.own else { return Ok(false) };
+    diesel::update(sign_in_attempts::table.find(&own.id))
         .set(sign_in_attempts::tried_at.eq(now.as_microsecond()))
         .execute(db)?;
-    let row = find(db, &attempt.account, now)?;
+    let row = find(db, own, now)?;
     Ok(row.is_some_and(|row| row.blocked_until > now.as_microsecond()))
 }
 
@@ -154,8 +186,8 @@ pub async fn unless_undone<T>(
     done
 }
 
-/// Notes that the attempt was the person's own. The account starts anew; the network address has this one back
-/// and no other, or one's own account would buy tries at those of others.
+/// Notes that the attempt was the person's own. Its own count starts anew; the network has this one back and no
+/// other, or one's own account would buy tries at those of others.
 ///
 /// # Errors
 /// When a query fails.
@@ -182,19 +214,24 @@ fn take_back(db: &mut Db, counter: &Counter, began: Timestamp) -> QueryResult<()
         .map(drop)
 }
 
-/// Forgets the account's attempts.
+/// Forgets the attempts of the account, the device or the session; those of the network stay.
 ///
 /// # Errors
 /// When a query fails.
 pub fn forget(db: &mut Db, attempt: &Attempt) -> QueryResult<()> {
-    diesel::delete(sign_in_attempts::table.find(&attempt.account.id)).execute(db).map(drop)
+    let Some(own) = &attempt.own else { return Ok(()) };
+    diesel::delete(sign_in_attempts::table.find(&own.id)).execute(db).map(drop)
 }
 
-/// What is counted, unless that is so old that it is forgotten.
+/// What is counted, unless that is so old that it is forgotten, or was counted by a clock that was ahead.
 fn find(db: &mut Db, counter: &Counter, now: Timestamp) -> QueryResult<Option<Row>> {
     let row: Option<Row> =
         sign_in_attempts::table.find(&counter.id).select(Row::as_select()).first(db).optional()?;
-    Ok(row.map(|row| if row.tried_at < kept_since(now) { Row { failures: 0, ..row } } else { row }))
+    let latest = now.as_microsecond().saturating_add(AHEAD_MICROS);
+    Ok(row.map(|row| match (kept_since(now)..=latest).contains(&row.tried_at) {
+        true => row,
+        false => Row { failures: 0, tried_at: now.as_microsecond(), blocked_until: 0 },
+    }))
 }
 
 fn replace(db: &mut Db, counter: &Counter, failures: i64, now: Timestamp) -> QueryResult<()> {
@@ -244,7 +281,7 @@ fn wait(micros: i64) -> Problem {
     // Rounded up: who comes back a moment too early would be told so again.
     let seconds = micros.saturating_add(999_999) / 1_000_000;
     Problem::new(Code::TooManyRequests)
-        .detail("Too many wrong passwords or codes. Who is signed in stays signed in.")
+        .detail("Too many wrong passwords or codes. Existing sessions are unaffected.")
         .header(RETRY_AFTER, HeaderValue::from(seconds))
 }
 

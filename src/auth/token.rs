@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// How long an access token holds, in seconds.
 pub const LIFETIME_SECONDS: i64 = 600;
 /// How far the clocks of two processes may be apart, in seconds.
-const LEEWAY_SECONDS: i64 = 30;
+pub(super) const LEEWAY_SECONDS: i64 = 30;
 /// RFC 9068: tells an access token from every other token that the same key may sign. The library does not
 /// check it.
 const TYPE: &str = "at+jwt";
@@ -102,7 +102,7 @@ impl Tokens {
         jsonwebtoken::encode(&header, &payload, key).map_err(|_cause| SigningError)
     }
 
-    /// Verifies a token; `None` when anything about it does not hold.
+    /// Verifies a token; `None` when it is invalid, expired, or of a time that is still to come.
     pub fn verify(&self, token: &str, now: Timestamp) -> Option<Claims> {
         let header = jsonwebtoken::decode_header(token).ok()?;
         if header.typ.as_deref() != Some(TYPE) {
@@ -112,6 +112,11 @@ impl Tokens {
         let payload = jsonwebtoken::decode::<Payload>(token, key, &self.validation).ok()?.claims;
         let expiry = Timestamp::from_second(payload.exp).ok()?;
         if now > expiry.saturating_add(SignedDuration::from_secs(LEEWAY_SECONDS)).ok()? {
+            return None;
+        }
+        // A clock that was ahead must not make tokens last longer, nor a sign-in fresh for as long.
+        let latest = now.as_second().saturating_add(LEEWAY_SECONDS);
+        if payload.iat > latest || payload.auth_time > latest {
             return None;
         }
         let scopes = payload.scope.split_ascii_whitespace().filter_map(|scope| scope.parse().ok()).collect();

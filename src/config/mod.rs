@@ -10,9 +10,10 @@ use crate::{
     auth::password::PLACES,
     db::{DatabaseUrl, UrlError},
     http::{
-        TrustedProxies, client_address::NoAddresses, extract::USUAL_PATIENCE, public_url::MAX_PUBLIC_URL,
-        stream::Pace,
+        TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT,
+        public_url::MAX_PUBLIC_URL, stream::StreamTimeouts,
     },
+    rules::Protocol,
 };
 use settings::{PREFIX, environment_name, find};
 use std::{
@@ -49,10 +50,16 @@ pub struct Config {
     pub registration: Mode,
     /// Whether one may not ask as often as one likes.
     pub rate_limits: bool,
+    /// Whether the app for a browser is served at `/app/`.
+    pub app: bool,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
     /// The file of the keys that sign tokens.
     pub token_key_file: PathBuf,
+    /// The file of the rules' numbers, if there is one.
+    pub rules_file: Option<PathBuf>,
+    /// The numbers of the rules.
+    pub protocol: Protocol,
     /// The origins whose web pages may call.
     pub cors_origins: Vec<String>,
     /// What to log.
@@ -64,7 +71,7 @@ pub struct Config {
     /// How long a request may take to arrive, its head and its body each.
     pub patience: Duration,
     /// How long an export or an import may take.
-    pub pace: Pace,
+    pub pace: StreamTimeouts,
     /// How many threads serve requests; as many as there are cores, unless given.
     pub workers: Option<usize>,
     /// How many passwords wait for a core to be checked on; who comes later is told to come back.
@@ -115,6 +122,9 @@ pub enum ConfigError {
     /// A value is not text.
     #[error("{0} is not text")]
     NotText(String),
+    /// Every user of the machine can read the command lines of all.
+    #[error("--{0} must hold no password: give it by a file, which {1}_FILE names")]
+    SecretInSight(String, String),
     /// A setting is given both as itself and as a file.
     #[error("{0} and {0}_FILE are both set; keep one")]
     Twice(String),
@@ -140,6 +150,11 @@ impl Config {
         }
         values.read_environment(environment)?;
         for (key, value) in flags {
+            let secret = find(key).filter(|setting| setting.is_secret && DatabaseUrl::has_password(&value));
+            if let Some(setting) = secret {
+                let flag = key.replace('_', "-");
+                return Err(ConfigError::SecretInSight(flag, environment_name(setting)));
+            }
             values.0.insert(key, (format!("--{}", key.replace('_', "-")), value));
         }
         values.settle()
@@ -230,6 +245,7 @@ impl Values {
         Ok(Config {
             bind,
             rate_limits: self.read("rate_limits", |text| read_rate_limits(text, bind))?.unwrap_or(true),
+            app: self.read("app", read_switch)?.unwrap_or(false),
             trusted_proxies: self
                 .read("trusted_proxies", |text| text.parse().map_err(|cause: NoAddresses| cause.to_string()))?
                 .unwrap_or_default(),
@@ -245,6 +261,8 @@ impl Values {
             token_key_file: self
                 .text("token_key_file")
                 .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
+            rules_file: self.text("rules_file").map(PathBuf::from),
+            protocol: self.read("rules_file", read_rules)?.unwrap_or_default(),
             cors_origins: self.read("cors_origins", read_origins)?.unwrap_or_default(),
             log: self.text("log").unwrap_or("info").to_owned(),
             log_format: self
@@ -256,8 +274,8 @@ impl Values {
                 .unwrap_or_default(),
             admin_bind: self.read("admin_bind", read_address)?,
             data_dir,
-            patience: USUAL_PATIENCE,
-            pace: Pace::USUAL,
+            patience: USUAL_REQUEST_TIMEOUT,
+            pace: StreamTimeouts::USUAL,
             workers: None,
             waiting_passwords: PLACES,
         })
@@ -286,6 +304,14 @@ fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
     }
 }
 
+fn read_switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("must be on or off".to_owned()),
+    }
+}
+
 fn read_address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_cause| "must be an address and a port".to_owned())
 }
@@ -299,6 +325,14 @@ fn read_public_url(text: &str) -> Result<String, String> {
         Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
         _ => Err("must begin with https:// or http:// and name a host".to_owned()),
     }
+}
+
+fn read_rules(path: &str) -> Result<Protocol, String> {
+    let settings = fs::read_to_string(path).map_err(|cause| format!("cannot be read: {cause}"))?;
+    Protocol::from_toml(&settings).map_err(|errors| {
+        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        format!("cannot be used: {}", all.join("; "))
+    })
 }
 
 /// Each is what a browser sends as `Origin`: a scheme and a host, without a path. No `*`: it would let every page
@@ -343,8 +377,12 @@ impl fmt::Display for Config {
         };
         writeln!(f, "registration = \"{registration}\"")?;
         writeln!(f, "rate_limits = \"{}\"", if self.rate_limits { "on" } else { "off" })?;
+        writeln!(f, "app = \"{}\"", if self.app { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
+        if let Some(file) = &self.rules_file {
+            writeln!(f, "rules_file = \"{}\" # rule pack {}", file.display(), self.protocol.version())?;
+        }
         writeln!(f, "cors_origins = \"{}\"", self.cors_origins.join(","))?;
         writeln!(f, "log = \"{}\"", self.log)?;
         let format = match self.log_format {
@@ -372,6 +410,21 @@ mod tests {
     }
 
     #[test]
+    fn the_numbers_of_the_rules_come_from_their_file_and_show_in_the_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rules.toml");
+        let path = file.to_str().unwrap();
+        fs::write(&file, "heat_from = 72\n").unwrap();
+        let config = load(&[("SPASMLOG_RULES_FILE", path)], &[]).unwrap();
+        assert_eq!(config.protocol.heat_from.0, 72);
+        assert!(config.to_string().contains("# rule pack 2.0.0+"), "{config}");
+        fs::write(&file, "acute = 24\nheat_from = 5\n").unwrap();
+        let refused = load(&[("SPASMLOG_RULES_FILE", path)], &[]).unwrap_err().to_string();
+        assert!(refused.contains("`acute` rests on a source") && refused.contains("48 to 72"), "{refused}");
+        load(&[("SPASMLOG_RULES_FILE", "/nowhere/rules.toml")], &[]).unwrap_err();
+    }
+
+    #[test]
     fn a_flag_wins_over_the_environment_and_that_over_the_default() {
         assert_eq!(load(&[], &[]).unwrap().bind.port(), 8080);
         let environment = [("SPASMLOG_BIND", "127.0.0.1:1")];
@@ -390,6 +443,18 @@ mod tests {
         let config = load(&[("SPASMLOG_DATABASE_URL", "postgres://a:s3cret@h/d")], &[]).unwrap();
         let shown = config.to_string();
         assert!(shown.contains("postgres://h/d") && !shown.contains("s3cret"), "{shown}");
+    }
+
+    #[test]
+    fn a_password_is_refused_on_the_command_line_and_not_repeated() {
+        for url in ["postgres://a:s3cret@h/d", "postgres://h/d?user=a&password=s3cret"] {
+            let refused = load(&[], &[("database_url", url)]).unwrap_err().to_string();
+            assert!(
+                refused.contains("SPASMLOG_DATABASE_URL_FILE") && !refused.contains("s3cret"),
+                "{refused}"
+            );
+        }
+        load(&[], &[("database_url", "postgres://a@h:5432/d?host=/run")]).unwrap();
     }
 
     #[test]

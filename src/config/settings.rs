@@ -44,6 +44,7 @@ pub const SETTINGS: &[Setting] = &[
         help: "on, or off for an address that only this machine reaches [default: on]",
         is_secret: false,
     },
+    Setting { key: "app", help: "on serves the app for a browser at /app/ [default: off]", is_secret: false },
     Setting {
         key: "trusted_proxies",
         help: "proxies whose X-Forwarded-For is believed, as 10.0.0.2, 192.168.0.0/24 [default: none]",
@@ -52,6 +53,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "token_key_file",
         help: "file of the keys that sign tokens [default: token-keys in the data folder]",
+        is_secret: false,
+    },
+    Setting {
+        key: "rules_file",
+        help: "TOML file of the numbers of the rules that may be set; docs/rules.md lists them [default: none]",
         is_secret: false,
     },
     Setting {

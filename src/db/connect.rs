@@ -27,6 +27,11 @@ pub enum UrlError {
     /// `sqlite:` without a path.
     #[error("sqlite: needs the path of a file behind it")]
     NoPath,
+    /// The server's library would repeat what it cannot read, and a password may be in it.
+    #[error(
+        "a database URL has no spaces, and two hexadecimal digits after each %: escape them in the password"
+    )]
+    Malformed,
     /// TLS is asked for, and this build has none.
     #[error(
         "this build has no TLS for PostgreSQL: build with --features postgres-tls, or use the container image"
@@ -35,6 +40,14 @@ pub enum UrlError {
 }
 
 impl DatabaseUrl {
+    /// Whether a text that may name a database has a password in it.
+    pub fn has_password(text: &str) -> bool {
+        let rest = text.split_once("://").map_or("", |(_, rest)| rest);
+        let (before_query, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let user = before_query.rsplit_once('@').map_or("", |(user, _)| user);
+        user.contains(':') || query.split('&').any(|part| part.starts_with("password="))
+    }
+
     /// Whether there is something to open. A server is taken to be there.
     pub fn is_there(&self) -> bool {
         match self {
@@ -56,6 +69,9 @@ impl FromStr for DatabaseUrl {
             };
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            if !is_well_formed(text) {
+                return Err(UrlError::Malformed);
+            }
             let asks_for_tls = ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"]
                 .iter()
                 .any(|mode| text.contains(mode));
@@ -68,16 +84,33 @@ impl FromStr for DatabaseUrl {
     }
 }
 
+/// Whether a URL has visible ASCII alone, and each percent sign escapes a byte that is not zero.
+fn is_well_formed(url: &str) -> bool {
+    let is_escape = |rest: &str| {
+        let digits = rest.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        digits.is_some_and(|digits| digits != "00")
+    };
+    url.bytes().all(|byte| byte.is_ascii_graphic()) && url.split('%').skip(1).all(is_escape)
+}
+
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
             Self::Postgres(url) => {
-                let place = url.split_once("://").map_or("", |(_, rest)| rest);
-                // First what may hold a password, whatever characters that has.
-                let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
-                let place = place.split(['?', '#']).next().unwrap_or_default();
-                write!(f, "postgres://{place}")
+                let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+                let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+                let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+                let [host, path] = [host, path].map(|part| part.split(['?', '#']).next().unwrap_or_default());
+                // A password with a slash that nobody escaped: no part of it may be taken for a host.
+                let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+                let is_plain =
+                    host.rsplit_once(':').is_none_or(|(_, port)| is_port(port)) && !path.contains('@');
+                match (is_plain, path) {
+                    (false, _) => f.write_str("postgres://…"),
+                    (true, "") => write!(f, "postgres://{host}"),
+                    (true, path) => write!(f, "postgres://{host}/{path}"),
+                }
             }
         }
     }
@@ -95,8 +128,9 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// What every connection to SQLite is told. FULL: an acknowledged write survives a power cut. Secure delete:
 /// erased means overwritten. The checkpoint comes every 4,000 pages (16 MiB): rarer stalls than the default
 /// 1,000 for a write-ahead log that still fits a small disk. Pages of 8 MB instead of 2 are kept by each
-/// connection: fetching one again from the system is a quarter of the work of a read. Temporary b-trees in memory:
-/// a file for each would be a seventh of the work of a create.
+/// connection: fetching one again from the system is a quarter of the work of a read. A log that a long read made
+/// grow is cut to 64 MiB once it is empty. Temporary b-trees in memory: a file for each would be a seventh of the work
+/// of a create.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000;
      PRAGMA journal_mode = WAL;
      PRAGMA synchronous = FULL;
@@ -105,7 +139,8 @@ const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000;
      PRAGMA trusted_schema = OFF;
      PRAGMA cache_size = -8000;
      PRAGMA temp_store = MEMORY;
-     PRAGMA wal_autocheckpoint = 4000;";
+     PRAGMA wal_autocheckpoint = 4000;
+     PRAGMA journal_size_limit = 67108864;";
 
 /// Opens the writer's connection to SQLite, and makes the file when it is missing.
 ///
@@ -115,6 +150,20 @@ pub(super) fn sqlite_writer(path: &Path) -> Result<Db, Error> {
     make_private(path).map_err(|cause| Error::Unavailable(format!("{}: {cause}", path.display())))?;
     let mut connection = open_sqlite(path)?;
     require_sqlite_version(&mut connection)?;
+    Ok(Db::Sqlite(connection))
+}
+
+/// Opens the writer's connection to a file that is there: after a failure no empty one must take its place.
+///
+/// # Errors
+/// When the file is gone or cannot be opened.
+pub(super) fn sqlite_writer_again(path: &Path) -> Result<Db, Error> {
+    if !path.exists() {
+        return Err(Error::Unavailable(format!("{} is gone", path.display())));
+    }
+    let mut connection = open_sqlite(path)?;
+    // Longer than a large file takes to be rewritten after an erasure.
+    connection.batch_execute("PRAGMA busy_timeout = 60000")?;
     Ok(Db::Sqlite(connection))
 }
 
@@ -128,20 +177,15 @@ pub(super) fn sqlite_reader(path: &Path) -> Result<Db, Error> {
     Ok(Db::Sqlite(connection))
 }
 
-/// Copies the write-ahead log into the database and empties it. Waits for readers and writers.
+/// Opens a connection that cleans up, and gives up soon where somebody stands in its way.
 ///
 /// # Errors
-/// When they do not make room in time.
-pub(super) fn empty_log(path: &Path) -> Result<(), Error> {
-    #[derive(diesel::QueryableByName)]
-    struct Checkpoint {
-        #[diesel(sql_type = diesel::sql_types::Integer)]
-        busy: i32,
-    }
+/// When the file cannot be opened.
+pub(super) fn sqlite_cleaner(path: &Path) -> Result<SqliteConnection, Error> {
     let mut connection = open_sqlite(path)?;
-    let Checkpoint { busy } =
-        diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut connection)?;
-    if busy == 0 { Ok(()) } else { Err(Error::Unavailable("the write-ahead log is in use".to_owned())) }
+    // A file is rewritten by way of another one, which may not fit into memory.
+    connection.batch_execute("PRAGMA busy_timeout = 50; PRAGMA temp_store = FILE")?;
+    Ok(connection)
 }
 
 /// Opens a file as it is: nothing is set up that would be written into it, as the kind of its journal is.
@@ -196,6 +240,13 @@ pub(super) fn migration_lock(path: &Path) -> Result<fs::File, Error> {
     Ok(file)
 }
 
+/// The name of a file with something behind it, as SQLite names the log of its writes.
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
 /// Makes the folder and the file for their owner alone; SQLite gives its log files the file's own mode.
 fn make_private(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -231,9 +282,12 @@ fn require_sqlite_version(connection: &mut SqliteConnection) -> Result<(), Error
 pub(super) fn postgres(url: &str) -> Result<Db, Error> {
     let mut connection =
         PgConnection::establish(url).map_err(|cause| Error::Unavailable(cause.to_string()))?;
-    // A client that dies leaves no lock behind for longer than this.
-    connection
-        .batch_execute("SET idle_in_transaction_session_timeout = '30s'; SET statement_timeout = '30s';")?;
+    // A client that dies leaves no lock behind for longer than this. Errors without a kind of their own are told by
+    // their English text; where the role may not choose the language, deadlocks are tried again all the same.
+    connection.batch_execute(
+        "SET idle_in_transaction_session_timeout = '30s'; SET statement_timeout = '30s';
+         DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;",
+    )?;
     Ok(Db::Postgres(connection))
 }
 
@@ -274,6 +328,30 @@ mod tests {
     fn a_password_with_a_question_mark_is_not_shown_either() {
         let url: DatabaseUrl = "postgres://ann:s3?cr#et@db.example/log".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://db.example/log");
+    }
+
+    #[test]
+    fn a_password_is_not_shown_wherever_it_stands_and_whatever_it_has() {
+        for (url, shown) in [
+            ("postgres://db/log?password=p@ss", "postgres://db/log"),
+            ("postgres://db?password=p@ss", "postgres://…"),
+            ("postgres://ann:s3/cret@db/log", "postgres://…"),
+            ("postgres://ann:s3/cr?et@db/log", "postgres://…"),
+            ("postgres://[::1]:5432/log", "postgres://[::1]:5432/log"),
+            ("postgres://ci@/postgres?host=/tmp/pg", "postgres:///postgres"),
+        ] {
+            assert_eq!(url.parse::<DatabaseUrl>().unwrap().to_string(), shown, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_url_that_the_library_would_repeat_is_refused_without_it() {
+        for url in ["postgres://ann:s3 cret@db/log", "postgres://ann:s3%cret@db/log", "postgres://a:s%00@db"]
+        {
+            let refused = url.parse::<DatabaseUrl>().unwrap_err();
+            assert_eq!(refused, UrlError::Malformed);
+            assert!(!refused.to_string().contains("s3"));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{DatabaseUrl, Db, Error, connect, maintenance::backup};
 use diesel::{
-    PgConnection, RunQueryDsl, SqliteConnection,
+    Connection, PgConnection, RunQueryDsl, SqliteConnection,
     backend::Backend,
     migration::{Migration, MigrationSource},
     pg::Pg,
@@ -65,15 +65,33 @@ pub(super) fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<usize,
     run(connection, SQLITE)
 }
 
-/// Whether a file was made by this program, of whatever version.
-pub(super) fn is_ours(connection: &mut SqliteConnection) -> bool {
-    let known: Vec<Box<dyn Migration<Sqlite>>> = SQLITE.migrations().unwrap_or_default();
-    let applied = diesel::sql_query("SELECT 1 FROM __diesel_schema_migrations LIMIT 1").execute(connection);
+/// A database in memory with the migrations that a file says it has, to compare its schema with.
+///
+/// # Errors
+/// When the file names a migration that this program does not know, or none.
+pub(super) fn reference(connection: &mut SqliteConnection) -> Result<SqliteConnection, MigrationError> {
+    #[derive(diesel::QueryableByName)]
+    struct Applied {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| MigrationError::Failed(cause.to_string());
     // Asking by the harness would make the table where it is missing.
-    applied.is_ok()
-        && connection
-            .applied_migrations()
-            .is_ok_and(|applied| known.iter().any(|first| applied.contains(&first.name().version())))
+    let applied: Vec<Applied> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version")
+            .load(connection)
+            .map_err(Error::from)?;
+    let known: Vec<Box<dyn Migration<Sqlite>>> = SQLITE.migrations().map_err(failed)?;
+    let mut reference =
+        SqliteConnection::establish(":memory:").map_err(|cause| Error::Unavailable(cause.to_string()))?;
+    // Makes the table that notes them.
+    reference.applied_migrations().map_err(failed)?;
+    for Applied { version } in applied {
+        let migration = known.iter().find(|known| known.name().version().to_string() == version);
+        let migration = migration.ok_or(MigrationError::Newer(version))?;
+        reference.run_migration(migration).map_err(failed)?;
+    }
+    Ok(reference)
 }
 
 /// A migration that goes wrong, or turns out to be a mistake, must not be the end of the log.

@@ -3,6 +3,7 @@
 //! Invariant: no name of a backend leaves this folder. [`Pool::read`], [`Pool::write`] and [`Pool::scan`]
 //! are the only doors to a connection while the service runs.
 
+mod cleaning;
 mod connect;
 mod connection;
 mod dialect;

@@ -1,15 +1,17 @@
 //! The doors to a connection: short reads, writes, and long reads.
 
 use super::{
-    DatabaseUrl, Db, Error, Failure, Meter, MigrationError, Vitals,
+    DatabaseUrl, Db, Error, Failure, Meter, MigrationError, Vitals, cleaning,
     connect::{self, PostgresManager},
     meter, migrate,
     writer::Writer,
 };
+use crate::{domain::AccountId, fair::Fair};
 use diesel::{
     Connection, RunQueryDsl,
     connection::{AnsiTransactionManager, TransactionManager},
     r2d2,
+    result::{DatabaseErrorKind, Error as Diesel},
 };
 use std::{
     cell::RefCell,
@@ -24,7 +26,6 @@ use std::{
     thread::JoinHandle,
     time::Duration,
 };
-use tokio::sync::Semaphore;
 
 /// Connections to PostgreSQL: beyond some ten, two cores only take turns.
 const POSTGRES_CONNECTIONS: u32 = 10;
@@ -38,12 +39,14 @@ const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const ATTEMPTS: usize = 5;
 /// Long reads at once: half of a worker's blocking threads, and less than half of the connections to PostgreSQL.
 const SCANS: usize = 4;
+/// How long one waits for its turn.
+const SCAN_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The storage of the service. Cheap to clone; all clones share the same connections.
 #[derive(Clone)]
 pub struct Pool {
     inner: Arc<Inner>,
-    scans: Arc<Semaphore>,
+    scans: Fair<AccountId>,
 }
 
 enum Inner {
@@ -79,6 +82,7 @@ impl Pool {
             DatabaseUrl::Sqlite(path) => {
                 let in_use = connect::use_lock(path, false)?;
                 migrate::migrate(url)?;
+                cleaning::resume(path)?;
                 Inner::Sqlite(Sqlite::open(path.clone(), in_use)?)
             }
             DatabaseUrl::Postgres(server) => {
@@ -86,7 +90,7 @@ impl Pool {
                 Inner::Postgres(open_postgres(server)?)
             }
         };
-        Ok(Self { inner: Arc::new(inner), scans: Arc::new(Semaphore::new(SCANS)) })
+        Ok(Self { inner: Arc::new(inner), scans: Fair::new(SCANS) })
     }
 
     /// Runs queries on one snapshot. The closure must be short: on SQLite it runs on the calling thread.
@@ -137,23 +141,25 @@ impl Pool {
     }
 
     /// Runs long queries on one snapshot, on a thread that may block: for as long as the closure takes, it sees
-    /// the database as it was. On SQLite the connection is its own, so that no other reader waits for it.
+    /// the database as it was. On SQLite the connection is its own, so that no other reader waits for it. An account
+    /// has one such read at a time; its others wait for that, and not in anybody else's way.
     ///
     /// # Errors
-    /// What the closure returns, or a storage error: [`Error::Overloaded`] while four others run.
-    pub async fn scan<T, E, F>(&self, closure: F) -> Result<T, E>
+    /// What the closure returns, or a storage error: [`Error::Overloaded`] when its turn does not come in time.
+    pub async fn scan<T, E, F>(&self, owner: AccountId, closure: F) -> Result<T, E>
     where
         F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: Failure,
     {
         // Held by the closure and not by this future: a caller that goes away does not end a running query.
-        let permit = Arc::clone(&self.scans).try_acquire_owned().map_err(|_taken| Error::Overloaded)?;
+        let place = tokio::time::timeout(SCAN_PATIENCE, self.scans.place(Some(owner)));
+        let place = place.await.ok().flatten().ok_or(Error::Overloaded)?;
         match &*self.inner {
             Inner::Sqlite(sqlite) => {
                 let path = sqlite.path.clone();
                 blocking(move || {
-                    let _permit = permit;
+                    let _place = place;
                     in_transaction(&mut connect::sqlite_reader(&path)?, "BEGIN", closure)
                 })
                 .await
@@ -161,7 +167,7 @@ impl Pool {
             Inner::Postgres(pool) => {
                 let pool = pool.clone();
                 blocking(move || {
-                    let _permit = permit;
+                    let _place = place;
                     postgres_attempt(&pool, SNAPSHOT, closure)
                 })
                 .await
@@ -201,7 +207,11 @@ impl Pool {
     pub async fn vitals(&self) -> Result<Vitals, Error> {
         let (schema, bytes) = meter::ask(self).await?;
         Ok(match &*self.inner {
-            Inner::Sqlite(sqlite) => meter::of_file(&sqlite.path, schema),
+            Inner::Sqlite(sqlite) => {
+                // Forgets that the disk was full once there is room: nobody may ask whether the service is ready.
+                drop(meter::require_room(&sqlite.path, &sqlite.meter));
+                meter::of_file(&sqlite.path, schema)
+            }
             Inner::Postgres(pool) => {
                 let state = pool.state();
                 let connections = Some((state.connections, state.idle_connections));
@@ -218,16 +228,30 @@ impl Pool {
         })
     }
 
-    /// Sees to it that what was deleted is on no page of the embedded database any more, nor in its write-ahead
-    /// log, which keeps old pages until they are overwritten. A server has its own vacuum.
+    /// Notes, on the disk, that an erasure is about to leave traces: [`clean`](Self::clean) has to remove them, whatever
+    /// happens meanwhile.
     ///
     /// # Errors
-    /// When readers stand in the way for seconds; then the next purge, or the last connection's end, does it.
-    pub async fn purge(&self) -> Result<(), Error> {
+    /// When the note cannot be written.
+    pub fn expect_erasure(&self) -> Result<(), Error> {
+        match &*self.inner {
+            Inner::Sqlite(sqlite) => cleaning::expect(&sqlite.path),
+            Inner::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Empties the write-ahead log of the embedded database, which keeps old pages until they are overwritten; after an
+    /// erasure rewrites the file, too, if it is no larger than `most` bytes: the trees keep copies of what was deleted
+    /// in the gaps of their pages. A server has its own vacuum. Writers wait for a rewriting, some 20 milliseconds for
+    /// each MiB, and for nothing else of it.
+    ///
+    /// # Errors
+    /// When readers stand in the way: then it is tried again.
+    pub async fn clean(&self, most: u64) -> Result<(), Error> {
         match &*self.inner {
             Inner::Sqlite(sqlite) => {
                 let path = sqlite.path.clone();
-                blocking(move || connect::empty_log(&path)).await
+                blocking(move || cleaning::clean(&path, most)).await
             }
             Inner::Postgres(_) => Ok(()),
         }
@@ -258,7 +282,7 @@ impl Sqlite {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let file = path.clone();
         let meter = Meter::default();
-        let (writer, thread) = Writer::start(move || connect::sqlite_writer(&file), meter.clone())?;
+        let (writer, thread) = Writer::start(move || connect::sqlite_writer_again(&file), meter.clone())?;
         Ok(Self {
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             path,
@@ -311,7 +335,13 @@ fn postgres_transaction<T, E: Failure>(
     loop {
         let result = postgres_attempt(pool, begin, closure);
         match result.as_ref().err().and_then(Failure::storage) {
-            Some(Error::Contended(_)) if attempt < ATTEMPTS => attempt += 1,
+            // A deadlock has no kind of its own, and its text is in the server's language: what is unknown is
+            // tried again, too.
+            Some(
+                Error::Contended(_) | Error::Query(Diesel::DatabaseError(DatabaseErrorKind::Unknown, _)),
+            ) if attempt < ATTEMPTS => {
+                attempt += 1;
+            }
             _ => return result,
         }
     }

@@ -61,6 +61,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    devices (account_id, id) {
+        account_id -> Binary,
+        id -> Binary,
+        secret_hash -> Text,
+        used_at -> BigInt,
+    }
+}
+
+diesel::table! {
     records (account_id, kind, at, id) {
         account_id -> Binary,
         kind -> SmallInt,

@@ -73,7 +73,7 @@ macro_rules! id {
                 value: Value<V>,
                 location: ValuePointerRef,
             ) -> Result<Self, FieldErrors> {
-                super::text::read_str(value, location)
+                super::read_str(value, location)
             }
         }
 

@@ -1,24 +1,17 @@
-//! The words of the field: ids, codes, scores, moments, and how each is read from JSON and refused.
+//! The words of the field: those of the engine, from its crate, and beside them ids, texts and the service's own codes.
 //!
 //! Invariant: pure. Nothing here knows a database, a socket, the environment or what time it is.
 
 mod codes;
-mod country;
 mod ids;
-mod invalid;
-mod moment;
-mod score;
 mod text;
-mod zone;
 
-pub use codes::{
-    AuditAction, ChangeOp, Condition, Inflammation, Location, MeasureKind, Modality, OpeningOutcome,
-    RecordKind, Scope, ShareKind, ShareState, Skin, SymptomCode, UnknownCode,
-};
-pub use country::Country;
+pub use codes::{AuditAction, ChangeOp, OpeningOutcome, Scope, ShareKind, ShareState};
 pub use ids::{AccountId, RecordId, Revision, SessionId};
-pub use invalid::{FieldError, FieldErrors, Invalid, Place};
-pub use moment::{Moment, MomentError};
-pub use score::PainScore;
+pub use spasmlog_rules::domain::{
+    Condition, Country, FieldError, FieldErrors, Inflammation, Invalid, Location, MeasureKind, Modality,
+    Moment, MomentError, PainScore, Place, RecordKind, Skin, SymptomCode, UnknownCode, Zone,
+};
 pub use text::{Label, Note, Text};
-pub use zone::Zone;
+
+use spasmlog_rules::domain::read_str;

@@ -1,9 +1,7 @@
 //! Text that a person types, with its limit in its type: the validation and the document cannot disagree.
 
-use super::{FieldErrors, Invalid};
-use deserr::{
-    DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Value, ValueKind, ValuePointerRef,
-};
+use super::{FieldErrors, Invalid, read_str};
+use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt, str::FromStr};
 use utoipa::{
@@ -71,24 +69,7 @@ impl<const MAX: usize> ToSchema for Text<MAX> {
         match MAX {
             80 => Cow::Borrowed("Label"),
             10_000 => Cow::Borrowed("Note"),
-            _ => Cow::Owned(format!("Text{MAX}")),
+            _ => Cow::Owned(format!("TextUpTo{MAX}")),
         }
-    }
-}
-
-/// Reads a JSON string through the type's own `FromStr`, and says where when it is refused.
-pub(super) fn read_str<T: FromStr<Err = Invalid>, V: IntoValue>(
-    value: Value<V>,
-    location: ValuePointerRef,
-) -> Result<T, FieldErrors> {
-    match value {
-        Value::String(text) => text
-            .parse()
-            .map_err(|invalid| deserr::take_cf_content(FieldErrors::merge(None, invalid, location))),
-        actual => Err(deserr::take_cf_content(FieldErrors::error::<V>(
-            None,
-            ErrorKind::IncorrectValueKind { actual, accepted: &[ValueKind::String] },
-            location,
-        ))),
     }
 }

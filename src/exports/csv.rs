@@ -5,11 +5,11 @@
 //! added at the end. What is unknown is empty. The last file, `manifest.csv`, has the number of rows and the
 //! SHA-256 of every other one: a zip that is cut off lacks it, and does not open.
 
-use super::read::{Head, Part};
+use super::read::{Head, Order, Part};
 use crate::{
     db::Db,
     domain::Moment,
-    http::{Problem, stream::gone},
+    http::{Problem, stream::failed},
     journal::{
         applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
         pain_scores::PainScore, record::Record, record::Stored,
@@ -26,8 +26,18 @@ use zip::{DateTime, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
 const EPISODES: &[&str] =
     &["id", "started_at", "ended_at", "location", "trigger", "note", "recorded_at", "revision"];
 const FLARES: &[&str] = &["id", "episode_id", "at", "trigger", "note", "recorded_at", "revision"];
-const APPLICATIONS: &[&str] =
-    &["id", "episode_id", "modality", "started_at", "ended_at", "barrier", "note", "recorded_at", "revision"];
+const APPLICATIONS: &[&str] = &[
+    "id",
+    "episode_id",
+    "modality",
+    "started_at",
+    "ended_at",
+    "barrier",
+    "note",
+    "recorded_at",
+    "revision",
+    "end_recorded",
+];
 const PAIN_SCORES: &[&str] = &["id", "episode_id", "at", "score", "note", "recorded_at", "revision"];
 const CHECK_INS: &[&str] =
     &["id", "episode_id", "at", "inflammation", "skin", "symptoms", "note", "recorded_at", "revision"];
@@ -42,6 +52,7 @@ const MEASURES: &[&str] = &[
     "note",
     "recorded_at",
     "revision",
+    "end_recorded",
 ];
 const PROFILE: &[&str] = &["birth_year", "conditions", "achy_between_episodes", "recorded_at", "revision"];
 const TOMBSTONES: &[&str] = &["type", "id", "deleted_at", "revision"];
@@ -73,17 +84,17 @@ const TYPED: &[&str] = &["trigger", "note", "name", "dose", "value"];
 /// Writes a part of a log.
 ///
 /// # Errors
-/// When a query fails, or the client has gone.
+/// When a query fails, or the client has failed.
 pub fn write(db: &mut Db, part: &Part, out: &mut impl Write) -> Result<(), Problem> {
     let taken_at = part.head.taken_at;
     let mut tables = Tables { zip: ZipWriter::new_stream(out), taken_at, manifest: Vec::new() };
-    about(&mut tables, &part.head).map_err(gone)?;
+    about(&mut tables, &part.head).map_err(failed)?;
     tables.table("profile", PROFILE, |table| {
         let is_written = part.head.profile.recorded_at.is_some();
-        if is_written { table.row(&part.head.profile).map_err(gone) } else { Ok(()) }
+        if is_written { table.row(&part.head.profile).map_err(failed) } else { Ok(()) }
     })?;
     tables.table("episodes", EPISODES, |table| {
-        part.each_episode(db, |record: Episode| table.row(&record).map_err(gone))
+        part.each_episode(db, |record: Episode| table.row(&record).map_err(failed))
     })?;
     tables.collection::<Flare>(db, part, "flares", FLARES)?;
     tables.collection::<Application>(db, part, "applications", APPLICATIONS)?;
@@ -97,14 +108,16 @@ pub fn write(db: &mut Db, part: &Part, out: &mut impl Write) -> Result<(), Probl
                 "type": tombstone.kind, "id": tombstone.id, "deleted_at": deleted_at,
                 "revision": tombstone.revision,
             });
-            table.row(&row).map_err(gone)
+            table.row(&row).map_err(failed)
         })
     })?;
     let zone = part.head.person.zone();
     tables.table("timeline", TIMELINE, |table| {
-        part.each_in_time(db, |entry| table.members(&flat(&entry, &zone).map_err(gone)?).map_err(gone))
+        part.each_in_time(db, Order::OldestFirst, |entry| {
+            table.members(&flat(&entry, &zone).map_err(failed)?).map_err(failed)
+        })
     })?;
-    tables.finish().map_err(gone)
+    tables.finish().map_err(failed)
 }
 
 /// What the other files are about.
@@ -119,8 +132,9 @@ fn about<W: Write>(tables: &mut Tables<W>, head: &Head) -> io::Result<()> {
         ("episode_id", head.filter.episode_id.map(|id| id.to_string())),
         ("display_name", head.person.display_name.as_ref().map(|name| name.as_str().to_owned())),
         ("time_zone", Some(head.person.time_zone.clone())),
+        ("account_created_at", text(Some(head.person.created_at))),
         ("rule_pack", Some(head.rule_pack.id.to_owned())),
-        ("rule_pack_version", Some(head.rule_pack.version.to_owned())),
+        ("rule_pack_version", Some(head.rule_pack.version.to_string())),
     ];
     tables.table_of("about", &["member", "value"], |table| {
         facts.iter().try_for_each(|(member, value)| {
@@ -169,7 +183,7 @@ impl<W: Write> Tables<W> {
         name: &str,
         columns: &'static [&'static str],
     ) -> Result<(), Problem> {
-        self.table(name, columns, |table| part.each::<R>(db, |record| table.row(&record).map_err(gone)))
+        self.table(name, columns, |table| part.each::<R>(db, |record| table.row(&record).map_err(failed)))
     }
 
     fn table(
@@ -178,9 +192,9 @@ impl<W: Write> Tables<W> {
         columns: &'static [&'static str],
         fill: impl FnOnce(&mut Table<'_, W>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        let mut table = self.begin(name, columns).map_err(gone)?;
+        let mut table = self.begin(name, columns).map_err(failed)?;
         fill(&mut table)?;
-        let done = table.finish(name).map_err(gone)?;
+        let done = table.finish(name).map_err(failed)?;
         self.manifest.push(done);
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::{
     json::{self, Form},
     log::{Filter, Period},
     read::Part,
-    report::{self, Naming, Paper},
+    report::{self, LogPart, Naming, Paper},
 };
 use crate::{
     auth::{
@@ -19,7 +19,7 @@ use crate::{
         Code, Problem, Problems, Query, Route,
         paging::QueryTime,
         routes::routes,
-        stream::{self, Pace},
+        stream::{self, Transfers},
     },
     journal::{Journal, record::WriteContext, write},
     rules::RulePackRef,
@@ -112,7 +112,23 @@ impl Format {
     }
 }
 
-/// A form, as a query names it.
+/// The bytes of an export, in the format that was asked for. For the document.
+struct ExportedFile;
+
+impl utoipa::PartialSchema for ExportedFile {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .description(Some("The bytes of the file."))
+            .into()
+    }
+}
+
+impl ToSchema for ExportedFile {}
+
+/// A format, as a query names it.
 #[derive(Debug, Clone, Copy, Deserr)]
 #[deserr(error = FieldErrors, try_from(&String) = QueryFormat::read -> Invalid)]
 pub struct QueryFormat(Format);
@@ -160,6 +176,15 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, max_length = 300, value_type = Option<String>)]
     pub question: Option<Text<300>>,
+    /// What the clinic knows the patient by, such as a patient number. Printed beside the name on every page of the
+    /// report, and not stored. Used by `pdf` and `html`.
+    #[deserr(default)]
+    #[param(required = false, max_length = 80, value_type = Option<String>)]
+    pub identity: Option<Text<80>>,
+    /// Which records the report lists after the numbers. Defaults to all of the period.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<LogPart>)]
+    pub log: LogPart,
     /// The paper size of the `pdf`. Defaults to A4.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Paper>)]
@@ -177,8 +202,13 @@ impl ExportQuery {
     }
 
     fn report(self) -> report::snapshot::Options {
-        let (question, paper) = (self.question, self.paper);
-        report::snapshot::Options { question, paper, naming: Naming::Named }
+        report::snapshot::Options {
+            question: self.question,
+            paper: self.paper,
+            naming: Naming::Named,
+            identity: self.identity.map(|identity| identity.as_str().to_owned()),
+            log: self.log,
+        }
     }
 }
 
@@ -191,7 +221,8 @@ pub fn routes() -> Vec<Route> {
 
 /// Export the log.
 ///
-/// Streams the log from one consistent snapshot, in the format of `format` or `Accept`.
+/// Sends the log from one consistent snapshot, in the format of `format` or `Accept`. An account has one export at a
+/// time.
 ///
 /// `json` and `ndjson` are complete and can be imported with POST /v1/import. They start with a head and end with a
 /// trailer that has the number of records and the SHA-256 of everything before it. `csv` is a zip with one file for
@@ -201,7 +232,7 @@ pub fn routes() -> Vec<Route> {
 /// `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it omits.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The exported file.",
-        content((serde_json::Value = "application/json"), (String = "application/x-ndjson"), (String = "application/zip"), (serde_json::Value = "application/fhir+json"), (String = "application/pdf"), (String = "text/html")),
+        content((ExportedFile = "application/json"), (ExportedFile = "application/x-ndjson"), (ExportedFile = "application/zip"), (ExportedFile = "application/fhir+json"), (ExportedFile = "application/pdf"), (ExportedFile = "text/html")),
         headers(("Content-Disposition" = String, description = "A name for the file."))),
     (status = 404, description = "`not_found`: there is no such episode."),
     Problems,
@@ -210,7 +241,7 @@ async fn get_export(
     request: HttpRequest,
     caller: Caller,
     journal: Journal,
-    pace: Data<Pace>,
+    transfers: Data<Transfers>,
     query: Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let format = chosen(&request, query.0.format)?;
@@ -223,8 +254,8 @@ async fn get_export(
         response.insert_header((header::CONTENT_SECURITY_POLICY, report::CONTENT_SECURITY_POLICY));
     }
     let answer = journal
-        .stream(**pace, response, move |db, owner, out| {
-            let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
+        .stream(&transfers, response, move |db, owner, out| {
+            let part = Part::open(db, owner, filter, RulePackRef::of(&protocol), now)?;
             match format {
                 Format::Json => json::write(db, &part, Form::Json, out),
                 Format::Ndjson => json::write(db, &part, Form::Ndjson, out),
@@ -232,15 +263,21 @@ async fn get_export(
                 Format::Fhir => fhir::write_part(db, owner, &part, &protocol, options, &asked, out),
                 Format::Pdf => {
                     let pdf = report::snapshot::pdf(db, &part, &protocol, &asked)?;
-                    out.write_all(&pdf).map_err(stream::gone)
+                    out.write_all(&pdf).map_err(stream::failed)
                 }
                 Format::Html => report::snapshot::html(db, &part, &protocol, &asked, out),
             }
         })
         .await?;
-    // Before the first byte leaves: nothing is taken out without a trace.
-    journal.write(move |db, context| note(db, context, caller)).await?;
-    Ok(answer)
+    // Before the first byte leaves: nothing is taken out without a trace. Unless the disk is full: then the log can
+    // still be saved, and the service's own log says that the trail lacks it.
+    match journal.write(move |db, context| note(db, context, caller)).await {
+        Err(problem) if problem.code() == Code::DiskFull => {
+            tracing::error!("an export is not in the audit trail, since the disk is full");
+            Ok(answer)
+        }
+        noted => noted.map(|()| answer),
+    }
 }
 
 fn note(db: &mut Db, context: WriteContext, caller: Caller) -> Result<(), Problem> {

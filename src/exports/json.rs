@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::Db,
     domain::{Moment, RecordId, RecordKind, Revision},
-    http::{Problem, stream::gone},
+    http::{Problem, stream::failed},
     journal::{
         any::AnyRecord, applications::Application, check_ins::CheckIn, flares::Flare, measures::Measure,
         pain_scores::PainScore, profile::Profile, record::Stored, tombstones::Tombstone,
@@ -75,10 +75,10 @@ impl Counts {
 /// Writes a part of a log.
 ///
 /// # Errors
-/// When a query fails, or the client has gone.
+/// When a query fails, or the client has failed.
 pub fn write(db: &mut Db, part: &Part, form: Form, out: &mut impl Write) -> Result<(), Problem> {
     let mut file = File { out, hash: Sha256::new(), form, is_first: true, counts: Counts::default() };
-    file.head(&part.head).map_err(gone)?;
+    file.head(&part.head).map_err(failed)?;
     if part.head.profile.revision != Revision::ZERO {
         file.record(RecordKind::Profile, &ProfileLine { kind: "profile", profile: &part.head.profile })?;
     }
@@ -88,12 +88,12 @@ pub fn write(db: &mut Db, part: &Part, form: Form, out: &mut impl Write) -> Resu
     file.records::<PainScore>(db, part, AnyRecord::PainScore)?;
     file.records::<CheckIn>(db, part, AnyRecord::CheckIn)?;
     file.records::<Measure>(db, part, AnyRecord::Measure)?;
-    file.between().map_err(gone)?;
+    file.between().map_err(failed)?;
     part.each_tombstone(db, |tombstone| {
         file.counts.tombstones += 1;
-        file.line(&TombstoneLine::of(&tombstone)?).map_err(gone)
+        file.line(&TombstoneLine::of(&tombstone)?).map_err(failed)
     })?;
-    file.trailer().map_err(gone)
+    file.trailer().map_err(failed)
 }
 
 /// The head as it is written.
@@ -181,7 +181,7 @@ impl<W: Write> File<'_, W> {
 
     fn record(&mut self, kind: RecordKind, record: &impl Serialize) -> Result<(), Problem> {
         *self.counts.of(kind) += 1;
-        self.line(record).map_err(gone)
+        self.line(record).map_err(failed)
     }
 
     fn head(&mut self, head: &Head) -> io::Result<()> {

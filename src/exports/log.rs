@@ -111,6 +111,24 @@ pub struct Log {
     pub check_ins: Vec<CheckIn>,
     /// Whatever else was done.
     pub measures: Vec<Measure>,
+    /// What lies outside and still says something of what is inside.
+    pub context: Context,
+}
+
+/// Records outside the period that the numbers of the period depend on: what the guide knew at its beginning, and the
+/// scores around a treatment near one of its ends. Nothing of it is counted. Every list is in the order of time.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// Further spasms.
+    pub flares: Vec<Flare>,
+    /// Ice and heat.
+    pub applications: Vec<Application>,
+    /// Pain scores.
+    pub pain_scores: Vec<PainScore>,
+    /// Answers.
+    pub check_ins: Vec<CheckIn>,
+    /// Whatever else was done.
+    pub measures: Vec<Measure>,
 }
 
 /// A record of any kind, by reference.

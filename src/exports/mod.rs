@@ -13,8 +13,9 @@ pub mod log;
 pub mod read;
 pub mod report;
 pub mod summary;
+mod words;
 
-pub use log::{Entry, Filter, Log, Period, Person};
+pub use log::{Context, Entry, Filter, Log, Period, Person};
 pub use summary::Summary;
 
 use crate::http::Route;

@@ -1,11 +1,14 @@
 //! From the database to the writers: a log page by page, so that memory does not grow with it, or as a whole.
 
-use super::log::{Filter, Log, Person};
+use super::{
+    log::{Context, Filter, Log, Period, Person},
+    summary::AFTER,
+};
 use crate::{
     account::details,
     db::Db,
-    domain::{AccountId, Moment, RecordId},
-    http::Problem,
+    domain::{AccountId, Moment, Note, RecordId},
+    http::{Problem, paging::Page},
     journal::{
         any::AnyRecord,
         applications::Application,
@@ -15,14 +18,13 @@ use crate::{
         measures::Measure,
         pain_scores::PainScore,
         profile::{self, Profile},
-        record::Record,
-        record::{Range, Stored},
+        record::{Range, Record, Stored},
         tombstones::{self, Tombstone},
     },
     rules::{EarlierEpisode, RulePackRef},
 };
 use diesel::QueryResult;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{collections::HashSet, vec};
 
 /// Rows that are read at once.
@@ -48,7 +50,15 @@ pub struct Head {
     pub rule_pack: RulePackRef,
 }
 
+impl Head {
+    /// The end of the period, no later than when it was taken.
+    pub fn until(&self) -> Moment {
+        self.filter.period.to.map_or(self.taken_at, |to| to.min(self.taken_at))
+    }
+}
+
 /// A part of one account's log, on the snapshot of the connection.
+#[derive(Clone)]
 pub struct Part {
     owner: AccountId,
     /// What it says before its records.
@@ -86,6 +96,15 @@ impl Part {
         Ok(part)
     }
 
+    /// The same from a later time on.
+    #[must_use]
+    pub fn since(&self, from: Moment) -> Self {
+        let mut later = Self { mentioned: HashSet::new(), ..self.clone() };
+        let period = &mut later.head.filter.period;
+        period.from = period.from.max(Some(from));
+        later
+    }
+
     /// A record may lie in the period while its episode does not: the episode comes along, so that no record of
     /// an export belongs to nothing.
     fn find_mentioned(&mut self, db: &mut Db) -> Result<(), Problem> {
@@ -94,11 +113,10 @@ impl Part {
             return Ok(());
         }
         let mut mentioned = HashSet::new();
-        self.each::<Flare>(db, |record| mention(&mut mentioned, &record))?;
-        self.each::<Application>(db, |record| mention(&mut mentioned, &record))?;
-        self.each::<PainScore>(db, |record| mention(&mut mentioned, &record))?;
-        self.each::<CheckIn>(db, |record| mention(&mut mentioned, &record))?;
-        self.each::<Measure>(db, |record| mention(&mut mentioned, &record))?;
+        self.each_in_time(db, Order::OldestFirst, |record| {
+            mentioned.extend(record.episode());
+            Ok(())
+        })?;
         self.mentioned = mentioned;
         Ok(())
     }
@@ -112,7 +130,7 @@ impl Part {
         db: &mut Db,
         take: impl FnMut(R) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        self.pages::<R>().each(db, take)
+        self.pages::<R>(Order::OldestFirst).each(db, take)
     }
 
     /// Hands over every episode, oldest first.
@@ -124,37 +142,38 @@ impl Part {
         db: &mut Db,
         take: impl FnMut(Episode) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        self.episodes().each(db, take)
+        self.episodes(Order::OldestFirst).each(db, take)
     }
 
-    /// Hands over every record of every kind in the order of its own time; those of one time in the order of
-    /// their kinds, then ids.
+    /// Hands over every record of every kind in the order of its own time, or the other way round; those of one time
+    /// in the order of their kinds, then ids.
     ///
     /// # Errors
     /// What `take` returns, or when a query fails.
     pub fn each_in_time(
         &self,
         db: &mut Db,
+        order: Order,
         mut take: impl FnMut(AnyRecord) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         let mut sources: [Box<dyn Source + '_>; 6] = [
-            Box::new(Tagged(self.episodes(), AnyRecord::Episode)),
-            Box::new(Tagged(self.pages(), AnyRecord::Flare)),
-            Box::new(Tagged(self.pages(), AnyRecord::Application)),
-            Box::new(Tagged(self.pages(), AnyRecord::PainScore)),
-            Box::new(Tagged(self.pages(), AnyRecord::CheckIn)),
-            Box::new(Tagged(self.pages(), AnyRecord::Measure)),
+            Box::new(Tagged(self.episodes(order), AnyRecord::Episode)),
+            Box::new(Tagged(self.pages(order), AnyRecord::Flare)),
+            Box::new(Tagged(self.pages(order), AnyRecord::Application)),
+            Box::new(Tagged(self.pages(order), AnyRecord::PainScore)),
+            Box::new(Tagged(self.pages(order), AnyRecord::CheckIn)),
+            Box::new(Tagged(self.pages(order), AnyRecord::Measure)),
         ];
         loop {
-            let mut first: Option<(Moment, &mut Box<dyn Source + '_>)> = None;
+            let mut next: Option<(Moment, &mut Box<dyn Source + '_>)> = None;
             for source in &mut sources {
                 if let Some(time) = source.time(db)?
-                    && first.as_ref().is_none_or(|(earliest, _)| time < *earliest)
+                    && next.as_ref().is_none_or(|(first, _)| order.is_before(time, *first))
                 {
-                    first = Some((time, source));
+                    next = Some((time, source));
                 }
             }
-            let Some((_, source)) = first else { return Ok(()) };
+            let Some((_, source)) = next else { return Ok(()) };
             if let Some(entry) = source.take(db)? {
                 take(entry)?;
             }
@@ -187,7 +206,8 @@ impl Part {
         }
     }
 
-    /// The whole part in memory, without its notes: numbers are made of it, and whoever shows notes walks the records.
+    /// The whole part in memory, with its context: numbers are made of it. Notes are left out but for the beginning of
+    /// those that came with a warning sign; whoever shows notes walks the records.
     ///
     /// # Errors
     /// When a query fails.
@@ -206,26 +226,55 @@ impl Part {
             pain_scores: Vec::new(),
             check_ins: Vec::new(),
             measures: Vec::new(),
+            context: Context::default(),
         };
+        self.each_episode(db, |mut episode| {
+            episode.note = None;
+            log.episodes.push(episode);
+            Ok(())
+        })?;
+        let around = self.around(&log.episodes);
         macro_rules! load {
-            ($each:ident, $kind:ty, $list:ident) => {
-                self.$each(db, |mut record: $kind| {
-                    record.note = None;
-                    log.$list.push(record);
-                    Ok(())
-                })?
+            ($list:ident, $kind:ty, $note:expr) => {
+                Pages::new(self.owner, around, Order::OldestFirst, |_| true).each(
+                    db,
+                    |mut record: $kind| {
+                        record.note = $note(&record);
+                        let list = if self.has(&record) { &mut log.$list } else { &mut log.context.$list };
+                        list.push(record);
+                        Ok(())
+                    },
+                )?
             };
         }
-        load!(each_episode, Episode, episodes);
-        load!(each, Flare, flares);
-        load!(each, Application, applications);
-        load!(each, PainScore, pain_scores);
-        load!(each, CheckIn, check_ins);
-        load!(each, Measure, measures);
+        load!(flares, Flare, |_: &Flare| None);
+        load!(applications, Application, |_: &Application| None);
+        load!(pain_scores, PainScore, |_: &PainScore| None);
+        let without_notes = log.filter.without_notes;
+        load!(check_ins, CheckIn, |record: &CheckIn| note_of_a_sign(record).filter(|_| !without_notes));
+        load!(measures, Measure, |_: &Measure| None);
         let first = Episode::later(db, self.owner, &Range::default(), None, 1)?.pop();
         log.has_earlier_episodes =
             first.is_some_and(|first| log.episodes.first().is_some_and(|episode| episode.id != first.id));
         Ok(log)
+    }
+
+    /// The range of the part and its context.
+    fn around(&self, episodes: &[Episode]) -> Range {
+        let Period { from, to } = self.head.filter.period;
+        let starts = episodes.iter().map(|episode| episode.started_at);
+        let first = match self.head.filter.episode_id {
+            Some(_) => starts.min(),
+            None => from.map(|from| starts.fold(from, Moment::min)),
+        };
+        let from = first.map(|first| first.micros().saturating_sub(micros(BEFORE)));
+        Range { episode_id: None, from, to: to.map(|to| to.micros().saturating_add(micros(AFTER))) }
+    }
+
+    /// Whether a record belongs to the part itself.
+    fn has<R: Record>(&self, record: &R) -> bool {
+        let Filter { period, episode_id, .. } = self.head.filter;
+        period.contains(record.time()) && episode_id.is_none_or(|episode| record.episode() == Some(episode))
     }
 
     /// Start and end of every episode that began before the end of the period, oldest first: what recurrence and
@@ -236,24 +285,24 @@ impl Part {
     pub fn spans(&self, db: &mut Db) -> Result<Vec<EarlierEpisode>, Problem> {
         let range = Range { to: self.head.filter.period.to.map(Moment::micros), ..Range::default() };
         let mut spans = Vec::new();
-        Pages::new(self.owner, range, |_: &Episode| true).each(db, |episode| {
+        Pages::new(self.owner, range, Order::OldestFirst, |_: &Episode| true).each(db, |episode| {
             spans.push(EarlierEpisode { started_at: episode.started_at, ended_at: episode.ended_at });
             Ok(())
         })?;
         Ok(spans)
     }
 
-    fn pages<R: Stored>(&self) -> Pages<'_, R> {
+    fn pages<R: Stored>(&self, order: Order) -> Pages<'_, R> {
         let Filter { period, episode_id, .. } = self.head.filter;
         let range =
             Range { episode_id, from: period.from.map(Moment::micros), to: period.to.map(Moment::micros) };
-        Pages::new(self.owner, range, |_| true)
+        Pages::new(self.owner, range, order, |_| true)
     }
 
-    fn episodes(&self) -> Pages<'_, Episode> {
+    fn episodes(&self, order: Order) -> Pages<'_, Episode> {
         let Filter { period, episode_id, .. } = self.head.filter;
         let range = Range { episode_id, ..Range::default() };
-        Pages::new(self.owner, range, move |episode: &Episode| {
+        Pages::new(self.owner, range, order, move |episode: &Episode| {
             episode_id.is_some()
                 || period.touches(episode.started_at, episode.ended_at)
                 || self.mentioned.contains(&episode.id)
@@ -261,15 +310,45 @@ impl Part {
     }
 }
 
-fn mention<R: Record>(mentioned: &mut HashSet<RecordId>, record: &R) -> Result<(), Problem> {
-    mentioned.extend(record.episode());
-    Ok(())
+/// The beginning of a note that came with a warning sign.
+fn note_of_a_sign(check_in: &CheckIn) -> Option<Note> {
+    let note = check_in.note.as_ref().filter(|_| check_in.symptoms.iter().any(|sign| sign.present))?;
+    note.as_str().chars().take(300).collect::<String>().parse().ok()
 }
 
-/// The records of one kind, one by one, oldest first, read a page at a time.
+/// In which order records are walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By their own time.
+    OldestFirst,
+    /// The other way round.
+    NewestFirst,
+}
+
+impl Order {
+    /// Whether one time comes before another. Of equal times the first kind leads either way only if it is asked first,
+    /// so that newest first a later kind takes precedence.
+    fn is_before(self, time: Moment, other: Moment) -> bool {
+        match self {
+            Self::OldestFirst => time < other,
+            Self::NewestFirst => time >= other,
+        }
+    }
+}
+
+/// How far before its beginning a part of a log has its context: live warning signs are remembered for 30 days, medicine
+/// days are counted over 30, a recent procedure over 90.
+const BEFORE: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+fn micros(length: SignedDuration) -> i64 {
+    i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// The records of one kind, one by one, read a page at a time.
 struct Pages<'a, R> {
     owner: AccountId,
     range: Range,
+    order: Order,
     keep: Box<dyn Fn(&R) -> bool + 'a>,
     after: Option<(i64, RecordId)>,
     page: vec::IntoIter<R>,
@@ -278,9 +357,9 @@ struct Pages<'a, R> {
 }
 
 impl<'a, R: Stored> Pages<'a, R> {
-    fn new(owner: AccountId, range: Range, keep: impl Fn(&R) -> bool + 'a) -> Self {
+    fn new(owner: AccountId, range: Range, order: Order, keep: impl Fn(&R) -> bool + 'a) -> Self {
         let page = Vec::new().into_iter();
-        Self { owner, range, keep: Box::new(keep), after: None, page, is_last: false, next: None }
+        Self { owner, range, order, keep: Box::new(keep), after: None, page, is_last: false, next: None }
     }
 
     fn peek(&mut self, db: &mut Db) -> QueryResult<Option<&R>> {
@@ -289,8 +368,20 @@ impl<'a, R: Stored> Pages<'a, R> {
                 Some(record) => self.next = Some(record).filter(|record| (self.keep)(record)),
                 None if self.is_last => break,
                 None => {
-                    let page = R::later(db, self.owner, &self.range, self.after, rows())?;
-                    self.is_last = page.len() < PAGE;
+                    let (page, size) = match self.order {
+                        Order::OldestFirst => {
+                            (R::later(db, self.owner, &self.range, self.after, rows())?, PAGE)
+                        }
+                        Order::NewestFirst => {
+                            let page = Page::back(
+                                self.range.episode_id,
+                                (self.range.from, self.range.to),
+                                self.after,
+                            );
+                            (R::page(db, self.owner, &page)?, usize::try_from(page.rows()).unwrap_or(PAGE))
+                        }
+                    };
+                    self.is_last = page.len() < size;
                     self.after = page.last().map(|last| (last.time().micros(), last.meta().id));
                     self.page = page.into_iter();
                 }

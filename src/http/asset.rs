@@ -1,15 +1,20 @@
-//! What is served as it is for as long as the service runs: compressed once and not at each request, and not sent
-//! to whoever has it already.
+//! Answers with an entity tag of their own bytes: files that are compressed once and served as long as the service
+//! runs, and JSON that changes with the time.
 
+use super::{Code, Problem};
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse,
-    http::header::{
-        self, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, ContentEncoding, ETag, Encoding, EntityTag,
-        IfNoneMatch, VARY,
+    HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder,
+    http::{
+        StatusCode,
+        header::{
+            self, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, ContentEncoding, ContentType, ETag,
+            Encoding, EntityTag, IfNoneMatch, VARY,
+        },
     },
     web::Bytes,
 };
 use flate2::{Compression, write::GzEncoder};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{io::Write, sync::OnceLock};
 
@@ -26,24 +31,14 @@ impl Asset {
     /// Bytes of this media type.
     pub fn new(content_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let plain = bytes.into();
-        // Half of a hash is long enough to tell one release's file from the other's.
-        let hash: String = Sha256::digest(&plain).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Self {
-            content_type: content_type.into(),
-            plain,
-            zipped: OnceLock::new(),
-            tag: EntityTag::new_strong(hash),
-        }
+        let tag = tag_of(&plain);
+        Self { content_type: content_type.into(), plain, zipped: OnceLock::new(), tag }
     }
 
     /// The answer to a GET: 304 for whoever has it, gzip for whoever takes that, and as it is for all others.
     /// Asked for anew each time: the next release has other bytes at the same path.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let is_known = match request.get_header::<IfNoneMatch>() {
-            Some(IfNoneMatch::Any) => true,
-            Some(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&self.tag)),
-            None => false,
-        };
+        let is_known = has(request, &self.tag);
         let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         answer
             .insert_header(ETag(self.tag.clone()))
@@ -71,6 +66,39 @@ impl Asset {
                 .filter(|zipped| zipped.len() < self.plain.len())
                 .map_or(self.plain.clone(), Bytes::from)
         })
+    }
+}
+
+/// Answers `body` as JSON with an entity tag of its own, or 304 if the client has it.
+///
+/// # Errors
+/// 500 when the body cannot be written as JSON.
+pub fn tagged_json(
+    request: &HttpRequest,
+    mut answer: HttpResponseBuilder,
+    body: &impl Serialize,
+) -> Result<HttpResponse, Problem> {
+    let bytes = serde_json::to_vec(body).map_err(|_cause| Problem::new(Code::Internal))?;
+    let tag = tag_of(&bytes);
+    let is_known = has(request, &tag);
+    answer.insert_header(ETag(tag));
+    Ok(match is_known {
+        true => answer.status(StatusCode::NOT_MODIFIED).finish(),
+        false => answer.content_type(ContentType::json()).body(bytes),
+    })
+}
+
+/// Half of a hash is long enough to tell two versions apart.
+fn tag_of(bytes: &[u8]) -> EntityTag {
+    EntityTag::new_strong(Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Whether the client already has the version of this tag.
+fn has(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match request.get_header::<IfNoneMatch>() {
+        Some(IfNoneMatch::Any) => true,
+        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+        None => false,
     }
 }
 

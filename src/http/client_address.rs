@@ -51,7 +51,8 @@ impl TrustedProxies {
         self.0.is_empty()
     }
 
-    fn has(&self, address: IpAddr) -> bool {
+    /// Whether this address is one of them.
+    pub(super) fn has(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 

@@ -135,7 +135,11 @@ impl FromRequest for Preconditions {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = |name: HeaderName, shown: &'static str| {
-            request.headers().get(name).map(|value| Condition::read(value, shown)).transpose()
+            // Several lines are one list (RFC 9110 §5.3).
+            let lines: Vec<&[u8]> = request.headers().get_all(name).map(HeaderValue::as_bytes).collect();
+            let value = (!lines.is_empty()).then(|| HeaderValue::from_bytes(&lines.join(&b","[..])));
+            let unreadable = |_invalid| Problem::new(Code::BadRequest);
+            value.map(|value| Condition::read(&value.map_err(unreadable)?, shown)).transpose()
         };
         ready(read(header::IF_MATCH, "If-Match").and_then(|if_match| {
             Ok(Self { if_match, if_none_match: read(header::IF_NONE_MATCH, "If-None-Match")? })

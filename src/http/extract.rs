@@ -41,7 +41,9 @@ impl<T: Deserr<FieldErrors> + 'static> FromRequest for Body<T> {
         let bytes = web::Bytes::from_request(&request, payload);
         Box::pin(async move {
             require_json(request.headers())?;
-            let patience = request.app_data::<Data<Patience>>().map_or(USUAL_PATIENCE, |patience| patience.0);
+            let patience = request
+                .app_data::<Data<RequestTimeout>>()
+                .map_or(USUAL_REQUEST_TIMEOUT, |patience| patience.0);
             let bytes = tokio::time::timeout(patience, bytes)
                 .await
                 .map_err(|_elapsed| Problem::new(Code::RequestTimeout))?
@@ -68,17 +70,33 @@ impl<T: Deserr<FieldErrors> + 'static> FromRequest for Body<T> {
 /// How long a request may take to arrive, its head and its body each: whoever sends a byte now and then must
 /// not hold a connection for ever.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience(pub Duration);
+pub struct RequestTimeout(pub Duration);
 
 /// Long enough for the largest body over a phone's poor network.
-pub const USUAL_PATIENCE: Duration = Duration::from_secs(20);
+pub const USUAL_REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Reads a JSON value into `T`.
 ///
 /// # Errors
 /// Every error at once.
-pub fn read<T: Deserr<FieldErrors>>(value: Value) -> Result<T, FieldErrors> {
+pub fn read<T: Deserr<FieldErrors>>(mut value: Value) -> Result<T, FieldErrors> {
+    write_integers(&mut value);
     deserr::deserialize(value)
+}
+
+/// Writes each whole number as an integer: for JSON Schema, `5.0` is one.
+fn write_integers(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
+            if let Some(integer) = whole.and_then(|float| format!("{float}").parse::<i64>().ok()) {
+                *value = integer.into();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(write_integers),
+        Value::Object(members) => members.values_mut().for_each(write_integers),
+        _ => {}
+    }
 }
 
 /// `application/json`, or a type that is built on it.

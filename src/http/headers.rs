@@ -17,7 +17,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What an answer of the API depends on besides its path.
-const VARY: &str = "Accept, Accept-Encoding, Authorization, Origin";
+const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Authorization, Origin";
 
 /// Adds what is missing. A handler that set a header of its own keeps it.
 pub(super) fn complete(headers: &mut HeaderMap, path: &str, now: Timestamp, https: bool) {

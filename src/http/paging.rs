@@ -112,6 +112,15 @@ impl Page {
         Ok(Self { episode_id: query.episode_id, from, to, after, limit: query.limit, filters })
     }
 
+    /// A page of a walk from the newest record back, which needs no cursor.
+    pub fn back(
+        episode_id: Option<RecordId>,
+        (from, to): (Option<i64>, Option<i64>),
+        after: Option<(i64, RecordId)>,
+    ) -> Self {
+        Self { episode_id, from, to, after, limit: Limit(200), filters: [0; 8] }
+    }
+
     /// How many rows to ask for: one more than the page has, to learn whether there is a next one.
     pub fn rows(&self) -> i64 {
         i64::from(self.limit.0) + 1

@@ -1,7 +1,7 @@
 //! Every failure that a client can meet, as RFC 9457 `application/problem+json`.
 //!
-//! [`Code`] is the one registry: the document and the answers both come from it. No message of the database,
-//! no path, no value that was sent goes into a problem; the cause is kept beside it for the log.
+//! [`Code`] is the one registry for the answers and the document. A problem never contains a database message, a
+//! file path or a value that was sent. Its cause is kept for the log.
 
 use super::document::problems::PLACEHOLDER;
 use crate::{
@@ -28,8 +28,8 @@ pub const TYPE_BASE: &str = "urn:spasmlog:problem";
 
 macro_rules! problem_codes {
     ($($(#[$doc:meta])+ $variant:ident = $code:literal, $status:ident, $title:literal;)+) => {
-        /// What went wrong, as a stable word that a client may switch on.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        /// What went wrong: a stable code for clients to switch on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $($(#[$doc])+ $variant,)+
         }
@@ -38,17 +38,17 @@ macro_rules! problem_codes {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The word on the wire.
+            /// The code in the answer.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
 
-            /// The status it is answered with.
+            /// The status of the answer.
             pub const fn status(self) -> StatusCode {
                 match self { $(Self::$variant => StatusCode::$status,)+ }
             }
 
-            /// The same few words for every occurrence.
+            /// A short title, the same for every occurrence.
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)+ }
             }
@@ -58,91 +58,91 @@ macro_rules! problem_codes {
 
 problem_codes! {
     /// The body is not JSON.
-    MalformedJson = "malformed_json", BAD_REQUEST, "The body is not JSON";
-    /// A query or path parameter is unknown or cannot be read.
-    InvalidParameter = "invalid_parameter", BAD_REQUEST, "A parameter is wrong";
-    /// A header cannot be read.
-    InvalidHeader = "invalid_header", BAD_REQUEST, "A header is wrong";
-    /// The cursor was made for another list, or by nobody.
-    InvalidCursor = "invalid_cursor", BAD_REQUEST, "The cursor does not belong to this list";
-    /// The request itself is broken.
-    BadRequest = "bad_request", BAD_REQUEST, "The request cannot be read";
-    /// No access token, or one that does not hold.
-    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
-    /// E-mail and password do not fit.
-    WrongCredentials = "wrong_credentials", UNAUTHORIZED, "The e-mail or the password is wrong";
+    MalformedJson = "malformed_json", BAD_REQUEST, "Malformed JSON";
+    /// A query or path parameter is unknown or invalid.
+    InvalidParameter = "invalid_parameter", BAD_REQUEST, "Invalid parameter";
+    /// A header is invalid.
+    InvalidHeader = "invalid_header", BAD_REQUEST, "Invalid header";
+    /// The cursor belongs to another list or other filters.
+    InvalidCursor = "invalid_cursor", BAD_REQUEST, "Invalid cursor";
+    /// The request cannot be read.
+    BadRequest = "bad_request", BAD_REQUEST, "Bad request";
+    /// The access token is missing, invalid or expired.
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not signed in";
+    /// The e-mail address and the password or code do not match.
+    WrongCredentials = "wrong_credentials", UNAUTHORIZED, "Wrong e-mail address or password";
     /// The passcode of a share is missing or wrong.
-    WrongPasscode = "wrong_passcode", UNAUTHORIZED, "The passcode is missing or wrong";
-    /// The refresh token does not hold.
-    InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "The refresh token does not hold";
+    WrongPasscode = "wrong_passcode", UNAUTHORIZED, "Missing or wrong passcode";
+    /// The refresh token is invalid, expired or reused.
+    InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "Invalid or expired refresh token";
     /// The token lacks a scope.
-    InsufficientScope = "insufficient_scope", FORBIDDEN, "The token may not do this";
-    /// The password was shown too long ago for this.
-    FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Sign in again for this";
+    InsufficientScope = "insufficient_scope", FORBIDDEN, "Insufficient scope";
+    /// The sign-in is more than five minutes old.
+    FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Recent sign-in required";
     /// A personal access token cannot do this.
-    SessionRequired = "session_required", FORBIDDEN, "A personal access token cannot do this";
-    /// This server takes no new accounts.
-    RegistrationClosed = "registration_closed", FORBIDDEN, "This server takes no new accounts";
+    SessionRequired = "session_required", FORBIDDEN, "Session required";
+    /// The server accepts no new accounts.
+    RegistrationClosed = "registration_closed", FORBIDDEN, "Registration closed";
     /// The first account of a server in a network needs the code from its log.
-    SetupCodeRequired = "setup_code_required", FORBIDDEN, "The set-up code is missing or wrong";
-    /// New accounts are by invitation.
-    InviteRequired = "invite_required", FORBIDDEN, "The invite code is missing, used or wrong";
-    /// Missing, or somebody else's.
-    NotFound = "not_found", NOT_FOUND, "There is no such thing here";
+    SetupCodeRequired = "setup_code_required", FORBIDDEN, "Missing or wrong set-up code";
+    /// Accounts are by invitation only.
+    InviteRequired = "invite_required", FORBIDDEN, "Missing, used or wrong invitation code";
+    /// Missing, or another account's.
+    NotFound = "not_found", NOT_FOUND, "Not found";
     /// No episode is open.
-    NoOpenEpisode = "no_open_episode", NOT_FOUND, "No episode is open";
+    NoOpenEpisode = "no_open_episode", NOT_FOUND, "No open episode";
     /// The request took too long to arrive.
-    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "The request took too long to arrive";
-    /// The path does not take this method.
-    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
-    /// The answer exists in none of the forms that the client takes.
-    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "The answer has no form that you accept";
-    /// Only one episode is open at a time.
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "Request timeout";
+    /// The path does not support this method.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed";
+    /// No accepted media type is available.
+    NotAcceptable = "not_acceptable", NOT_ACCEPTABLE, "Not acceptable";
+    /// Only one episode can be open.
     EpisodeAlreadyOpen = "episode_already_open", CONFLICT, "An episode is already open";
     /// Another record of the account has this id.
-    IdInUse = "id_in_use", CONFLICT, "The id belongs to another record";
+    IdInUse = "id_in_use", CONFLICT, "Id already in use";
     /// The change belongs to a record that the same batch could not create.
-    DependsOnRefused = "depends_on_refused", CONFLICT, "The record that this one belongs to was refused";
-    /// An import holds a record that differs from the one of its id.
+    DependsOnRefused = "depends_on_refused", CONFLICT, "Depends on a refused change";
+    /// The record to import differs from the existing one with its id.
     Differs = "differs", CONFLICT, "A different record has this id";
-    /// An account has only so many links.
-    TooManyLinks = "too_many_links", CONFLICT, "There are too many links";
-    /// The address has an account.
-    EmailTaken = "email_taken", CONFLICT, "This e-mail address already has an account";
+    /// The account has as many links as it may.
+    TooManyLinks = "too_many_links", CONFLICT, "Too many links";
+    /// The e-mail address already has an account.
+    EmailTaken = "email_taken", CONFLICT, "E-mail address already in use";
     /// The account has as many personal access tokens as it may.
-    TooManyTokens = "too_many_tokens", CONFLICT, "There are too many tokens";
+    TooManyTokens = "too_many_tokens", CONFLICT, "Too many tokens";
     /// The record was deleted.
     Deleted = "deleted", GONE, "The record was deleted";
     /// The database was restored from a backup after the cursor was issued.
     LogRestored = "log_restored", GONE, "The log was restored from a backup";
-    /// The cursor is from before what the change feed still knows.
-    CursorExpired = "cursor_expired", GONE, "The cursor is too old";
-    /// The record is not as the client last saw it.
+    /// Deletions after the cursor are forgotten.
+    CursorExpired = "cursor_expired", GONE, "Cursor expired";
+    /// The record has changed since the client read it.
     Stale = "stale", PRECONDITION_FAILED, "The record has changed";
-    /// The body is larger than is taken.
-    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
-    /// The body is not declared as JSON.
-    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be JSON";
+    /// The body is larger than accepted.
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Body too large";
+    /// The media type or coding of the body is not supported.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Unsupported media type";
     /// A member breaks a rule; `errors` says which.
-    Invalid = "invalid", UNPROCESSABLE_ENTITY, "The record is not valid";
-    /// The file is no export of this service, or of a later version.
-    NotAnExport = "not_an_export", UNPROCESSABLE_ENTITY, "The file is not an export that is known here";
-    /// The file ends before its end.
-    TruncatedFile = "truncated_file", UNPROCESSABLE_ENTITY, "The file is cut off";
-    /// The file holds something that cannot be read, or not what its trailer says.
-    DamagedFile = "damaged_file", UNPROCESSABLE_ENTITY, "The file is damaged";
+    Invalid = "invalid", UNPROCESSABLE_ENTITY, "Invalid request body";
+    /// The file is not an export of this service, or of a later version.
+    NotAnExport = "not_an_export", UNPROCESSABLE_ENTITY, "Unknown export format";
+    /// The file is cut off.
+    TruncatedFile = "truncated_file", UNPROCESSABLE_ENTITY, "Truncated file";
+    /// The file cannot be read, or does not match its trailer.
+    DamagedFile = "damaged_file", UNPROCESSABLE_ENTITY, "Damaged file";
     /// The key was used for another request.
-    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
-    /// The change needs to say which state it was made from.
-    PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "If-Match is required";
-    /// Too many requests.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "Idempotency key reused";
+    /// The change must name the state that it replaces.
+    PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "If-Match required";
+    /// The rate limit is reached.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "Too many requests";
-    /// A fault of the service.
-    Internal = "internal", INTERNAL_SERVER_ERROR, "The service has a fault";
-    /// The storage is out of reach for a moment.
-    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "The service is busy or stopping";
+    /// An error of the service.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Internal server error";
+    /// The service is busy, stopping, or cannot reach its database.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Service unavailable";
     /// The disk is full.
-    DiskFull = "disk_full", INSUFFICIENT_STORAGE, "The disk is full";
+    DiskFull = "disk_full", INSUFFICIENT_STORAGE, "Disk full";
 }
 
 /// A failed request: what the client is told, and the cause that only the log is told.
@@ -251,18 +251,18 @@ impl Problem {
                 response.insert_header((header::WWW_AUTHENTICATE, challenge));
             }
         }
-        let body = serde_json::to_string(&Told { problem: self, instance });
+        let body = serde_json::to_string(&ProblemBody { problem: self, instance });
         response.content_type("application/problem+json").body(body.unwrap_or_default())
     }
 }
 
 /// A problem under its request's id: what is written.
-struct Told<'a> {
+struct ProblemBody<'a> {
     problem: &'a Problem,
     instance: Option<&'a str>,
 }
 
-impl Serialize for Told<'_> {
+impl Serialize for ProblemBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Problem { code, detail, errors, members, .. } = self.problem;
         let mut map = serializer.serialize_map(None)?;
@@ -289,7 +289,7 @@ impl Serialize for Told<'_> {
 /// A problem inside another answer, as one item of a batch.
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Told { problem: self, instance: None }.serialize(serializer)
+        ProblemBody { problem: self, instance: None }.serialize(serializer)
     }
 }
 
@@ -344,35 +344,35 @@ impl db::Failure for Problem {
     }
 }
 
-/// What went wrong, as RFC 9457 has it.
+/// A failure, as RFC 9457 defines it.
 #[derive(ToSchema)]
 #[schema(as = Problem)]
-#[expect(dead_code, reason = "describes what `Told` writes")]
+#[expect(dead_code, reason = "describes what `ProblemBody` writes")]
 pub struct ProblemDocument {
     /// The problem's type: a constant base and the code.
     #[schema(rename = "type", format = "uri", example = "urn:spasmlog:problem#not_found")]
     r#type: String,
-    /// The same few words for every occurrence.
+    /// A short title, the same for every occurrence.
     title: String,
     /// The status of the answer.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// What went wrong, as a stable word. More words may come.
+    /// A stable code. More codes may be added; handle an unknown one by its status.
     #[schema(example = "not_found")]
     code: String,
-    /// A sentence about this occurrence.
+    /// An explanation of this occurrence.
     detail: Option<String>,
-    /// The request's id, as the log has it.
+    /// The request's id, as in the server's log.
     instance: Option<String>,
-    /// Every error of the request.
+    /// All field errors of the request.
     errors: Option<Vec<FieldProblem>>,
-    /// The record as it is now, where the problem is that the client's copy is not.
+    /// The current record, if the client's copy is outdated or differs.
     #[schema(schema_with = any_record, required = false)]
     current: Option<Map<String, Value>>,
-    /// What an import came to before the problem stopped it.
+    /// The results of an import up to the problem.
     #[schema(schema_with = import_report, required = false)]
     report: Option<Map<String, Value>>,
-    /// The open episode, where the problem is that there is one.
+    /// The open episode, if another one is refused because of it.
     episode_id: Option<RecordId>,
     /// How many wrong passcodes the share still takes, by the name that SMART Health Links gives it.
     #[schema(rename = "remainingAttempts", minimum = 0, maximum = 10)]
@@ -391,21 +391,21 @@ fn import_report() -> utoipa::openapi::Ref {
     utoipa::openapi::Ref::from_schema_name("ImportReport")
 }
 
-/// One error of a request. One of `pointer`, `parameter` and `header` says where it is.
+/// One field error. One of `pointer`, `parameter` and `header` names the place.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `FieldError` writes")]
 pub struct FieldProblem {
-    /// A JSON pointer into the body.
+    /// JSON pointer into the body.
     #[schema(example = "#/score")]
     pointer: Option<String>,
-    /// A query or path parameter.
+    /// Name of a query or path parameter.
     parameter: Option<String>,
-    /// A header.
+    /// Name of a header.
     header: Option<String>,
-    /// What is wrong, as a stable word. More words may come.
+    /// A stable code. More codes may be added.
     #[schema(example = "out_of_range")]
     code: String,
-    /// The same as a sentence.
+    /// The error in words.
     detail: String,
 }
 

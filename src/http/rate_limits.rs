@@ -24,6 +24,9 @@ const MOST_COUNTS: usize = 100_000;
 /// milliseconds, is not done again for the next one.
 const FORGOTTEN_AT_ONCE: usize = MOST_COUNTS / 8;
 
+/// How far the clock may have been ahead before what it counted is forgotten, in microseconds: a minute.
+const AHEAD_MICROS: i64 = 60 * 1_000_000;
+
 /// How many requests a window takes.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
@@ -47,14 +50,22 @@ pub const WHOLE_LOG: Policy = Policy { name: "whole-log", quota: 30, window_seco
 pub const SHARE: Policy = Policy { name: "share", quota: 120, window_seconds: 60 };
 /// Share links, counted for each link: each answer reads a whole log.
 pub const SHARE_LINK: Policy = Policy { name: "share-link", quota: 30, window_seconds: 60 };
+/// Imports: each may bring 128 MiB.
+pub const IMPORT: Policy = Policy { name: "import", quota: 10, window_seconds: 3600 };
 /// All other operations of an account. A phone that was offline for a week has some hundred writes to send.
 pub const ACCOUNT: Policy = Policy { name: "account", quota: 1200, window_seconds: 60 };
+/// All that one personal access token does: half of what the tokens of an account have together.
+pub const TOKEN: Policy = Policy { name: "token", quota: 600, window_seconds: 60 };
 
 /// Whose requests are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Partition {
-    /// Those of an account, wherever they come from.
+    /// Those of the sessions of an account, wherever they come from.
     Account(AccountId),
+    /// Those of the personal access tokens of an account.
+    Tokens(AccountId),
+    /// Those of one personal access token.
+    Token(RecordId),
     /// Those of a network, whoever sends them.
     Network(IpNet),
     /// Those for one share, wherever they come from.
@@ -78,7 +89,7 @@ type Counts = HashMap<(&'static str, Partition), i64>;
 
 /// How a caller stands after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimitStatus {
     policy: &'static Policy,
     remaining: i64,
     /// When there is another place, or all are back, in seconds.
@@ -100,12 +111,12 @@ impl RateLimits {
     ///
     /// # Errors
     /// How the caller stands when there is no place.
-    pub fn take(
+    pub fn acquire(
         &self,
         policy: &'static Policy,
         partition: Partition,
         now: Timestamp,
-    ) -> Result<Option<Standing>, Standing> {
+    ) -> Result<Option<RateLimitStatus>, RateLimitStatus> {
         if !self.is_on {
             return Ok(None);
         }
@@ -127,7 +138,7 @@ impl RateLimits {
     }
 
     /// Gives a place back that was taken for what turned out to be counted elsewhere.
-    pub fn give_back(&self, policy: &'static Policy, partition: Partition) {
+    pub fn refund(&self, policy: &'static Policy, partition: Partition) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(full_at) = counts.get_mut(&(policy.name, partition)) {
             *full_at = full_at.saturating_sub(policy.micros_of_one());
@@ -165,18 +176,19 @@ impl Policy {
 
     /// One request at `now` of somebody whose places are all back at `full_at`: when they are all back after
     /// it, unless there is no place, and how the caller stands.
-    fn step(&'static self, full_at: i64, now: i64) -> (Option<i64>, Standing) {
+    fn step(&'static self, full_at: i64, now: i64) -> (Option<i64>, RateLimitStatus) {
         let (window, one) = (self.window_micros(), self.micros_of_one());
-        // A clock that was set back must not shut anybody out for longer than a window.
-        let full_at = full_at.clamp(now, now.saturating_add(window));
+        // No right clock counts beyond a window: one that was ahead, and is right again, shuts nobody out.
+        let is_ahead = full_at > now.saturating_add(window).saturating_add(AHEAD_MICROS);
+        let full_at = if is_ahead { now } else { full_at.clamp(now, now.saturating_add(window)) };
         let next = full_at.saturating_add(one);
         let missing = next.saturating_sub(now);
         if missing > window {
             let reset_seconds = seconds(missing.saturating_sub(window));
-            return (None, Standing { policy: self, remaining: 0, reset_seconds });
+            return (None, RateLimitStatus { policy: self, remaining: 0, reset_seconds });
         }
         let remaining = window.saturating_sub(missing) / one.max(1);
-        (Some(next), Standing { policy: self, remaining, reset_seconds: seconds(missing) })
+        (Some(next), RateLimitStatus { policy: self, remaining, reset_seconds: seconds(missing) })
     }
 }
 
@@ -185,7 +197,7 @@ fn seconds(micros: i64) -> i64 {
     micros.saturating_add(999_999) / 1_000_000
 }
 
-impl Standing {
+impl RateLimitStatus {
     /// Writes the headers.
     pub fn write(&self, headers: &mut HeaderMap) {
         let Policy { name, quota, window_seconds } = self.policy;
@@ -224,14 +236,14 @@ mod tests {
     #[test]
     fn the_places_of_a_window_are_taken_one_by_one_and_come_back_one_by_one() {
         let limits = RateLimits::new(true);
-        let take = |micros| limits.take(&FIVE, network(1), at(micros));
+        let take = |micros| limits.acquire(&FIVE, network(1), at(micros));
         let remaining: Vec<i64> = (0..5).map(|_| take(0).unwrap().unwrap().remaining).collect();
         assert_eq!(remaining, [4, 3, 2, 1, 0]);
         assert_eq!(take(0).unwrap_err().reset_seconds, 2);
         take(1_999_999).unwrap_err();
         take(2_000_000).unwrap();
         take(2_000_000).unwrap_err();
-        limits.take(&FIVE, network(2), at(0)).unwrap();
+        limits.acquire(&FIVE, network(2), at(0)).unwrap();
     }
 
     fn kept(limits: &RateLimits) -> usize {
@@ -241,7 +253,7 @@ mod tests {
     #[test]
     fn the_counts_are_bounded_and_a_crowd_of_new_networks_is_neither_refused_nor_a_way_to_be_forgotten() {
         let limits = RateLimits::new(true);
-        let take = |number, micros| limits.take(&FIVE, network(number), at(micros));
+        let take = |number, micros| limits.acquire(&FIVE, network(number), at(micros));
         for _ in 0..5 {
             take(0, 0).unwrap();
         }
@@ -262,10 +274,10 @@ mod tests {
         let limits = RateLimits::new(true);
         let most = u32::try_from(MOST_COUNTS).unwrap();
         for number in 0..most {
-            limits.take(&FIVE, network(number), at(if number < 10 { 5_000_000 } else { 0 })).unwrap();
+            limits.acquire(&FIVE, network(number), at(if number < 10 { 5_000_000 } else { 0 })).unwrap();
         }
 
-        limits.take(&FIVE, network(most), at(5_000_000)).unwrap();
+        limits.acquire(&FIVE, network(most), at(5_000_000)).unwrap();
 
         assert_eq!(kept(&limits), 11);
     }
@@ -273,10 +285,10 @@ mod tests {
     #[test]
     fn a_place_that_is_given_back_is_there_for_the_next_one() {
         let limits = RateLimits::new(true);
-        let take = || limits.take(&FIVE, network(1), at(0));
+        let take = || limits.acquire(&FIVE, network(1), at(0));
         for _ in 0..20 {
             take().unwrap();
-            limits.give_back(&FIVE, network(1));
+            limits.refund(&FIVE, network(1));
         }
         for remaining in (0..5).rev() {
             assert_eq!(take().unwrap().unwrap().remaining, remaining);

@@ -31,6 +31,8 @@ pub enum Access {
     Scope(Scope),
     /// Callers with an access token, whatever its scopes. Personal access tokens are refused.
     SignedIn,
+    /// Callers with an access token that has this scope. Personal access tokens are refused.
+    Session(Scope),
     /// Callers with an access token that has this scope, within five minutes of entering their password. For
     /// operations that a stolen token must not reach. Personal access tokens are refused.
     Fresh(Scope),
@@ -61,17 +63,19 @@ impl From<Access> for Admission {
     fn from(access: Access) -> Self {
         access.limit(match access {
             Access::Public => &rate_limits::PUBLIC,
-            Access::Scope(_) | Access::SignedIn | Access::Fresh(_) => &rate_limits::ACCOUNT,
+            Access::Scope(_) | Access::SignedIn | Access::Session(_) | Access::Fresh(_) => {
+                &rate_limits::ACCOUNT
+            }
         })
     }
 }
 
 /// The words of [`routes!`].
 pub(crate) mod words {
-    pub(crate) use super::Access::{Fresh, Public, Scope, SignedIn};
+    pub(crate) use super::Access::{Fresh, Public, Scope, Session, SignedIn};
     pub(crate) use crate::{
         domain::Scope::{AccountRead, AccountWrite, ExportRead, LogRead, LogWrite, ShareRead, ShareWrite},
-        http::rate_limits::{EVALUATE, SHARE, SIGN_IN, WHOLE_LOG},
+        http::rate_limits::{EVALUATE, IMPORT, SHARE, SIGN_IN, WHOLE_LOG},
     };
 }
 

@@ -1,7 +1,7 @@
 //! What the log says of a request: its id, its method, its route's template, its status, its time. Never a
 //! path, a query, a header, a body or an account: those are about somebody's health.
 
-use super::{Clock, Code, Metrics, Problem, headers, rate_limits::Standing, routes::Endpoint};
+use super::{Clock, Code, Metrics, Problem, headers, rate_limits::RateLimitStatus, routes::Endpoint};
 use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::BoxBody,
@@ -73,7 +73,7 @@ pub async fn observe(
             count(route, status);
             finish(response.headers_mut());
             // An answer that became a problem has lost what the guard wrote on it.
-            let standing = response.request().extensions().get::<Standing>().copied();
+            let standing = response.request().extensions().get::<RateLimitStatus>().copied();
             if let Some(standing) = standing {
                 standing.write(response.headers_mut());
             }

@@ -37,6 +37,8 @@ macro_rules! each_kind {
     };
 }
 
+pub(crate) use each_kind;
+
 /// Evaluates an expression with the type of a kind; the profile, which is no row of the journal, has its own.
 macro_rules! with_kind {
     ($kind:expr, $Kind:ident => $value:expr, profile => $profile:expr $(,)?) => {

@@ -195,7 +195,7 @@ macro_rules! first_ref {
             .filter(records::account_id.eq($owner))
             .filter(records::kind.eq(number_of(RecordKind::Episode)))
             $(.filter($condition))+
-            .order(records::at.desc())
+            .order((records::at.desc(), records::id.desc()))
             .select((
                 records::id,
                 records::at,

@@ -1,23 +1,22 @@
-//! What this process remembers of open episodes, so that who asks again and again what to do next is not read
-//! anew each time.
+//! What this process remembers of people's facts, so that a repeated question does not read them again.
 //!
 //! Invariant: nothing is answered from memory that the database does not vouch for in the same snapshot. The
-//! account's revision, which every write of the journal moves on, is read first, and what was read at another one
-//! is not used. So it is exact whoever writes, another process on the same database as well.
+//! account's revision, which every write moves on, is read first, and facts of another revision are not used. So it
+//! is exact whichever process writes.
 
 use super::{
-    episodes::{self, Episode},
-    facts,
-    record::Stored,
+    any::{AnyRecord, each_kind},
+    facts::{self, FactRow, Question},
+    record::Row,
     write,
 };
 use crate::{
     db::Db,
-    domain::{AccountId, Revision},
-    rules::Facts,
+    domain::{AccountId, Revision, Skin},
+    rules::{Facts, Protocol},
 };
 use diesel::QueryResult;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use quick_cache::{Weighter, sync::Cache};
 use std::sync::Arc;
 
@@ -26,27 +25,26 @@ const ACCOUNTS: usize = 1_000;
 /// The facts that are kept in all: some 10 MB.
 const MOST_FACTS: u64 = 100_000;
 
-/// The facts of open episodes. Cheap to clone; all clones share them.
+/// The facts of people who ask. Cheap to clone; all clones share them.
 #[derive(Clone)]
 pub(super) struct FactsCache(Arc<Cache<AccountId, CacheEntry, ByFacts>>);
 
-/// What one account's open episode was, if there was one.
+/// The facts of one person as of a revision.
+///
+/// They stay a superset of what counts as time passes: a horizon only ever moves on.
 #[derive(Clone)]
 struct CacheEntry {
     revision: Revision,
-    /// The year in which it was read: the person's age is a fact.
-    year: i16,
-    facts: Option<Arc<Facts>>,
+    facts: Arc<Facts>,
 }
 
-/// Counts an account as many times as it takes room.
+/// Weighs an entry by the room it takes.
 #[derive(Clone)]
 struct ByFacts;
 
 impl Weighter<AccountId, CacheEntry> for ByFacts {
-    fn weight(&self, _: &AccountId, kept: &CacheEntry) -> u64 {
-        let facts = kept.facts.as_ref().map_or(0, |facts| facts.count());
-        u64::try_from(facts).unwrap_or(u64::MAX).saturating_add(1)
+    fn weight(&self, _: &AccountId, entry: &CacheEntry) -> u64 {
+        u64::try_from(entry.facts.count()).unwrap_or(u64::MAX).saturating_add(1)
     }
 }
 
@@ -57,7 +55,7 @@ impl Default for FactsCache {
 }
 
 impl FactsCache {
-    /// The facts of the account's open episode; `None` when none is open.
+    /// The facts that decide what a person does now.
     ///
     /// # Errors
     /// When a query fails.
@@ -65,54 +63,38 @@ impl FactsCache {
         &self,
         db: &mut Db,
         owner: AccountId,
-        now: Timestamp,
-    ) -> QueryResult<Option<Arc<Facts>>> {
-        self.kept_or(db, owner, now, |db| {
-            let open = match episodes::open_ref(db, owner)? {
-                Some(open) => Episode::find(db, owner, open.id)?,
-                None => None,
-            };
-            open.map(|episode| facts::load(db, owner, &episode, now)).transpose()
-        })
-    }
-
-    /// The facts of one of the account's episodes, which was read in this snapshot. Only those of the open one
-    /// are kept.
-    ///
-    /// # Errors
-    /// When a query fails.
-    pub(super) fn read_of(
-        &self,
-        db: &mut Db,
-        owner: AccountId,
-        episode: &Episode,
+        protocol: &Protocol,
         now: Timestamp,
     ) -> QueryResult<Arc<Facts>> {
-        let load = |db: &mut Db| facts::load(db, owner, episode, now);
-        if episode.ended_at.is_some() {
-            return load(db).map(Arc::new);
+        let revision = write::current_revision(db, owner)?;
+        if let Some(entry) = self.0.get(&owner).filter(|entry| entry.revision == revision) {
+            return Ok(entry.facts);
         }
-        match self.kept_or(db, owner, now, |db| load(db).map(Some))? {
-            Some(facts) => Ok(facts),
-            None => load(db).map(Arc::new),
-        }
+        let facts = facts::load(db, owner, Question::Now, protocol, now)?;
+        let facts = Arc::new(facts.unwrap_or_default());
+        self.0.insert(owner, CacheEntry { revision, facts: Arc::clone(&facts) });
+        Ok(facts)
     }
 
-    fn kept_or(
-        &self,
-        db: &mut Db,
-        owner: AccountId,
-        now: Timestamp,
-        load: impl FnOnce(&mut Db) -> QueryResult<Option<Facts>>,
-    ) -> QueryResult<Option<Arc<Facts>>> {
-        let revision = write::current_revision(db, owner)?;
-        let year = now.to_zoned(TimeZone::UTC).year();
-        let holds = |kept: &CacheEntry| kept.revision == revision && kept.year == year;
-        if let Some(kept) = self.0.get(&owner).filter(holds) {
-            return Ok(kept.facts);
-        }
-        let facts = load(db)?.map(Arc::new);
-        self.0.insert(owner, CacheEntry { revision, year, facts: facts.clone() });
-        Ok(facts)
+    /// Adds a record that was just created to the facts that are kept, if they are those of the revision before it,
+    /// and returns them. What changes which episode is in question, or takes more than the record itself, is read
+    /// anew.
+    pub(super) fn note(&self, owner: AccountId, record: &AnyRecord) -> Option<Arc<Facts>> {
+        let is_alone = match record {
+            AnyRecord::Episode(_) => false,
+            AnyRecord::CheckIn(check_in) => check_in.skin != Some(Skin::Hives),
+            AnyRecord::Flare(_)
+            | AnyRecord::Application(_)
+            | AnyRecord::PainScore(_)
+            | AnyRecord::Measure(_) => true,
+        };
+        let revision = record.meta().revision;
+        let entry = self.0.get(&owner).filter(|entry| is_alone && entry.revision.next() == revision)?;
+        let mut facts = Arc::unwrap_or_clone(entry.facts);
+        let row = each_kind!(record, record => Row::of(record));
+        FactRow::from(row).add_to(&mut facts).ok()?;
+        let facts = Arc::new(facts);
+        self.0.insert(owner, CacheEntry { revision, facts: Arc::clone(&facts) });
+        Some(facts)
     }
 }

@@ -2,7 +2,7 @@
 //! answer is made of its result.
 
 use super::{
-    NextSteps,
+    NextSteps, next_steps,
     record::{Record, Stored, WriteContext},
     write::{self, ClosedRecord, Deletion, Outcome, Written},
 };
@@ -12,8 +12,9 @@ use crate::{
     domain::{AccountId, RecordId, Revision},
     http::{
         Body, Clock, Code, Patch, Preconditions, Problem, Tag,
+        language::Spoken,
         paging::{List, ListQuery, Page},
-        stream::{self, Pace},
+        stream::{self, Transfers},
     },
     rules::{Alarm, NextStep, Protocol},
 };
@@ -186,6 +187,7 @@ pub struct Journal {
     pool: Pool,
     clock: Clock,
     next_steps: NextSteps,
+    spoken: Spoken,
 }
 
 /// A written record, and what to do next.
@@ -250,7 +252,7 @@ impl Journal {
         query: impl FnOnce(&mut Db, AccountId) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let owner = self.owner();
-        self.pool.scan(move |db| query(db, owner)).await
+        self.pool.scan(owner, move |db| query(db, owner)).await
     }
 
     /// Streams what the closure writes while it reads the journal on one snapshot.
@@ -259,17 +261,22 @@ impl Journal {
     /// What the closure returns before it has written much, or 503 while too many such queries are running.
     pub async fn stream(
         &self,
-        pace: Pace,
+        transfers: &Transfers,
         response: HttpResponseBuilder,
         write: impl FnOnce(&mut Db, AccountId, &mut stream::Writer) -> Result<(), Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let owner = self.owner();
-        stream::answer(&self.pool, pace, response, move |db, out| write(db, owner, out)).await
+        transfers.answer(&self.pool, owner, response, move |db, out| write(db, owner, out)).await
     }
 
     /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The language of the answer.
+    pub fn spoken(&self) -> Spoken {
+        self.spoken
     }
 
     /// The numbers of the rules.
@@ -369,7 +376,8 @@ impl Journal {
                 break;
             }
         }
-        Ok(HttpResponse::Ok().json(Deleted { next_step: self.step_after_write().await }))
+        let next_step = self.step_after_write().await;
+        Ok(self.spoken.say(HttpResponse::Ok().json(Deleted { next_step })))
     }
 
     /// What to do now in this episode.
@@ -377,9 +385,10 @@ impl Journal {
     /// # Errors
     /// 404 when there is no such episode.
     pub async fn next_step(&self, episode: RecordId) -> Result<NextStep, Problem> {
-        let (now, next_steps) = (self.clock.now(), self.next_steps.clone());
+        let (now, protocol, spoken) = (self.clock.now(), Arc::clone(self.protocol()), self.spoken);
         self.read(move |db, owner| {
-            next_steps.of_episode(db, owner, episode, now)?.ok_or_else(Problem::not_found)
+            let advice = next_steps::of_episode(db, owner, episode, &protocol, now)?;
+            Ok(advice.ok_or_else(Problem::not_found)?.in_words(spoken.0))
         })
         .await
     }
@@ -388,9 +397,9 @@ impl Journal {
     ///
     /// # Errors
     /// 503 when the journal cannot be read.
-    pub async fn current_step(&self) -> Result<Option<NextStep>, Problem> {
-        let (now, next_steps) = (self.clock.now(), self.next_steps.clone());
-        self.read(move |db, owner| next_steps.current(db, owner, now)).await
+    pub async fn current_step(&self) -> Result<NextStep, Problem> {
+        let (now, next_steps, spoken) = (self.clock.now(), self.next_steps.clone(), self.spoken);
+        self.read(move |db, owner| Ok(next_steps.current(db, owner, now)?.in_words(spoken.0))).await
     }
 
     /// What will be due if nothing is logged.
@@ -398,38 +407,41 @@ impl Journal {
     /// # Errors
     /// 503 when the journal cannot be read.
     pub async fn schedule(&self) -> Result<Vec<Alarm>, Problem> {
-        let (now, next_steps) = (self.clock.now(), self.next_steps.clone());
-        self.read(move |db, owner| Ok(next_steps.schedule(db, owner, now)?)).await
+        let (now, next_steps, spoken) = (self.clock.now(), self.next_steps.clone(), self.spoken);
+        self.read(move |db, owner| Ok(next_steps.schedule(db, owner, now, spoken.0)?)).await
     }
 
-    /// What to do after a write that succeeded. It stands whatever happens here: a client that gets no next step
-    /// can ask for it.
+    /// What to do after a write that succeeded. The write stands whatever happens here: a client that gets no next
+    /// step can ask for it.
     pub async fn step_after_write(&self) -> Option<NextStep> {
-        match self.current_step().await {
-            Ok(step) => step,
-            Err(problem) => {
+        self.current_step()
+            .await
+            .inspect_err(|problem| {
                 tracing::error!(code = problem.code().as_str(), "no next step after a write that was kept");
-                None
-            }
-        }
+            })
+            .ok()
     }
 
-    /// The answer to a write. The next step is computed after the commit, on a reader: the writer is shared.
+    /// The answer to a write. The next step is computed after the commit: the writer is shared. A new record is added
+    /// to the facts in memory; otherwise a reader loads them.
     async fn answer<R: Record>(&self, written: Written<R>) -> Result<HttpResponse, Problem> {
-        let next_step = self.step_after_write().await;
-        let meta = written.record.meta();
-        let mut response = match written.outcome {
+        let Written { record, outcome, closed } = written;
+        let is_alone = outcome == Outcome::Created && closed.is_empty();
+        let known = || self.next_steps.after(self.owner(), &record.clone().into_any(), self.clock.now());
+        let next_step = match Some(known).filter(|_| is_alone).and_then(|known| known()) {
+            Some(advice) => Some(advice.in_words(self.spoken.0)),
+            None => self.step_after_write().await,
+        };
+        let meta = record.meta();
+        let mut response = match outcome {
             Outcome::Created => HttpResponse::Created(),
             Outcome::Changed | Outcome::Unchanged => HttpResponse::Ok(),
         };
-        if written.outcome == Outcome::Created {
+        if outcome == Outcome::Created {
             response.insert_header((header::LOCATION, format!("{}/{}", R::COLLECTION, meta.id)));
         }
-        Ok(response.insert_header((header::ETAG, Tag(meta.revision).to_string())).json(Saved {
-            record: written.record,
-            next_step,
-            closed: written.closed,
-        }))
+        response.insert_header((header::ETAG, Tag(meta.revision).to_string()));
+        Ok(self.spoken.say(response.json(Saved { record, next_step, closed })))
     }
 }
 
@@ -467,7 +479,9 @@ impl FromRequest for Journal {
             return ready(Err(Problem::new(Code::Internal)));
         };
         let caller = Caller::from_request(request, payload).into_inner();
+        let spoken = Spoken::from_request(request, payload).into_inner().unwrap_or_default();
         ready(caller.map(|caller| Self {
+            spoken,
             caller,
             pool: pool.get_ref().clone(),
             clock: clock.get_ref().clone(),

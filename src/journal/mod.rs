@@ -13,6 +13,7 @@ pub mod handlers;
 pub mod measures;
 pub mod next_steps;
 pub mod pain_scores;
+pub mod place;
 pub mod profile;
 pub mod record;
 mod resolve;

@@ -2,7 +2,7 @@
 //! written it is empty, at revision 0.
 
 use super::{
-    handlers::{Journal, not_modified},
+    handlers::{Journal, Saved, not_modified},
     record::WriteContext,
     resolve::Resolver,
     write,
@@ -21,7 +21,7 @@ use crate::{
 use actix_web::{HttpResponse, http::header};
 use deserr::Deserr;
 use diesel::prelude::*;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -88,10 +88,10 @@ pub fn routes() -> Vec<Route> {
 
 /// Get the profile.
 ///
-/// The lasting facts that rules ask for. Nobody has to give any.
+/// Lasting facts about the person that the rules ask for. All of them are optional.
 #[utoipa::path(get, path = "/v1/profile", tag = "Profile", params(IfNoneMatch), responses(
     (status = 200, description = "The profile.", body = Profile),
-    (status = 304, description = "It has not changed."),
+    (status = 304, description = "The profile has not changed."),
     Problems,
 ))]
 async fn get_profile(journal: Journal, preconditions: Preconditions) -> Result<HttpResponse, Problem> {
@@ -99,14 +99,14 @@ async fn get_profile(journal: Journal, preconditions: Preconditions) -> Result<H
     if preconditions.is_fresh(profile.revision) {
         return Ok(not_modified(profile.revision));
     }
-    Ok(answer(profile))
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, Tag(profile.revision).to_string())).json(profile))
 }
 
-/// Write the profile.
+/// Replace the profile.
 ///
-/// Sent again it changes nothing. Replacing what is there differently needs `If-Match`.
+/// Idempotent. To replace a different profile, send `If-Match` with its current ETag.
 #[utoipa::path(put, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body = NewProfile, responses(
-    (status = 200, description = "The profile as it is now.", body = Profile),
+    (status = 200, description = "The profile, and what to do next.", body = Saved<Profile>),
     Problems,
 ))]
 async fn put_profile(
@@ -115,14 +115,14 @@ async fn put_profile(
     preconditions: Preconditions,
 ) -> Result<HttpResponse, Problem> {
     let profile = journal.write(move |db, context| put(db, context, &body.content, &preconditions)).await?;
-    Ok(answer(profile))
+    Ok(answer(&journal, profile).await)
 }
 
-/// Change some members of the profile.
+/// Update the profile.
 ///
-/// A merge patch: an absent member stays, `null` removes, a value sets.
+/// A JSON merge patch: an absent member stays, `null` removes a member, a value replaces.
 #[utoipa::path(patch, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body(content = ProfilePatch, content_type = "application/merge-patch+json", example = json!({ "birth_year": 1981 })), responses(
-    (status = 200, description = "The profile as it is now.", body = Profile),
+    (status = 200, description = "The profile, and what to do next.", body = Saved<Profile>),
     Problems,
 ))]
 async fn update_profile(
@@ -131,11 +131,15 @@ async fn update_profile(
     preconditions: Preconditions,
 ) -> Result<HttpResponse, Problem> {
     let profile = journal.write(move |db, context| patch(db, context, &body.content, &preconditions)).await?;
-    Ok(answer(profile))
+    Ok(answer(&journal, profile).await)
 }
 
-fn answer(profile: Profile) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::ETAG, Tag(profile.revision).to_string())).json(profile)
+/// The answer to a write.
+async fn answer(journal: &Journal, profile: Profile) -> HttpResponse {
+    let next_step = journal.step_after_write().await;
+    let tag = Tag(profile.revision).to_string();
+    let saved = Saved { record: profile, next_step, closed: Vec::new() };
+    journal.spoken().say(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(saved))
 }
 
 /// PUT: the profile as a whole.
@@ -157,9 +161,7 @@ pub fn put(
     check_state(&current, preconditions)?;
     if current.revision != Revision::ZERO && !preconditions.names_a_state() {
         return Err(Problem::new(Code::PreconditionRequired)
-            .detail(
-                "The profile differs from what was sent: send If-Match with the tag that it was made from.",
-            )
+            .detail("The profile is a different one. To replace it, send `If-Match` with its current ETag.")
             .member("current", &current));
     }
     write(db, context, resolved, Moment::utc(context.now))
@@ -173,7 +175,6 @@ fn patch(
 ) -> Result<Profile, Problem> {
     write::begin(db, context)?;
     let current = find(db, context.owner)?;
-    check_state(&current, preconditions)?;
     let Ok(Value::Object(mut members)) = serde_json::to_value(&current) else {
         return Err(Problem::new(Code::Internal));
     };
@@ -181,10 +182,15 @@ fn patch(
     members.remove("recorded_at");
     let new: NewProfile = extract::read(patch.apply(members))?;
     let resolved = resolve(db, context, &new, &current)?;
-    if resolved == current { Ok(current) } else { write(db, context, resolved, Moment::utc(context.now)) }
+    // Before the conditions: a repeated patch whose answer was lost has been done.
+    if resolved == current {
+        return Ok(current);
+    }
+    check_state(&current, preconditions)?;
+    write(db, context, resolved, Moment::utc(context.now))
 }
 
-/// Brings the profile back as it once was, where none was written yet.
+/// Restores the profile from an export, where none was written yet.
 ///
 /// # Errors
 /// 409 when a different one is there, 422.
@@ -203,13 +209,13 @@ pub fn restore(
     if resolved == current {
         return Ok(current);
     }
-    Err(Problem::new(Code::Differs).detail("What is here was kept.").member("current", &current))
+    Err(Problem::new(Code::Differs).detail("The existing profile was kept.").member("current", &current))
 }
 
 fn check_state(current: &Profile, preconditions: &Preconditions) -> Result<(), Problem> {
-    preconditions
-        .check(Some(current.revision))
-        .map_err(|problem| problem.detail("Look at the current profile first.").member("current", current))
+    preconditions.check(Some(current.revision)).map_err(|problem| {
+        problem.detail("The profile has changed; see `current`.").member("current", current)
+    })
 }
 
 fn resolve(
@@ -307,12 +313,12 @@ fn write(
 }
 
 impl Profile {
-    /// What the engine is told of the person. The age is the one they reach this year: the profile has no day.
-    pub fn facts(&self, now: Timestamp) -> ProfileFacts {
-        let this_year = now.to_zoned(TimeZone::UTC).year();
+    /// What the engine is told of the person.
+    pub fn facts(&self) -> ProfileFacts {
         ProfileFacts {
-            age: self.birth_year.and_then(|year| u8::try_from(this_year.saturating_sub(year)).ok()),
-            conditions: self.conditions.clone().unwrap_or_default(),
+            age: None,
+            birth_year: self.birth_year.and_then(|year| u16::try_from(year).ok()),
+            conditions: self.conditions.clone(),
             achy_between_episodes: self.achy_between_episodes,
         }
     }
@@ -322,6 +328,6 @@ impl Profile {
 ///
 /// # Errors
 /// When the query fails.
-pub fn facts(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<ProfileFacts> {
-    Ok(find(db, owner)?.facts(now))
+pub fn facts(db: &mut Db, owner: AccountId) -> QueryResult<ProfileFacts> {
+    Ok(find(db, owner)?.facts())
 }

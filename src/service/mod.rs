@@ -1,5 +1,6 @@
 //! The service itself: health probes, the document, the home page and Swagger UI.
 
+pub(crate) mod app;
 pub mod pages;
 mod readiness;
 

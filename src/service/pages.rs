@@ -31,7 +31,8 @@ impl Pages {
     pub fn new(document: String) -> Self {
         let explorer = Config::new(["/openapi.json"])
             .validator_url("none")
-            .persist_authorization(true)
+            // A token that was pasted into the page is gone with the tab.
+            .persist_authorization(false)
             .try_it_out_enabled(true)
             .doc_expansion("none")
             .display_request_duration(true);
@@ -64,11 +65,11 @@ impl Pages {
 /// Mounts Swagger UI at `/docs/`.
 pub fn mount(config: &mut ServiceConfig) {
     let read = || Any(Get()).or(Head());
-    config.service(web::resource("/docs").guard(read()).to(lead_on));
+    config.service(web::resource("/docs").guard(read()).to(redirect));
     config.service(web::resource("/docs/{file:.*}").guard(read()).to(get_file));
 }
 
-async fn lead_on(_: Counted) -> HttpResponse {
+async fn redirect(_: Counted) -> HttpResponse {
     HttpResponse::TemporaryRedirect().insert_header((LOCATION, "/docs/")).finish()
 }
 

@@ -10,7 +10,7 @@ use crate::{
     },
     db::{self, Db, Pool, moment, schema::calendar_links},
     domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId},
-    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Route, routes::routes},
+    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Route, language::Spoken, routes::routes},
     journal::NextSteps,
 };
 use actix_web::{
@@ -162,16 +162,17 @@ async fn get_schedule_calendar(
     query: Query<CalendarQuery>,
     pool: Data<Pool>,
     clock: Data<Clock>,
-    advisor: Data<NextSteps>,
+    spoken: Spoken,
+    next_steps: Data<NextSteps>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let secret = AddressedSecret::read(PREFIX, &query.0.secret).ok_or_else(Problem::not_found)?;
     let (owner, row) = (secret.account, secret.row);
-    let advisor = advisor.into_inner();
+    let next_steps = next_steps.into_inner();
     let (used_at, alarms) = pool
         .read(move |db| {
             let used_at = last_use(db, &secret)?.ok_or_else(Problem::not_found)?;
-            Ok::<_, Problem>((used_at, advisor.schedule(db, owner, now)?))
+            Ok::<_, Problem>((used_at, next_steps.schedule(db, owner, now, spoken.0)?))
         })
         .await?;
     if used_at.is_none_or(|used_at| now.as_microsecond().saturating_sub(used_at) > USE_NOTED_MICROS) {

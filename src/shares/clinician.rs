@@ -213,7 +213,7 @@ impl Desk {
         let share = self.pool.read(move |db| store::find_active(db, &hash, now)).await?;
         let link = Link::new(secret, &share.key_salt).ok_or_else(|| Problem::new(Code::Internal))?;
         self.limits
-            .take(&SHARE_LINK, Partition::Share(share.id), now)
+            .acquire(&SHARE_LINK, Partition::Share(share.id), now)
             .map_err(|standing| standing.problem())?;
         Ok((share, link))
     }
@@ -262,7 +262,7 @@ impl Desk {
     async fn file(&self, share: Share, link: &Link, most: usize) -> Result<Option<String>, Problem> {
         let (protocol, key, clock) = (Arc::clone(&self.protocol), link.key(), self.clock.clone());
         self.pool
-            .scan(move |db| {
+            .scan(share.account_id, move |db| {
                 let now: Timestamp = clock.now();
                 // It may have ended since it was found.
                 let share = store::find_active(db, &share.secret_hash, now)?;

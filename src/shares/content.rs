@@ -28,7 +28,7 @@ pub(super) fn bundle(
     protocol: &Protocol,
     now: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
-    let (part, options) = open(db, share, now)?;
+    let (part, options) = open(db, share, protocol, now)?;
     let (pdf, html) = report::both(db, &part, protocol, &options)?;
     let name = share.identity_name.as_ref().map(|name| name.as_str());
     let birth_date = share.identity_birth_date.as_deref();
@@ -54,14 +54,19 @@ pub(super) fn page(
     protocol: &Protocol,
     now: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
-    let (part, options) = open(db, share, now)?;
+    let (part, options) = open(db, share, protocol, now)?;
     report::newest_html(db, &part, protocol, &options)
 }
 
-fn open(db: &mut Db, share: &Share, now: Timestamp) -> Result<(Part, report::Options), Problem> {
-    let part = Part::open(db, share.account_id, share.filter()?, RulePackRef::CURRENT, now)?;
-    let (question, naming) = (share.question.clone(), Naming::As(share.identity()));
-    Ok((part, report::Options { question, naming, ..report::Options::default() }))
+fn open(
+    db: &mut Db,
+    share: &Share,
+    protocol: &Protocol,
+    now: Timestamp,
+) -> Result<(Part, report::Options), Problem> {
+    let part = Part::open(db, share.account_id, share.filter()?, RulePackRef::of(protocol), now)?;
+    let (question, identity) = (share.question.clone(), share.identity());
+    Ok((part, report::Options { question, identity, naming: Naming::AsGiven, ..report::Options::default() }))
 }
 
 /// Bytes up to the limit, and then a refusal.

@@ -17,6 +17,7 @@ mod owner;
 mod store;
 mod view;
 
+pub(crate) use owner::make;
 pub use store::forget_ended;
 
 use crate::http::Route;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     auth::{Caller, Passwords, audit::Event},
     db::{Pool, moment, optional_moment},
-    domain::{AuditAction, FieldErrors, Label, Moment, RecordId, ShareKind, ShareState},
+    domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId, ShareKind, ShareState},
     exports::report,
     http::{
         Base, Body, Clock, Code, PathId, Problem, Problems, Query, Route,
@@ -285,7 +285,7 @@ async fn get_share_preview(
     let now = clock.now();
     let protocol = advisor.protocol().clone();
     let html = pool
-        .scan(move |db| {
+        .scan(caller.account(), move |db| {
             let share = store::find(db, caller.account(), id.0)?;
             content::page(db, &share, &protocol, now)
         })
@@ -320,8 +320,26 @@ fn view(share: Share, state: ShareState) -> QueryResult<ShareView> {
     })
 }
 
+/// Makes a share without a request: for the demo.
+///
+/// # Errors
+/// What the operation answers.
+pub(crate) async fn make(
+    pool: &Pool,
+    passwords: &Passwords,
+    owner: AccountId,
+    new: NewShare,
+    base: &str,
+    now: Timestamp,
+) -> Result<CreatedShare, Problem> {
+    let made = new.settle(owner, passwords, now).await?;
+    let share = made.share.clone();
+    pool.write(move |db| store::insert(db, &share, Event::new(AuditAction::ShareMade), now)).await?;
+    created(made, base)
+}
+
 /// What is shown once.
-pub(super) fn created(made: Made, base: &str) -> Result<CreatedShare, Problem> {
+fn created(made: Made, base: &str) -> Result<CreatedShare, Problem> {
     let fault = || Problem::new(Code::Internal);
     let Made { share, link, passcode } = made;
     let flag = match (share.kind.0, &passcode) {

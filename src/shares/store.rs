@@ -13,12 +13,12 @@ use crate::{
         schema::{share_openings, shares},
     },
     domain::{AccountId, AuditAction, Label, Moment, OpeningOutcome, RecordId, ShareKind, ShareState, Text},
-    exports::{Filter, Period, report::Identity},
+    exports::{Filter, Period},
     http::{Code, Problem, paging::Page},
     journal::{episodes::Episode, record::Stored},
 };
 use diesel::prelude::*;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -89,9 +89,12 @@ impl Share {
     }
 
     /// Who the patient says that they are, for this share.
-    pub(super) fn identity(&self) -> Identity {
-        let birth_date = self.identity_birth_date.as_deref().and_then(|date| date.parse().ok());
-        Identity { name: self.identity_name.clone(), birth_date }
+    pub(super) fn identity(&self) -> Option<String> {
+        let name = self.identity_name.as_ref().map(|name| name.as_str().to_owned());
+        let birth_date = self.identity_birth_date.as_deref().and_then(|date| date.parse::<Date>().ok());
+        let born = birth_date.map(|date| date.strftime("born %-d %b %Y").to_string());
+        let parts: Vec<String> = [name, born].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// Whether it opens at `now`. One about an episode ends when that is deleted.

@@ -165,12 +165,12 @@ function parse(html) {
     if (inline) element.style.cssText = inline;
   }
   const main = found.querySelector("main") ?? found.body;
-  const end = main.querySelector(":scope > .new-page");
+  const first = main.querySelector(":scope > .page-one");
   const rest = document.createElement("div");
-  while (end?.nextSibling) rest.append(end.nextSibling);
+  while (first?.nextSibling) rest.append(first.nextSibling);
   rest.hidden = true;
   main.append(rest);
-  return { style, body: document.adoptNode(found.body), rest: end ? rest : null };
+  return { style, body: document.adoptNode(found.body), rest: rest.hasChildNodes() ? rest : null };
 }
 
 /** Puts the report into a tree of its own, where its style and that of the page do not meet. */

@@ -1,6 +1,7 @@
 //! A batch of offline changes, applied in order in one transaction. Each has its own savepoint: a change that fails
 //! is undone alone.
 
+use super::feed::Change;
 use crate::{
     db::{Db, Failure},
     domain::{ChangeOp, FieldErrors, Invalid, RecordId, RecordKind, Revision},
@@ -11,7 +12,7 @@ use crate::{
         record::WriteContext,
         write::{self, Outcome},
     },
-    rules::NextStep,
+    rules::{Alarm, NextStep},
 };
 use deserr::Deserr;
 use diesel::Connection;
@@ -44,6 +45,10 @@ pub struct Batch {
     #[deserr(default)]
     #[schema(max_length = 200)]
     pub cursor: Option<String>,
+    /// How many changes since `cursor` to return. Without it, the response has no changes and no alarms.
+    #[deserr(default)]
+    #[schema(minimum = 1, maximum = 200)]
+    pub limit: Option<u8>,
 }
 
 /// One offline change.
@@ -77,6 +82,17 @@ pub struct Pushed {
     /// The cursor for the next call. Without `limit` it is the batch's own `cursor`, because no changes were
     /// returned.
     pub next_cursor: String,
+    /// The changes since the batch's `cursor`, as `GET /v1/changes` returns them. Only with `limit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 200)]
+    pub changes: Option<Vec<Change>>,
+    /// Whether there are more changes now. Only with `limit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// The alarms, as `GET /v1/schedule` returns them. Only with `limit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 16)]
+    pub alarms: Option<Vec<Alarm>>,
     /// What to do now. Absent while no episode is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
@@ -112,6 +128,9 @@ impl Batch {
         if self.changes.len() > MAX_CHANGES {
             let invalid = Invalid::new("too_many_items", format!("Must have at most {MAX_CHANGES} items."));
             errors.push("changes", invalid);
+        }
+        if self.limit.is_some_and(|limit| !(1..=200).contains(&limit)) {
+            errors.push("limit", Invalid::new("out_of_range", "Must be a whole number from 1 to 200."));
         }
         for (number, change) in self.changes.iter().enumerate() {
             let required = || Invalid::new("required", "This member is required.");

@@ -67,6 +67,8 @@ async fn list_changes(journal: Journal, query: Query<ChangesQuery>) -> Result<Ht
 /// and the alarms: one call with an empty list opens the app.
 #[utoipa::path(post, path = "/v1/changes", tag = "Sync", request_body = Batch, responses(
     (status = 200, description = "The result of each change, in the same order, and what to do next.", body = Pushed),
+    (status = 400, description = "`invalid_cursor`, or the request cannot be read."),
+    (status = 410, description = "`cursor_expired` or `log_restored`, only with `limit`: see `GET /v1/changes`. Nothing was written."),
     Problems,
 ))]
 async fn write_changes(journal: Journal, body: Body<Batch>) -> Result<HttpResponse, Problem> {
@@ -74,10 +76,29 @@ async fn write_changes(journal: Journal, body: Body<Batch>) -> Result<HttpRespon
     batch.check()?;
     let owner = journal.owner();
     let cursor = batch.cursor.as_deref().map(|text| Cursor::read(owner, text)).transpose()?;
-    let results = journal.write(move |db, context| batch::write(db, context, &batch.changes)).await?;
-    Ok(HttpResponse::Ok().json(Pushed {
+    let limit = batch.limit.map(Limit);
+    if limit.is_some() {
+        // Before anything is written: a device with an expired cursor starts again, and still has its queue.
+        journal.read(move |db, owner| feed::page(db, owner, cursor, Limit(1)).map(drop)).await?;
+    }
+    let results = match batch.changes.is_empty() {
+        true => Vec::new(),
+        false => journal.write(move |db, context| batch::write(db, context, &batch.changes)).await?,
+    };
+    let mut pushed = Pushed {
         results,
         next_cursor: cursor.unwrap_or_default().text(owner),
+        changes: None,
+        has_more: None,
+        alarms: None,
         next_step: journal.step_after_write().await,
-    }))
+    };
+    if let Some(limit) = limit {
+        let page = journal.read(move |db, owner| feed::page(db, owner, cursor, limit)).await?;
+        pushed.next_cursor = page.next_cursor;
+        pushed.changes = Some(page.changes);
+        pushed.has_more = Some(page.has_more);
+        pushed.alarms = Some(journal.schedule().await?);
+    }
+    Ok(HttpResponse::Ok().json(pushed))
 }

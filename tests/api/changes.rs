@@ -415,3 +415,46 @@ fn the_feed_and_the_batch_know_nothing_of_another_account() {
     assert!(pushed.body.get("next_step").is_none());
     assert_eq!(read_all(&owner, None, 50).0, before);
 }
+
+#[test]
+fn one_call_opens_the_app() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+    let feed = owner.get("/v1/changes").expect(200);
+
+    let opened = owner.post("/v1/changes", json!({ "changes": [], "limit": 200 })).expect(200);
+
+    assert_eq!(opened["results"], json!([]));
+    for member in ["changes", "next_cursor", "has_more"] {
+        assert_eq!(opened[member], feed[member], "{member}");
+    }
+    assert_eq!(opened["next_step"], owner.get("/v1/next-step").expect(200).body);
+    assert_eq!(opened["alarms"], owner.get("/v1/schedule").expect(200)["alarms"]);
+}
+
+#[test]
+fn a_batch_with_a_limit_brings_what_it_wrote_and_what_others_wrote() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let cursor = owner.get("/v1/changes").expect(200)["next_cursor"].clone();
+    let theirs = owner.post("/v1/pain-scores", json!({ "score": 3 })).expect(201);
+    let mine = new_id();
+
+    let body =
+        json!({ "changes": [put("pain_score", &mine, json!({ "score": 5 }))], "cursor": cursor, "limit": 1 });
+    let pushed = owner.post("/v1/changes", body).expect(200);
+
+    assert_eq!(statuses(&pushed), [201]);
+    assert_eq!(pushed["changes"][0]["id"], theirs.id());
+    assert_eq!(pushed["has_more"], true);
+    let rest =
+        owner.get(&format!("/v1/changes?cursor={}", pushed["next_cursor"].as_str().unwrap())).expect(200);
+    assert_eq!(rest["changes"][0]["id"], mine);
+
+    for limit in [0, 201] {
+        let body = json!({ "changes": [], "limit": limit });
+        owner.post("/v1/changes", body).expect_invalid(&[("#/limit", "out_of_range")]);
+    }
+    let unread = owner.post("/v1/changes", json!({ "changes": [] })).expect(200);
+    assert!(unread.body.get("changes").is_none() && unread.body.get("alarms").is_none(), "{unread}");
+}

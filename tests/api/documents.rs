@@ -12,7 +12,7 @@ use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 /// An answer of this operation that is no problem.
-fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer {
+pub(crate) fn success(operation: &Operation, server: &TestServer, owner: &Client) -> Answer {
     let nobody = server.nobody();
     let collection = collections().into_iter().find(|known| {
         operation

@@ -1,10 +1,16 @@
 //! What is left of an account that was erased: nothing.
 
-use crate::support::{Client, TestServer, journal::collections};
+use crate::support::{Client, TestServer, journal::collections, race, slow};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use spasmlog::db::DatabaseUrl;
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
 
 /// A word that is nowhere else.
 const MARKER: &str = "erasemarkerquetzal";
@@ -99,15 +105,104 @@ fn marks(folder: &Path) -> usize {
 #[test]
 fn nothing_that_an_erased_account_wrote_is_on_the_disk() {
     let server = TestServer::start();
-    let DatabaseUrl::Sqlite(path) = &server.config().database_url else {
-        // A server of PostgreSQL overwrites by its own vacuum; docs/security.md says so.
-        return;
-    };
-    let folder = path.parent().unwrap();
+    let Some(folder) = folder_of(&server) else { return };
     let owner = live(&server);
-    assert!(marks(folder) > 10, "the marker was not written");
+    assert!(marks(&folder) > 10, "the marker was not written");
 
     owner.delete("/v1/account").expect(204);
+    server.clean();
 
-    assert_eq!(marks(folder), 0);
+    assert_eq!(marks(&folder), 0);
+}
+
+/// The folder of the embedded database; a server of PostgreSQL overwrites by its own vacuum, as docs/security.md says.
+fn folder_of(server: &TestServer) -> Option<PathBuf> {
+    match &server.config().database_url {
+        DatabaseUrl::Sqlite(path) => path.parent().map(Path::to_owned),
+        DatabaseUrl::Postgres(_) => None,
+    }
+}
+
+/// Accounts that come and go between others that stay, so that the trees of the file are balanced over what goes. As
+/// many as `ERASURES` says: a hundred, unless it is set.
+#[test]
+fn erasures_leave_no_trace_in_the_file_its_log_and_a_new_backup() {
+    let server = TestServer::start();
+    let Some(folder) = folder_of(&server) else { return };
+    let all: usize = env::var("ERASURES").map_or(100, |text| text.parse().unwrap());
+    let staying: Vec<Client> =
+        (0..4).map(|number| server.sign_up(&format!("stays-{number}@example.org"))).collect();
+    let write = |client: &Client, word: &str, number: usize| {
+        let note = format!("{word} {}", "x".repeat(number * 97 % 900));
+        client.post("/v1/pain-scores", json!({ "score": 1, "note": note })).expect(201).id().to_owned()
+    };
+    let mut erased = 0;
+    while erased < all {
+        let round = 25.min(all - erased);
+        let going: Vec<Client> = (0..round)
+            .map(|number| server.sign_up(&format!("{MARKER}-{erased}-{number}@example.org")))
+            .collect();
+        for number in 0..12 {
+            for (place, client) in going.iter().enumerate() {
+                let id = write(client, MARKER, number + place);
+                // Some records are deleted one by one before.
+                if number % 4 == 0 {
+                    client.delete(&format!("/v1/pain-scores/{id}"));
+                }
+                write(&staying[place % 4], "stays", number * place);
+            }
+        }
+        going.iter().for_each(|client| drop(client.delete("/v1/account").expect(204)));
+        erased += round;
+        server.clean();
+        assert_eq!(marks(&folder), 0, "after {erased} erasures");
+    }
+    let backup = folder.join("backup");
+    spasmlog::db::maintenance::backup::backup(&server.config().database_url, &backup, false).unwrap();
+    assert_eq!(marks(&folder), 0);
+}
+
+#[test]
+fn an_erasure_is_finished_though_the_client_hangs_up_and_the_service_stops_before_it_is() {
+    for _ in 0..5 {
+        let mut server = TestServer::start();
+        let Some(folder) = folder_of(&server) else { return };
+        let owner = live(&server);
+        let token = owner.access_token();
+        let head = format!("DELETE /v1/account HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+        let is_gone = || server.rows("SELECT email AS value FROM accounts").is_empty();
+        // Whoever hangs up before the request is looked at has asked for nothing.
+        assert!((0..40).any(|_| {
+            drop(slow::connect(&server, &head));
+            thread::sleep(Duration::from_millis(250));
+            is_gone()
+        }));
+
+        // Nothing was cleaned yet, and the next start does it.
+        server.restart();
+        server.clean();
+
+        assert_eq!(marks(&folder), 0);
+    }
+}
+
+#[test]
+fn an_erasure_waits_for_no_export_and_no_export_keeps_its_traces() {
+    let server = TestServer::start();
+    let Some(folder) = folder_of(&server) else { return };
+    let reader = server.sign_up("reader@example.org");
+    let note = "\u{1}".repeat(10_000);
+    race(4, |_| {
+        for _ in 0..50 {
+            reader.post("/v1/pain-scores", json!({ "score": 1, "note": note })).expect(201);
+        }
+    });
+    let owner = live(&server);
+    let unread = slow::export(&server, &reader);
+
+    owner.delete("/v1/account").expect(204);
+    server.clean();
+
+    assert_eq!(marks(&folder), 0);
+    drop(unread);
 }

@@ -79,12 +79,13 @@ fn a_step_comes_with_its_rule_its_reason_and_its_sources() {
 }
 
 #[test]
-fn the_times_of_a_step_are_written_in_the_offset_of_the_episode() {
+fn without_a_time_zone_the_times_of_a_step_are_written_in_the_offset_of_the_newest_record() {
     let server = TestServer::start();
     let owner = server.owner();
-    owner.post("/v1/episodes", json!({ "started_at": "2026-03-01T17:00:00+05:30" })).expect(201);
+    owner.post("/v1/episodes", json!({ "started_at": "2026-03-01T11:00:00Z" })).expect(201);
 
-    let ice = owner.post("/v1/applications", json!({ "modality": "ice", "barrier": true })).expect(201);
+    let ice = json!({ "modality": "ice", "barrier": true, "started_at": "2026-03-01T17:30:00+05:30" });
+    let ice = owner.post("/v1/applications", ice).expect(201);
 
     assert_eq!(ice["next_step"]["next_at"], "2026-03-01T17:50:00+05:30");
 }
@@ -102,7 +103,7 @@ fn a_warning_sign_between_episodes_is_answered() {
 }
 
 #[test]
-fn a_check_in_between_episodes_without_a_warning_sign_needs_no_step() {
+fn a_check_in_between_episodes_without_a_warning_sign_asks_for_nothing() {
     let server = TestServer::start();
     let owner = server.owner();
 
@@ -110,15 +111,15 @@ fn a_check_in_between_episodes_without_a_warning_sign_needs_no_step() {
         [json!({ "skin": "normal" }), json!({ "symptoms": [{ "code": "fever", "present": false }] })]
     {
         let written = owner.post("/v1/check-ins", check_in).expect(201);
-        assert!(written.body.get("next_step").is_none(), "{written}");
+        assert_eq!(written["next_step"]["rule"], "E-NONE", "{written}");
     }
 }
 
 #[test]
-fn without_an_open_episode_there_is_no_step() {
+fn without_an_open_episode_there_is_nothing_to_do() {
     let server = TestServer::start();
     let owner = server.owner();
-    owner.get("/v1/next-step").expect_problem(404, "no_open_episode");
+    assert_eq!(next_step(&owner)["rule"], "E-NONE");
     let episode = owner.post("/v1/episodes", json!({})).expect(201);
     owner.get("/v1/next-step").expect(200);
 
@@ -126,7 +127,7 @@ fn without_an_open_episode_there_is_no_step() {
     let ended = owner.patch(&path, json!({ "ended_at": server.minutes_ago(0) })).expect(200);
 
     assert_eq!(ended["next_step"]["action"], "none");
-    owner.get("/v1/next-step").expect_problem(404, "no_open_episode");
+    assert_eq!(next_step(&owner)["rule"], "E-ENDED");
     owner.get(&format!("/v1/episodes/{}/next-step", episode.id())).expect(200);
     owner.get(&format!("/v1/episodes/{}/next-step", new_id())).expect_problem(404, "not_found");
 }
@@ -328,4 +329,25 @@ fn more_facts_than_a_life_has_are_refused() {
         .nobody()
         .post("/v1/rules/evaluate", flares(1001))
         .expect_invalid(&[("#/flares", "too_many_items")]);
+}
+
+#[test]
+fn what_has_not_changed_is_not_sent_again() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let episode = owner.post("/v1/episodes", json!({})).expect(201);
+
+    let of_the_episode = format!("/v1/episodes/{}/next-step", episode.id());
+    let rule = "/v1/rules/S-ICE-48";
+    for path in ["/v1/next-step", &of_the_episode, "/v1/schedule", "/v1/rules", rule, "/v1/rules/vectors"] {
+        let first = owner.get(path).expect(200);
+        let known = owner.clone().with("If-None-Match", first.etag());
+        let again = known.get(path).expect(304);
+        assert_eq!((again.etag(), again.text.as_str()), (first.etag(), ""), "{path}");
+        known.with("If-None-Match", "\"another\"").get(path).expect(200);
+    }
+
+    let before = owner.get("/v1/next-step").expect(200);
+    owner.post("/v1/applications", json!({ "modality": "ice", "barrier": true })).expect(201);
+    owner.clone().with("If-None-Match", before.etag()).get("/v1/next-step").expect(200);
 }

@@ -1,6 +1,7 @@
 //! An export brought back: nothing is lost, nothing is doubled, and what is wrong with a file is said.
 
 use crate::support::{Answer, Client, TestServer, generated, journal::collections, new_id};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use spasmlog::http::Scope;
 
@@ -420,9 +421,10 @@ fn whatever_a_log_holds_goes_round() {
 fn a_log_from_before_the_one_table_of_records_is_imported_whole() {
     let file = include_str!("../fixtures/edition-1.ndjson");
     let server = TestServer::start();
+    server.pass(SignedDuration::from_hours(24 * 300));
     let owner = server.owner();
 
-    let report = owner.send("POST", "/v1/import", "application/x-ndjson", file).expect(200);
+    let report = import(&owner, file).expect(200);
 
     assert_eq!(
         (&report["created"], &report["deleted"], &report["refused"]),

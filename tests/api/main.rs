@@ -14,6 +14,7 @@ mod support;
 
 mod accounts;
 mod admin;
+mod answers;
 mod audit_events;
 mod calendar;
 mod canaries;
@@ -27,6 +28,7 @@ mod exports;
 mod exports_csv;
 mod exports_fhir;
 mod guide;
+mod hostile;
 mod http;
 mod idempotency;
 mod imports;

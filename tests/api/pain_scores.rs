@@ -41,13 +41,14 @@ fn what_is_no_number_is_no_score() {
 }
 
 #[test]
-fn between_episodes_a_score_stands_alone_and_asks_for_no_step() {
+fn between_episodes_a_score_stands_alone() {
     let server = TestServer::start();
 
     let score = server.owner().post("/v1/pain-scores", json!({ "score": 3 })).expect(201);
 
+    assert_eq!(score["next_step"]["rule"], "E-NONE");
     assert_eq!(
-        score.body,
+        record_of(&score.body),
         json!({
             "id": score.id(),
             "revision": 1,
@@ -130,4 +131,20 @@ fn a_time_written_in_another_offset_is_a_change_though_the_instant_is_the_same()
     assert_eq!(moved["at"], "2026-01-01T10:00:00+01:00");
     assert!(moved.revision() > score.revision());
     owner.patch(&path, json!({ "scroe": null })).expect_invalid(&[("#/scroe", "unknown_field")]);
+}
+
+#[test]
+fn a_whole_number_may_be_written_as_a_decimal() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let send = |score: &str| {
+        owner.send("POST", "/v1/pain-scores", "application/json", &format!("{{\"score\":{score}}}"))
+    };
+
+    for score in ["5.0", "5e0", "0.5e1"] {
+        assert_eq!(send(score).expect(201)["score"], 5, "{score}");
+    }
+    for score in ["5.5", "11.0", "-1.0", "1e300"] {
+        send(score).expect_problem(422, "invalid");
+    }
 }

@@ -278,3 +278,33 @@ fn the_trail_says_which_token_was_made_did_something_and_was_revoked() {
     ];
     assert_eq!(told, expected);
 }
+
+#[test]
+fn only_a_session_ends_sessions() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let laptop = server.sign_in("owner@example.org");
+    let (script, _) = device(&server, &owner, &all_scopes());
+    let path = format!("/v1/sessions/{}", laptop.access_token_payload()["sid"].as_str().unwrap());
+
+    script.get("/v1/sessions").expect(200);
+    script.delete(&path).expect_problem(403, "session_required");
+    script.delete("/v1/sessions").expect_problem(403, "session_required");
+
+    laptop.get("/v1/account").expect(200);
+    owner.delete(&path).expect(204);
+}
+
+#[test]
+fn a_personal_token_does_not_use_up_the_requests_of_its_owner_nor_of_other_tokens() {
+    let server = TestServer::start_with(|config| config.rate_limits = true);
+    let owner = server.owner();
+    let (greedy, id) = device(&server, &owner, &["log:read"]);
+    let (other, _) = device(&server, &owner, &["log:read"]);
+
+    let asked = (0..2_000).take_while(|_| greedy.get("/v1/profile").status != 429).count();
+
+    assert_eq!(asked, 600);
+    other.get("/v1/profile").expect(200);
+    owner.delete(&format!("/v1/tokens/{id}")).expect(204);
+}

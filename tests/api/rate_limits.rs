@@ -209,9 +209,9 @@ fn whoever_makes_tokens_up_is_refused_before_they_are_looked_up() {
 fn a_token_that_holds_takes_nothing_from_its_network() {
     let server = limited();
     let script = from(&server, "198.51.100.1").bearing(&personal_token(&server.owner()));
-    for _ in 0..700 {
+    for _ in 0..550 {
         let answer = script.get("/v1/schedule").expect(200);
-        assert_eq!(answer.header("ratelimit-policy"), Some("\"account\";q=1200;w=60"));
+        assert_eq!(answer.header("ratelimit-policy"), Some("\"token\";q=600;w=60"));
     }
 
     let answer = from(&server, "198.51.100.1").get("/").expect(200);

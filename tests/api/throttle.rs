@@ -1,9 +1,12 @@
 //! Wrong passwords and codes: each costs more time than the one before it, and nothing tells who has an account.
 
-use crate::support::{Answer, Client, PASSWORD, TestServer, race};
+use crate::support::{Answer, Client, PASSWORD, TestServer, race, slow};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 const WRONG: &str = "another heron altogether";
 
@@ -174,22 +177,165 @@ fn an_unknown_address_takes_as_long_as_a_known_one() {
 }
 
 #[test]
-fn recovery_codes_and_passwords_are_counted_together() {
+fn a_stranger_who_keeps_guessing_does_not_keep_a_recovery_code_from_working() {
     let server = TestServer::start();
     let owner = server.owner();
     let codes = owner.sign_in["recovery_codes"].as_array().unwrap().clone();
-    fail(&server, "owner@example.org", 3);
-    for _ in 0..2 {
+    fail(&server, "owner@example.org", 5);
+    for _ in 0..20 {
         recover(&server.nobody(), "owner@example.org", &json!("abcde-fghjk-mnpqr-stuvw")).expect(401);
     }
-
-    assert_waits(recover(&server.nobody(), "owner@example.org", &codes[0]), 1);
     assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
-    assert_eq!(actions(&owner)[..2], ["sign_in_throttled", "recovery_failed"]);
-    server.pass(SignedDuration::from_secs(1));
-    // The code was not used up meanwhile, and the right one begins the count anew.
+    // A stranger does not fill the trail, either.
+    assert_eq!(actions(&owner).iter().filter(|action| *action == "recovery_failed").count(), 1);
+
     recover(&server.nobody(), "owner@example.org", &codes[0]).expect(204);
-    fail(&server, "owner@example.org", 4);
+
+    // And the right code begins the count of passwords anew.
+    sign_in(&server.nobody(), "owner@example.org", PASSWORD).expect(200);
+}
+
+#[test]
+fn a_network_has_fifty_wrong_recovery_codes_free() {
+    let server = TestServer::start_with(|config| {
+        config.rate_limits = true;
+        config.trusted_proxies = "127.0.0.1".parse().unwrap();
+    });
+    let owner = server.owner();
+    let from = |network: &str| server.nobody().with("X-Forwarded-For", network);
+    for number in 0..50 {
+        server.pass(SignedDuration::from_secs(2));
+        let email = format!("somebody-{number}@example.org");
+        recover(&from("198.51.100.1"), &email, &json!("abcde-fghjk-mnpqr-stuvw")).expect(401);
+    }
+    let code = &owner.sign_in["recovery_codes"][0];
+
+    assert_waits(recover(&from("198.51.100.1"), "owner@example.org", code), 1);
+    recover(&from("198.51.100.2"), "owner@example.org", code).expect(204);
+}
+
+fn sign_in_with(server: &TestServer, device: &Value, password: &str) -> Answer {
+    let body = json!({ "email": "owner@example.org", "password": password, "device_token": device });
+    server.nobody().post("/v1/auth/login", body)
+}
+
+#[test]
+fn a_device_that_signed_in_before_is_counted_apart_from_strangers() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let phone = owner.sign_in["tokens"]["device_token"].clone();
+    let laptop = sign_in(&server.nobody(), "owner@example.org", PASSWORD).expect(200)["device_token"].clone();
+    assert!(phone.as_str().unwrap().starts_with("sld_") && phone != laptop, "{phone} {laptop}");
+    // Seventy minutes of a stranger who tries every two seconds.
+    for _ in 0..60 {
+        sign_in(&server.nobody(), "owner@example.org", WRONG);
+        server.pass(SignedDuration::from_secs(70));
+    }
+    assert_eq!(sign_in(&server.nobody(), "owner@example.org", PASSWORD).status, 429);
+
+    let signed_in = sign_in_with(&server, &phone, PASSWORD).expect(200);
+
+    // It stays known, and the stranger has no more tries for it.
+    assert_eq!(signed_in["device_token"], phone);
+    assert_eq!(sign_in(&server.nobody(), "owner@example.org", PASSWORD).status, 429);
+    // A device that was stolen has a few tries of its own.
+    for _ in 0..5 {
+        sign_in_with(&server, &laptop, WRONG).expect(401);
+    }
+    assert_waits(sign_in_with(&server, &laptop, PASSWORD), 1);
+    sign_in_with(&server, &phone, PASSWORD).expect(200);
+}
+
+#[test]
+fn a_device_token_of_another_account_or_of_nobody_helps_nobody() {
+    let server = TestServer::start();
+    server.owner();
+    let strangers = server.stranger().sign_in["tokens"]["device_token"].clone();
+    fail(&server, "owner@example.org", 5);
+
+    let text = strangers.as_str().unwrap();
+    for device in [strangers.clone(), json!("sld_"), json!("sld_AAAA"), json!(&text[..text.len() - 1])] {
+        assert_waits(sign_in_with(&server, &device, PASSWORD), 1);
+    }
+}
+
+#[test]
+fn a_recovery_forgets_every_device() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let device = owner.sign_in["tokens"]["device_token"].clone();
+    recover(&server.nobody(), "owner@example.org", &owner.sign_in["recovery_codes"][0]).expect(204);
+    fail(&server, "owner@example.org", 5);
+
+    assert_waits(sign_in_with(&server, &device, PASSWORD), 1);
+}
+
+#[test]
+fn an_account_knows_fifty_devices() {
+    let server = TestServer::start();
+    server.owner();
+    for _ in 0..60 {
+        server.pass(SignedDuration::from_secs(1));
+        server.sign_in("owner@example.org");
+    }
+    assert_eq!(server.rows("SELECT CAST(count(*) AS TEXT) AS value FROM devices"), ["50"]);
+}
+
+#[test]
+fn an_attempt_whose_client_hangs_up_is_counted_and_in_the_trail() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let body = json!({ "email": "owner@example.org", "password": WRONG }).to_string();
+    let head = format!(
+        "POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    for _ in 0..5 {
+        drop(slow::connect(&server, &head));
+    }
+
+    let failures = || actions(&owner).iter().filter(|action| *action == "sign_in_failed").count();
+    for _ in 0..600 {
+        if failures() == 5 {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(failures(), 5);
+    assert_waits(sign_in(&server.nobody(), "owner@example.org", PASSWORD), 1);
+}
+
+#[test]
+fn a_clock_that_was_a_year_ahead_makes_nobody_wait_once_it_is_right_again() {
+    let server = TestServer::start_with(|config| {
+        config.rate_limits = true;
+        config.trusted_proxies = "127.0.0.1".parse().unwrap();
+    });
+    server.owner();
+    let year = SignedDuration::from_hours(365 * 24);
+    server.pass(year);
+    fail(&server, "owner@example.org", 5);
+    server.pass(-year);
+
+    sign_in(&server.nobody(), "owner@example.org", PASSWORD).expect(200);
+    fail(&server, "another@example.org", 5);
+    assert_waits(sign_in(&server.nobody(), "another@example.org", WRONG), 1);
+}
+
+#[test]
+fn how_good_a_password_is_is_looked_at_after_the_throttle() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let change = |current: &str, new: &str| {
+        owner.put("/v1/account/password", json!({ "current_password": current, "new_password": new }))
+    };
+    for _ in 0..5 {
+        change(WRONG, "password").expect_invalid(&[("#/current_password", "wrong_password")]);
+    }
+
+    assert_waits(change(PASSWORD, "password"), 1);
+    let easy = json!({ "email": "owner@example.org", "code": "wrong", "new_password": "password" });
+    server.nobody().post("/v1/auth/recover", easy).expect_problem(401, "wrong_credentials");
 }
 
 #[test]

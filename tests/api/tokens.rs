@@ -268,3 +268,35 @@ fn what_may_not_be_done_is_not_looked_at_even_while_the_session_is_looked_up() {
     let narrow = narrow.at(&server);
     narrow.get("/v1/flares?limit=0").expect_problem(403, "insufficient_scope");
 }
+
+#[test]
+fn a_token_of_the_future_is_refused_and_a_sign_in_of_the_future_is_not_fresh() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let now = server.now().as_second();
+    for (claim, seconds, is_taken) in
+        [("iat", 30, true), ("iat", 31, false), ("auth_time", 30, true), ("auth_time", 31, false)]
+    {
+        let mut forger = Forger::with_the_key(&server, &owner);
+        forger.payload[claim] = json!(now + seconds);
+        if is_taken {
+            assert_taken(&owner, &forger.sign());
+        } else {
+            assert_refused(&owner, &forger.sign());
+        }
+    }
+}
+
+#[test]
+fn what_was_signed_in_by_a_clock_that_was_a_year_ahead_holds_no_longer_once_it_is_right() {
+    let server = TestServer::start();
+    server.owner();
+    let year = jiff::SignedDuration::from_hours(365 * 24);
+    server.pass(year);
+    let phone = server.sign_in("owner@example.org");
+    server.pass(-year);
+
+    phone.get("/v1/account").expect_problem(401, "unauthenticated");
+    phone.refresh(phone.refresh_token()).expect_problem(401, "invalid_refresh_token");
+    server.sign_in("owner@example.org").get("/v1/account").expect(200);
+}

@@ -118,6 +118,9 @@ class Comparison:
     def parts(self, document, schema):
         """A schema with the members of its `allOf`."""
         schema = self.resolve(document, schema)
+        # Known codes or any other string: for a client, a string.
+        if any(set(choice) <= {"type", "maxLength"} for choice in schema.get("anyOf", [])):
+            schema = {"type": "string"}
         joined = {"properties": {}, "required": set()} | {k: v for k, v in schema.items() if k != "allOf"}
         joined["properties"], joined["required"] = dict(schema.get("properties", {})), set(schema.get("required", []))
         for part in schema.get("allOf", []):

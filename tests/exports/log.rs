@@ -2,7 +2,7 @@
 
 use spasmlog::{
     domain::{Location, MeasureKind, Modality, Moment, PainScore, RecordId, Revision, Skin, SymptomCode},
-    exports::{Filter, Log, Period, Person, Summary},
+    exports::{Context, Filter, Log, Period, Person, Summary},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Symptom},
@@ -45,7 +45,7 @@ impl Story {
                 conditions: None,
                 achy_between_episodes: None,
             },
-            rule_pack: RulePackRef::CURRENT,
+            rule_pack: RulePackRef::SHIPPED,
             has_earlier_episodes: false,
             episodes: Vec::new(),
             flares: Vec::new(),
@@ -53,6 +53,7 @@ impl Story {
             pain_scores: Vec::new(),
             check_ins: Vec::new(),
             measures: Vec::new(),
+            context: Context::default(),
         };
         Self { log, earlier: Vec::new() }
     }
@@ -161,6 +162,14 @@ impl Story {
             note: None,
         });
         self
+    }
+
+    pub(crate) fn medicine(self, name: &str, dose: &str, start: &str) -> Self {
+        let mut story = self.measure(MeasureKind::Medication, start);
+        let medicine = story.log.measures.last_mut().unwrap();
+        medicine.name = Some(name.parse().unwrap());
+        medicine.dose = Some(dose.parse().unwrap());
+        story
     }
 
     pub(crate) fn answers(

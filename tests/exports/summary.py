@@ -22,7 +22,7 @@ MINUTE = 60_000_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-TREATMENTS = ["ice", "heat", "rest", "sleep", "medication", "topical", "stretching", "clinician_review"]
+TREATMENTS = ["ice", "heat", "topical", "medication"]
 
 
 def micros(text):
@@ -55,6 +55,11 @@ def median_minutes(lengths):
     return None if found is None else int(found // MINUTE)
 
 
+def typed(text):
+    """What was typed: without the apostrophe that keeps a spreadsheet from running it."""
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@\t\r\n＝＋－＠") and text[1:] else text
+
+
 def left_out(members):
     return {name: value for name, value in members.items() if value is not None}
 
@@ -64,6 +69,7 @@ class Recount:
         self.part, self.whole = part, whole
         about = {row["member"]: row["value"] for row in part["about.csv"]}
         self.zone = ZoneInfo(about["time_zone"])
+        self.created = micros(about["account_created_at"])
         self.asked_from = about["from"] or None
         self.asked_to = about["to"] or None
         # The two were asked for one after the other: the moment is the summary's.
@@ -125,7 +131,8 @@ class Recount:
     def episodes(self):
         numbers = self.numbers(self.start, self.until, self.before_end)
         length = self.until - self.start
-        if self.asked_from and length:
+        begins = min([self.created, *(first for first, _ in self.spans(self.whole["episodes.csv"])[:1])])
+        if self.asked_from and length and self.start - length >= begins:
             earlier = self.numbers(self.start - length, self.start, self.start)
             numbers["before"] = left_out({
                 "count": earlier["count"],
@@ -162,28 +169,60 @@ class Recount:
             }))
         return told
 
-    def treatments(self):
-        uses = defaultdict(list)
-        for row in self.part["applications.csv"]:
-            uses[row["modality"]].append(micros(row["started_at"]))
-        for row in self.part["measures.csv"]:
-            uses[row["kind"]].append(micros(row["started_at"]))
-        return [self.response(name, uses[name]) for name in TREATMENTS if name in uses]
+    def uses(self, tables):
+        """Every use as its time, its treatment, and the name of a medicine: to compare, and as written."""
+        found = [(micros(row["started_at"]), row["modality"], "", "") for row in tables["applications.csv"]]
+        for row in tables["measures.csv"]:
+            if row["kind"] in TREATMENTS:
+                name = typed(row["name"]).strip() if row["kind"] == "medication" else ""
+                found.append((micros(row["started_at"]), row["kind"], name.lower(), name))
+        return found
 
-    def response(self, name, starts):
-        changes = []
-        for start in starts:
-            before = [(at, score) for at, score, _ in self.scores if at <= start]
-            after = [(at, score) for at, score, _ in self.scores if at >= start + 30 * MINUTE]
-            if before and after and start - before[-1][0] <= 12 * HOUR and after[0][0] <= start + 60 * MINUTE:
+    def treatments(self):
+        groups = defaultdict(list)
+        for at, kind, name, written in self.uses(self.part):
+            groups[kind, name].append((at, written))
+        used = sorted(sorted(groups), key=lambda key: -len(groups[key]))[:20]
+        return [
+            self.response(kind, name, groups[kind, name])
+            for kind, name in sorted(used, key=lambda key: (TREATMENTS.index(key[0]), key[1]))
+        ]
+
+    def response(self, kind, name, uses):
+        scores = sorted((micros(row["at"]), row["id"], int(row["score"])) for row in self.whole["pain_scores.csv"])
+        others = [at for at, *key, _ in self.uses(self.whole) if key != [kind, name]]
+        soonest, latest = (60, 180) if kind == "medication" else (30, 60)
+        changes, with_others = [], 0
+        for start, _ in uses:
+            before = [(at, score) for at, _, score in scores if at <= start]
+            after = [(at, score) for at, _, score in scores if at >= start + soonest * MINUTE]
+            if before and after and start - before[-1][0] <= 12 * HOUR and after[0][0] <= start + latest * MINUTE:
                 changes.append(after[0][1] - before[-1][1])
-        told = {"treatment": name, "uses": len(starts), "n": len(changes), "too_few": len(changes) < 3}
+                with_others += any(before[-1][0] <= at <= after[0][0] for at in others)
+        told = {"treatment": kind, "uses": len(uses), "n": len(changes), "with_others": with_others}
+        told["too_few"] = len(changes) < 3
+        if uses[0][1]:
+            told["name"] = uses[0][1]
+        dropped = sum(change <= -2 for change in changes)
         if len(changes) >= 3:
-            dropped = sum(change <= -2 for change in changes)
             told["median_change"] = median(changes)
             told["dropped_by_two"] = dropped
+        if len(changes) >= 10:
             told["share_dropped_by_two"] = int(dropped / len(changes) * 1000 + 0.5) / 1000
         return told
+
+    def medicines(self):
+        groups = {}
+        for row in self.part["measures.csv"]:
+            if row["kind"] not in ("medication", "topical"):
+                continue
+            group = groups.setdefault((row["kind"], typed(row["name"]).strip().lower()), {"uses": 0, "days": set()})
+            group["uses"] += 1
+            group["days"].add(self.date(micros(row["started_at"])))
+            group["last_at"] = row["started_at"]
+            group["kind"] = row["kind"]
+        told = [{**group, "days": len(group["days"])} for group in groups.values()]
+        return sorted(told, key=lambda one: (-micros(one["last_at"]), one["kind"], one["uses"]))[:100]
 
     def red_flags(self):
         answers = defaultdict(lambda: {"asked": 0, "present_at": [], "absent": 0})
@@ -197,6 +236,10 @@ class Recount:
                 else:
                     told["absent"] += 1
                     told["last_absent_at"] = row["at"]
+                # Of answers at the same time a yes counts as the latest.
+                last = told.get("last_absent_at")
+                yes = told["present_at"][-1] if told["present_at"] else None
+                told["is_present"] = yes is not None and (last is None or micros(last) <= micros(yes))
         return dict(answers)
 
     def skin(self):
@@ -237,7 +280,7 @@ class Recount:
         return {
             "silences": sorted(silences),
             "episodes_without_score": sum(episode["id"] not in scored for episode in self.within()),
-            "applications_without_end": sum(not row["ended_at"] for row in self.part["applications.csv"]),
+            "applications_without_end": sum(not row["ended_at"] or row["end_recorded"] == "false" for row in self.part["applications.csv"]),
             "entered_late": late,
         }
 
@@ -258,7 +301,7 @@ def main():
         (micros(silence["from"]), micros(silence["to"]), silence["episode_id"]) for silence in gaps["silences"]
     )
     kept = ("id", "duration_minutes", "location", "flares", "scores", "peak", "median")
-    answered = ("asked", "present_at", "absent", "last_absent_at")
+    answered = ("asked", "present_at", "absent", "last_absent_at", "is_present")
     compared = {
         "days of the period": (told["period"]["days"], own.days([(own.start, own.until)] if own.until > own.start else [])),
         "records": (told["records"], own.records()),
@@ -269,6 +312,13 @@ def main():
             own.each_episode(),
         ),
         "treatments": (told["treatments"], own.treatments()),
+        "medicines": (
+            sorted(
+                ({name: one[name] for name in ("kind", "uses", "days", "last_at")} for one in told["medicines"]),
+                key=lambda one: (-micros(one["last_at"]), one["kind"], one["uses"]),
+            ),
+            own.medicines(),
+        ),
         "warning signs": (
             {one["code"]: {name: one[name] for name in answered if name in one} for one in told["red_flags"]},
             own.red_flags(),

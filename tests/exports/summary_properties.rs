@@ -161,6 +161,8 @@ proptest! {
             prop_assert_eq!(response.too_few, response.n < 3);
             prop_assert_eq!(response.too_few, response.median_change.is_none());
             if let Some(dropped) = response.dropped_by_two {
+                prop_assert_eq!(response.share_dropped_by_two.is_some(), response.n >= 10);
+                prop_assert!(response.with_others <= response.n);
                 prop_assert!(dropped <= response.n);
             }
         }

@@ -59,15 +59,16 @@ pub(crate) fn next_step(log: &Log, episode: &Episode) -> NextStep {
     let facts = Facts {
         profile: ProfileFacts {
             age: None,
-            conditions: log.profile.conditions.clone().unwrap_or_default(),
+            birth_year: None,
+            conditions: log.profile.conditions.clone(),
             achy_between_episodes: log.profile.achy_between_episodes,
         },
-        episode: EpisodeFacts {
+        episode: Some(EpisodeFacts {
             started_at: episode.started_at,
             ended_at: episode.ended_at,
             recorded_at: Some(episode.recorded_at),
             location: episode.location,
-        },
+        }),
         earlier_episodes: log
             .episodes
             .iter()
@@ -88,6 +89,7 @@ pub(crate) fn next_step(log: &Log, episode: &Episode) -> NextStep {
                 modality: application.modality,
                 started_at: application.started_at,
                 ended_at: application.ended_at,
+                end_recorded: Some(application.end_recorded),
                 barrier: application.barrier,
             })
             .collect(),
@@ -120,8 +122,10 @@ pub(crate) fn next_step(log: &Log, episode: &Episode) -> NextStep {
                 kind: measure.kind,
                 started_at: measure.started_at,
                 ended_at: measure.ended_at,
+                end_recorded: Some(measure.end_recorded),
             })
             .collect(),
+        ..Facts::default()
     };
     rules::next_step(&facts, &Protocol::default(), log.taken_at)
 }

@@ -17,7 +17,7 @@ use spasmlog::{
         pain_scores::PainScore,
         profile::Profile,
     },
-    rules::{PACK_ID, PACK_VERSION, RulePackRef},
+    rules::RulePackRef,
 };
 use uuid::Uuid;
 
@@ -289,7 +289,7 @@ pub(crate) fn empty() -> Log {
             conditions: None,
             achy_between_episodes: None,
         },
-        rule_pack: RulePackRef { id: PACK_ID, version: PACK_VERSION },
+        rule_pack: RulePackRef::SHIPPED,
         has_earlier_episodes: false,
         episodes: Vec::new(),
         flares: Vec::new(),

@@ -235,6 +235,7 @@ impl Device {
 
     fn pull(&mut self, world: &mut World) -> Option<()> {
         let mut is_resync = self.cursor.is_none();
+        let mut is_restored = false;
         let mut told = Vec::new();
         // A cursor is kept only with what it stands for: a resync that breaks off begins again.
         let mut cursor = self.cursor.clone();
@@ -242,6 +243,8 @@ impl Device {
             let (status, page, server_time) = world.pull(cursor.as_deref())?;
             self.correction = server_time.duration_since(world.server.now() + self.skew);
             if status == 410 {
+                // A restored service lacks what it had acknowledged: the device sends it again.
+                is_restored |= page["code"] == "log_restored";
                 (cursor, is_resync) = (None, true);
                 told.clear();
                 continue;
@@ -258,7 +261,13 @@ impl Device {
                 break;
             }
         }
-        if is_resync {
+        if is_restored {
+            for (key, local) in &mut self.records {
+                if let Some((_, content)) = local.known.take_if(|_| !told.contains(key)) {
+                    local.wish.get_or_insert(Wish::Write(content));
+                }
+            }
+        } else if is_resync {
             // What the service knew and no longer tells of was deleted.
             self.records.retain(|key, local| local.known.is_none() || told.contains(key));
         }
@@ -310,6 +319,9 @@ impl Device {
     fn hear(&mut self, key: &Key, wish: &Wish, result: &Value) {
         let status = result["status"].as_u64().unwrap();
         let problem = &result["problem"];
+        if problem["code"] == "episode_already_open" {
+            self.join(key, problem["episode_id"].as_str().unwrap());
+        }
         // Another answer of the same round may have taken the record away.
         let Some(local) = self.records.get_mut(key) else { return };
         match (status, wish) {
@@ -322,6 +334,8 @@ impl Device {
                 let current = &problem["current"];
                 local.rebase(current["revision"].as_i64().unwrap(), content(current));
             }
+            // Its records belong to the open episode now; those that were not created are sent again.
+            (409, Wish::Write(_)) if problem["code"] == "depends_on_refused" => {}
             (422, Wish::Write(content)) if is_in_future(problem) => {
                 let content = put_right(content, self.correction);
                 local.wish = Some(Wish::Write(content));
@@ -329,9 +343,26 @@ impl Device {
             // Refused for good, or gone: what the service knows stands.
             _ => {
                 local.wish = None;
-                if local.known.is_none() || [204, 404, 410].contains(&status) {
+                let is_gone = matches!(wish, Wish::Delete) || status == 410;
+                if local.known.is_none() || (is_gone && [200, 404, 410].contains(&status)) {
                     self.records.remove(key);
                 }
+            }
+        }
+    }
+}
+
+impl Device {
+    /// The same spasm on two devices: the records of the refused episode move to the open one (docs/sync.md).
+    fn join(&mut self, refused: &Key, open: &str) {
+        if self.records.get(refused).is_none_or(|local| local.known.is_some()) {
+            return;
+        }
+        for local in self.records.values_mut() {
+            if let Some(Wish::Write(content)) = &mut local.wish
+                && content.get("episode_id") == Some(&json!(refused.id))
+            {
+                content.insert("episode_id".to_owned(), json!(open));
             }
         }
     }

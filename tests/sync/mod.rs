@@ -91,6 +91,7 @@ impl World<'_> {
             answer["results"].as_array().unwrap().clone()
         };
         let now = self.server.now();
+        self.model.begin();
         for (change, result) in changes.iter().zip(&results) {
             let expected = self.model.apply(change, now);
             let found = (result["status"].as_u64().unwrap(), result["revision"].as_i64());

@@ -50,19 +50,39 @@ pub(super) struct Model {
     tombstones: BTreeMap<Key, Timestamp>,
     /// Every status that was ever answered.
     pub(super) statuses: BTreeSet<u64>,
+    /// The episodes that the present batch could not create.
+    refused: BTreeSet<String>,
     revision: i64,
 }
 
 impl Model {
+    /// A batch begins, or a single write.
+    pub(super) fn begin(&mut self) {
+        self.refused.clear();
+    }
+
     /// Carries a change out, and gives the status and the revision that the service must answer.
     pub(super) fn apply(&mut self, change: &Value, now: Timestamp) -> (u64, Option<i64>) {
-        let key = Key::of(change);
-        let outcome = match change["op"].as_str().unwrap() {
-            "put" => self.put(&key, change["record"].as_object().unwrap(), change["if_match"].as_i64(), now),
-            _ => self.delete(&key, now),
+        let is_put = change["op"] == "put";
+        let episode = change["record"]["episode_id"].as_str();
+        let outcome = if is_put && episode.is_some_and(|episode| self.refused.contains(episode)) {
+            (409, None)
+        } else {
+            self.carry_out(change, now)
         };
+        if outcome.0 >= 400 && is_put && change["type"] == "episode" {
+            self.refused.insert(change["id"].as_str().unwrap().to_owned());
+        }
         self.statuses.insert(outcome.0);
         outcome
+    }
+
+    fn carry_out(&mut self, change: &Value, now: Timestamp) -> (u64, Option<i64>) {
+        let key = Key::of(change);
+        match change["op"].as_str().unwrap() {
+            "put" => self.put(&key, change["record"].as_object().unwrap(), change["if_match"].as_i64(), now),
+            _ => self.delete(&key, now),
+        }
     }
 
     fn put(
@@ -139,10 +159,9 @@ impl Model {
         }
         let began_at = time(content, "at").or(time(content, "started_at")).unwrap();
         if !content.contains_key("episode_id") {
-            let open = self.open_episode().filter(|(_, open)| time(open, "started_at").unwrap() <= began_at);
             let episode = match current {
                 Some(current) => current.get("episode_id").cloned(),
-                None => open.map(|(open, _)| json!(open.id)),
+                None => self.episode_at(began_at).map(|episode| json!(episode.id)),
             };
             settled.extend(episode.map(|episode| ("episode_id".to_owned(), episode)));
         }
@@ -150,18 +169,38 @@ impl Model {
             let episode = Key::new("episode", episode.as_str().unwrap());
             let Some((_, episode)) = self.records.get(&episode) else { return Err(422) };
             let end = time(episode, "ended_at").map(|end| end.max(began_at));
-            if let (true, false, Some(end)) = (runs(key), content.contains_key("ended_at"), end) {
+            if let (true, false, Some(end)) = (runs(key, content), content.contains_key("ended_at"), end) {
                 settled.insert("ended_at".to_owned(), json!(end.to_string()));
+                settled.insert("end_recorded".to_owned(), json!(false));
             }
         }
+        if ["application", "measure"].contains(&key.kind) {
+            let known = current.filter(|current| current.get("ended_at") == content.get("ended_at"));
+            let known = known.filter(|_| content.contains_key("ended_at"));
+            let is_recorded = known.and_then(|known| known.get("end_recorded").cloned());
+            settled.entry("end_recorded").or_insert(is_recorded.unwrap_or(json!(true)));
+        }
         Ok(settled)
+    }
+
+    /// The episode in whose time this moment lies.
+    fn episode_at(&self, moment: Timestamp) -> Option<&Key> {
+        let contains = |content: &Content| {
+            time(content, "started_at").unwrap() <= moment
+                && time(content, "ended_at").is_none_or(|end| moment <= end)
+        };
+        let episodes = self.records.iter().filter(|(key, _)| key.kind == "episode");
+        episodes
+            .filter(|(_, (_, content))| contains(content))
+            .max_by_key(|(key, (_, content))| (time(content, "started_at"), key.id.clone()))
+            .map(|(key, _)| key)
     }
 
     fn end_what_runs(&mut self, episode: &Key) {
         let Some(end) = time(&self.records[episode].1, "ended_at") else { return };
         let running = |(key, (_, content)): (&Key, &(i64, Content))| {
             let is_part = content.get("episode_id").is_some_and(|id| *id == json!(episode.id));
-            (is_part && runs(key) && !content.contains_key("ended_at"))
+            (is_part && runs(key, content) && !content.contains_key("ended_at"))
                 .then(|| (key.kind, time(content, "started_at").unwrap(), key.clone()))
         };
         let mut ended: Vec<_> = self.records.iter().filter_map(running).collect();
@@ -169,6 +208,7 @@ impl Model {
         for (_, began_at, key) in ended {
             let mut content = self.records[&key].1.clone();
             content.insert("ended_at".to_owned(), json!(end.max(began_at).to_string()));
+            content.insert("end_recorded".to_owned(), json!(false));
             self.write(&key, content);
         }
     }
@@ -203,9 +243,13 @@ impl Model {
     }
 }
 
-/// Whether a record of this kind goes on until it is ended.
-fn runs(key: &Key) -> bool {
-    matches!(key.kind, "application" | "measure")
+/// Whether closing its episode ends a record.
+fn runs(key: &Key, content: &Content) -> bool {
+    match key.kind {
+        "application" => true,
+        "measure" => ["rest", "sleep"].contains(&content["kind"].as_str().unwrap()),
+        _ => false,
+    }
 }
 
 fn time(content: &Content, name: &str) -> Option<Timestamp> {

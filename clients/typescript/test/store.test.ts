@@ -42,13 +42,13 @@ const SCORE = "0197a2f0-7c1e-7000-8000-000000000003";
 const AT = "2026-03-01T10:00:00Z";
 
 test("records of a refused second episode go to the open one, and the episode can become a flare", async () => {
-  for (const childsCode of ["depends_on_refused", "invalid"]) {
+  for (const [childsStatus, childsCode] of [[409, "depends_on_refused"], [422, "invalid"]] as const) {
     const log = await Log.open(new MemoryStorage());
     const service = new Script();
     service.answers = (change, number) => {
       if (change.type === "episode") return { status: 409, problem: problem(409, "episode_already_open", { episode_id: OPEN }).problem };
       const parent = (change.record as { episode_id?: string }).episode_id;
-      return parent === MINE ? { status: 422, problem: problem(422, childsCode).problem } : { status: 201, revision: number };
+      return parent === MINE ? { status: childsStatus, problem: problem(childsStatus, childsCode, { episode_id: MINE }).problem } : { status: 201, revision: number };
     };
     await log.put("episode", MINE, { started_at: AT });
     const ice = await log.add("application", { episode_id: MINE, modality: "ice", started_at: AT });
@@ -64,6 +64,39 @@ test("records of a refused second episode go to the open one, and the episode ca
     assert.deepEqual(log.list("flare").map(({ episode_id, at }) => [episode_id, at]), [[OPEN, AT]]);
     assert.equal(log.refused.length, 0);
   }
+});
+
+test("records whose episode was refused for now only go out again with it", async () => {
+  const log = await Log.open(new MemoryStorage());
+  const service = new Script();
+  service.pages = [page([told("episode", MINE, 5, { started_at: AT, location: "back" })], "five")];
+  await sync(log, service);
+  await log.edit("episode", MINE, { note: "mine" });
+  const score = await log.add("pain_score", { episode_id: MINE, at: AT, score: 5 });
+  const current = { id: MINE, revision: 7, started_at: AT, location: "back", trigger: "theirs" };
+  service.answers = (change, number) => {
+    if (number > 1) return { status: change.type === "episode" ? 200 : 201, revision: 10 };
+    if (change.type === "episode") return { status: 412, problem: problem(412, "stale", { current }).problem };
+    return { status: 409, problem: problem(409, "depends_on_refused", { episode_id: MINE }).problem };
+  };
+  await sync(log, service);
+  assert.equal(log.pending, 0);
+  assert.equal(log.refused.length, 0);
+  assert.equal(log.get("pain_score", score)?.episode_id, MINE);
+  assert.deepEqual([log.get("episode", MINE)?.note, log.get("episode", MINE)?.trigger], ["mine", "theirs"]);
+});
+
+test("a refused episode that began earlier moves the beginning of the open one", async () => {
+  const log = await Log.open(new MemoryStorage());
+  const service = new Script();
+  service.pages = [page([told("episode", OPEN, 5, { started_at: AT, location: "back" })], "five")];
+  service.answers = (change) => change.id === MINE
+    ? { status: 409, problem: problem(409, "episode_already_open", { episode_id: OPEN }).problem }
+    : { status: 200, revision: 9 };
+  await log.put("episode", MINE, { started_at: "2026-03-01T09:00:00Z" });
+  await sync(log, service);
+  assert.equal(log.get("episode", OPEN)?.started_at, "2026-03-01T09:00:00Z");
+  assert.equal(log.pending, 0);
 });
 
 test("a cursor that is too old begins again, and drops what was deleted meanwhile", async () => {

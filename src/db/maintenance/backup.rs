@@ -1,6 +1,6 @@
 //! Taking a backup: one consistent file, while the service reads and writes.
 
-use super::{Holding, MaintenanceError, Number, Unnamed, at, check, folder, holding, remove_if_there};
+use super::{Holding, MaintenanceError, Number, Unnamed, check, folder, holding, remove_if_there};
 use crate::db::{DatabaseUrl, Error, connect};
 use diesel::{RunQueryDsl, SqliteConnection, sql_types};
 use std::{
@@ -102,8 +102,9 @@ fn earlier_backups(path: &Path) -> Vec<PathBuf> {
 
 /// Leaves a mark beside the database, by whose time the metrics tell how old the last backup is.
 fn note_success(path: &Path) -> Result<(), MaintenanceError> {
+    // A new file that is renamed: whatever stands there under that name is replaced, and not followed.
     let mark = mark(path);
-    fs::write(&mark, "").map_err(|cause| at(&mark, cause))
+    Unnamed::beside(&mark)?.name(&mark, true)
 }
 
 fn mark(path: &Path) -> PathBuf {

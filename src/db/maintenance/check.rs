@@ -42,12 +42,40 @@ pub fn check(url: &DatabaseUrl) -> Result<Vec<String>, MaintenanceError> {
     }
 }
 
+/// The schema comes first: only a file that has ours is safe to look at more closely.
 fn file_findings(connection: &mut SqliteConnection) -> Result<Vec<String>, MaintenanceError> {
-    let findings = damage(connection)?;
+    let mut findings = match sqlite_schema(connection) {
+        Ok(found) => differences(&found, &sqlite_schema(&mut fresh_sqlite()?)?),
+        Err(cause) => vec![cause.to_string()],
+    };
     if findings.is_empty() {
-        return Ok(differences(&sqlite_schema(connection)?, &sqlite_schema(&mut fresh_sqlite()?)?));
+        findings = damage(connection)?;
     }
     Ok(findings)
+}
+
+/// What of a file's schema is not what this program made of it, at the version that the file has. Reads nothing but
+/// the schema: a trigger, a view or a virtual table of somebody else's is found before it can do anything.
+///
+/// # Errors
+/// When the file was made by a newer version.
+pub(super) fn foreign_schema(connection: &mut SqliteConnection) -> Result<Vec<String>, MaintenanceError> {
+    const LIST: &str = "table __diesel_schema_migrations";
+    let found = match sqlite_schema(connection) {
+        Ok(found) => found,
+        Err(cause) => return Ok(vec![cause.to_string()]),
+    };
+    // It must be a table, and nothing that computes, before it is read.
+    let ours = sqlite_schema(&mut fresh_sqlite()?)?;
+    if found.get(LIST).is_none() || found.get(LIST) != ours.get(LIST) {
+        return Ok(vec!["it has no tables of spasmlog".to_owned()]);
+    }
+    let mut reference = migrate::reference(connection)?;
+    let wanted = sqlite_schema(&mut reference)?;
+    if wanted.len() <= 1 {
+        return Ok(vec!["it has no tables of spasmlog".to_owned()]);
+    }
+    Ok(differences(&found, &wanted))
 }
 
 /// What SQLite finds wrong with a file: pages, rows and indexes that do not fit each other, rows whose owner is
@@ -88,8 +116,10 @@ fn collect(rows: Vec<Definition>) -> Schema {
 
 fn sqlite_schema(connection: &mut SqliteConnection) -> QueryResult<Schema> {
     diesel::sql_query(
+        // All but the indexes of keys, which have no text, and what SQLite counts for its planner.
         "SELECT type || ' ' || name AS name, coalesce(sql, '') AS definition FROM sqlite_schema
-         WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT LIKE '\\_\\_%' ESCAPE '\\'",
+         WHERE NOT (type = 'index' AND sql IS NULL)
+           AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))",
     )
     .load(connection)
     .map(collect)

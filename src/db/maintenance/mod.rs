@@ -14,7 +14,13 @@ use std::{
     fmt, fs,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
+
+/// How long a file from elsewhere may take to be read, in seconds, before its size counts.
+const SECONDS_TO_READ: u64 = 60;
 
 /// Why it was not done. Its text is for whoever runs the service.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +48,17 @@ pub enum MaintenanceError {
     /// The target has something in it.
     #[error("the target is not empty: it has {0} rows in {1}")]
     NotEmpty(i64, String),
+    /// A pipe or a device can be read for ever.
+    #[error("{0} is no regular file")]
+    NotAFile(PathBuf),
+    /// A file that was made to keep its reader busy.
+    #[error("{path} is not used: reading it takes longer than {seconds} seconds")]
+    TooLong {
+        /// Which file.
+        path: PathBuf,
+        /// How long it was given.
+        seconds: u64,
+    },
     /// Only the embedded database moves to PostgreSQL.
     #[error("a move goes from a SQLite file to the PostgreSQL that database_url names")]
     WrongWay,
@@ -121,15 +138,34 @@ fn sync_folder(path: &Path) -> Result<(), MaintenanceError> {
     fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|cause| at(folder, cause))
 }
 
-fn at(path: &Path, cause: io::Error) -> MaintenanceError {
-    MaintenanceError::File { path: path.to_owned(), cause }
+/// Reads a file that may come from anywhere, on a thread of its own, for a minute and a second for each MiB: SQL cannot
+/// be stopped by its own process, but nobody has to wait for it.
+///
+/// # Errors
+/// What the work returns; [`MaintenanceError::TooLong`] when it does not end.
+fn within_limits<T: Send + 'static>(
+    path: &Path,
+    work: impl FnOnce() -> Result<T, MaintenanceError> + Send + 'static,
+) -> Result<T, MaintenanceError> {
+    let length = fs::metadata(path).map_err(|cause| at(path, cause))?.len();
+    let seconds = SECONDS_TO_READ.saturating_add(length >> 20);
+    let (done, result) = mpsc::channel();
+    thread::spawn(move || drop(done.send(work())));
+    let late = |_late| Err(MaintenanceError::TooLong { path: path.to_owned(), seconds });
+    result.recv_timeout(Duration::from_secs(seconds)).unwrap_or_else(late)
 }
 
-/// The name of a file with something behind it, as SQLite names the log of its writes.
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
+/// Refuses what is no regular file.
+fn require_file(path: &Path) -> Result<(), MaintenanceError> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(()),
+        Ok(_) => Err(MaintenanceError::NotAFile(path.to_owned())),
+        Err(_) => Err(MaintenanceError::NoDatabase(path.to_owned())),
+    }
+}
+
+fn at(path: &Path, cause: io::Error) -> MaintenanceError {
+    MaintenanceError::File { path: path.to_owned(), cause }
 }
 
 fn remove_if_there(path: &Path) -> Result<(), MaintenanceError> {

@@ -1,7 +1,11 @@
 //! Putting a backup in the place of the database, so that every device notices.
 
-use super::{Holding, MaintenanceError, Unnamed, at, check, holding, with_suffix};
-use crate::db::{DatabaseUrl, Error, connect, migrate};
+use super::{Holding, MaintenanceError, Unnamed, at, check, holding, require_file, within_limits};
+use crate::db::{
+    DatabaseUrl, Error,
+    connect::{self, with_suffix},
+    migrate,
+};
 use diesel::{RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types};
 use jiff::Timestamp;
 use std::{
@@ -47,9 +51,7 @@ pub fn restore(
     let DatabaseUrl::Sqlite(path) = url else {
         return Err(MaintenanceError::OwnTools("restored", "pg_restore"));
     };
-    if !file.exists() {
-        return Err(MaintenanceError::NoDatabase(file.to_owned()));
-    }
+    require_file(file)?;
     if fs::metadata(with_suffix(file, "-wal")).is_ok_and(|log| log.len() > 0) {
         return Err(MaintenanceError::Live(file.to_owned()));
     }
@@ -69,22 +71,25 @@ fn prepare(file: &Path, path: &Path, now: Timestamp) -> Result<(Unnamed, Holding
     let ready = Unnamed::beside(path)?;
     let mut source = fs::File::open(file).map_err(|cause| at(file, cause))?;
     io::copy(&mut source, &mut ready.0.as_file()).map_err(|cause| at(path, cause))?;
-    let mut copy = connect::sqlite_as_it_is(ready.path())?;
-    let mut findings = check::damage(&mut copy)?;
-    if findings.is_empty() && !migrate::is_ours(&mut copy) {
-        findings.push("it has no tables of spasmlog".to_owned());
-    }
-    if !findings.is_empty() {
-        return Err(MaintenanceError::Damaged { path: file.to_owned(), findings });
-    }
+    let (name, copy) = (file.to_owned(), ready.path().to_owned());
+    let (held, migrations) = within_limits(file, move || examine(&name, &copy, now))?;
+    Ok((ready, held, migrations))
+}
+
+/// Looks at the copy of a backup, brings it to this program's schema, and looks again.
+fn examine(file: &Path, copy: &Path, now: Timestamp) -> Result<(Holding, usize), MaintenanceError> {
+    let sound = |findings: Vec<String>| match findings.is_empty() {
+        true => Ok(()),
+        false => Err(MaintenanceError::Damaged { path: file.to_owned(), findings }),
+    };
+    let mut copy = connect::sqlite_as_it_is(copy)?;
+    sound(check::foreign_schema(&mut copy)?)?;
+    sound(check::damage(&mut copy)?)?;
     let migrations = migrate::migrate_sqlite(&mut copy)?;
     begin_again(&mut copy, now)?;
-    let findings = check::damage(&mut copy)?;
-    if !findings.is_empty() {
-        return Err(MaintenanceError::Damaged { path: file.to_owned(), findings });
-    }
-    let held = holding(&mut copy)?;
-    Ok((ready, held, migrations))
+    sound(check::foreign_schema(&mut copy)?)?;
+    sound(check::damage(&mut copy)?)?;
+    Ok((holding(&mut copy)?, migrations))
 }
 
 /// Moves every account's counter on to the time of the restore in microseconds, where no counting ever gets,

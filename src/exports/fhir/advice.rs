@@ -59,14 +59,14 @@ fn response(about: &About, advice: Advice, result: Option<Reference>) -> Guidanc
 
 /// What goes with the answer: what was left out, what is still asked, how good the evidence is.
 fn remarks(step: &NextStep) -> Vec<Annotation> {
-    let warnings = step.warnings.iter().map(|warning| rules::warning_words(*warning).to_owned());
+    let warnings = step.warnings.iter().map(|warning| rules::english().warning(*warning).to_owned());
     let questions =
-        step.ask.iter().map(|question| format!("Not answered: {}", rules::question_words(*question)));
+        step.ask.iter().map(|question| format!("Not answered: {}", rules::english().question(*question)));
     let sources = step.sources.iter().map(|source| match source.place {
         "" => format!("Source: {}", source.title),
         place => format!("Source: {}, {place}", source.title),
     });
-    let about = [step.evidence.to_owned(), step.disclaimer.to_owned()];
+    let about = [step.evidence.to_owned(), step.disclaimer.to_string()];
     warnings.chain(questions).chain(sources).chain(about).map(remark).collect()
 }
 
@@ -92,7 +92,7 @@ fn plan(about: &About, advice: Advice) -> CarePlan {
         author: about.who.device(),
         addresses: vec![about.who.condition(advice.episode)],
         activity: std::iter::once(now).chain(also).chain(later).collect(),
-        note: step.say.iter().map(|precaution| remark(precaution.text.to_owned())).collect(),
+        note: step.say.iter().map(|precaution| remark(precaution.text.to_string())).collect(),
     }
 }
 

@@ -55,15 +55,15 @@ pub(super) fn patient(about: &About) -> Patient {
 }
 
 pub(super) fn device(about: &About) -> Device {
-    let version = |what: &str, value| DeviceVersion { kind: CodeableConcept::words(what), value };
+    let version = |what: &str, value: String| DeviceVersion { kind: CodeableConcept::words(what), value };
     Device {
         id: about.who.device().reference.0,
         meta: device_asserted(),
         status: "active",
         device_name: vec![DeviceName { name: "spasmlog", kind: "user-friendly-name" }],
         version: vec![
-            version("Software", env!("CARGO_PKG_VERSION")),
-            version("Rule pack", about.rule_pack.version),
+            version("Software", env!("CARGO_PKG_VERSION").to_owned()),
+            version("Rule pack", about.rule_pack.version.to_string()),
         ],
     }
 }

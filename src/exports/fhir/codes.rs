@@ -5,6 +5,7 @@
 use super::datatypes::{CodeableConcept, Coding};
 use crate::{
     domain::{Condition, FieldErrors, Inflammation, Location, MeasureKind, Modality, Skin, SymptomCode},
+    exports::words,
     rules,
 };
 use deserr::Deserr;
@@ -143,38 +144,26 @@ pub(super) fn answer(yes: bool) -> CodeableConcept {
 
 /// The question for a warning sign.
 pub(super) fn symptom(code: SymptomCode) -> CodeableConcept {
-    CodeableConcept::words(super::text::sentence(rules::symptom_words(code)))
+    CodeableConcept::words(words::sentence(words::symptom(code)))
         .coded(SYMPTOM)
         .coded(own("urn:spasmlog:symptom", code.as_str()))
 }
 
 /// A lasting fact that changes what is safe.
 pub(super) fn condition(code: Condition) -> CodeableConcept {
-    CodeableConcept::words(super::text::sentence(rules::condition_words(code)))
+    CodeableConcept::words(words::sentence(words::condition(code)))
         .coded(own("urn:spasmlog:condition", code.as_str()))
 }
 
-/// What a person saw and felt of the inflammation.
+/// The patient's impression of the inflammation.
 pub(super) fn inflammation(code: Inflammation) -> CodeableConcept {
-    let words = match code {
-        Inflammation::Present => "Swollen or hot",
-        Inflammation::Reduced => "Less swollen or hot than it was",
-        Inflammation::None => "Neither swollen nor hot",
-    };
-    CodeableConcept::words(words).coded(own("urn:spasmlog:inflammation", code.as_str()))
+    CodeableConcept::words(words::sentence(words::inflammation(code)))
+        .coded(own("urn:spasmlog:inflammation", code.as_str()))
 }
 
 /// How the skin was.
 pub(super) fn skin(code: Skin) -> CodeableConcept {
-    let words = match code {
-        Skin::Normal => "As it always looks and feels",
-        Skin::Red => "Red",
-        Skin::Numb => "Without feeling",
-        Skin::Hives => "Raised, itching spots",
-        Skin::Blister => "Blistered",
-        Skin::WhiteHard => "White or hard",
-    };
-    CodeableConcept::words(words).coded(own("urn:spasmlog:skin", code.as_str()))
+    CodeableConcept::words(words::sentence(words::skin(code))).coded(own("urn:spasmlog:skin", code.as_str()))
 }
 
 /// What was done besides ice and heat.
@@ -183,20 +172,13 @@ pub(super) fn measure(kind: MeasureKind) -> CodeableConcept {
 }
 
 /// The same in words alone.
-pub(super) const fn measure_words(kind: MeasureKind) -> &'static str {
-    match kind {
-        MeasureKind::Rest => "Rest",
-        MeasureKind::Sleep => "Sleep",
-        MeasureKind::Medication => "Medicine",
-        MeasureKind::Topical => "Cream or rub",
-        MeasureKind::Stretching => "Stretches",
-        MeasureKind::ClinicianReview => "Review by a clinician, as the patient reports it",
-    }
+pub(super) fn measure_words(kind: MeasureKind) -> String {
+    words::sentence(words::measure(kind))
 }
 
 /// A step of the rules.
 pub(super) fn action(action: rules::Action) -> CodeableConcept {
-    CodeableConcept::words(rules::title(action)).coded(own("urn:spasmlog:action", action.as_str()))
+    CodeableConcept::words(rules::english().title(action)).coded(own("urn:spasmlog:action", action.as_str()))
 }
 
 /// A medicine by its name, with a code where the name is exactly that of the substance.

@@ -218,7 +218,7 @@ fn whole_sections(about: &About, besides: &Besides) -> Vec<Whole> {
     let facts: Vec<String> = besides.profile.iter().filter_map(fact).collect();
     let advice = about.advice.map_or_else(Vec::new, |advice| {
         let step = advice.step;
-        let words = [step.title, &step.instruction, &step.reason, step.evidence, step.disclaimer];
+        let words = [step.title, &step.instruction, &step.reason, step.evidence, &step.disclaimer];
         words.map(str::to_owned).into()
     });
     let report = besides.report.map_or(&[][..], std::slice::from_ref);

@@ -2,15 +2,11 @@
 
 use super::{codes, datatypes::Narrative, text};
 use crate::{
-    domain::{Inflammation, Label, Location, Modality, Moment, Note, Skin, SymptomCode},
-    exports::Entry,
+    domain::{Inflammation, Label, Location, Moment, Note, Skin, SymptomCode},
+    exports::{Entry, words},
     journal::{check_ins::CheckIn, measures::Measure},
-    rules,
 };
-use std::{
-    collections::{BTreeMap, VecDeque},
-    fmt::Write,
-};
+use std::{collections::BTreeMap, fmt::Write};
 
 /// The most rows of a section's table: the entries beside it have them all.
 const MAX_ROWS: usize = 50;
@@ -76,7 +72,8 @@ struct Tally {
 #[derive(Default)]
 pub(super) struct Rows {
     count: usize,
-    latest: VecDeque<[String; 4]>,
+    /// By their own time, whatever their kind.
+    latest: BTreeMap<(Moment, usize), [String; 4]>,
     signs: BTreeMap<SymptomCode, Tally>,
 }
 
@@ -86,10 +83,10 @@ impl Rows {
         if let Entry::CheckIn(check_in) = record {
             self.count_signs(check_in);
         }
-        if self.latest.len() == MAX_ROWS {
-            self.latest.pop_front();
+        self.latest.insert((record.time(), self.count), row(record));
+        if self.latest.len() > MAX_ROWS {
+            self.latest.pop_first();
         }
-        self.latest.push_back(row(record));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -122,7 +119,7 @@ impl Rows {
             count => page.paragraph(&format!("Records: {count}.")),
         }
         if !self.is_empty() {
-            let rows = self.latest.iter().map(|row| &row[..]);
+            let rows = self.latest.values().map(|row| &row[..]);
             page.table(&["From", "To", "What", "Note"], rows);
         }
         page.narrative()
@@ -136,7 +133,7 @@ impl Rows {
         codes.sort_by_key(|code| (tally(*code).yes == 0, tally(*code).no == 0));
         let rows: Vec<[String; 2]> = codes
             .into_iter()
-            .map(|code| [text::sentence(rules::symptom_words(code)), answered(tally(code))])
+            .map(|code| [words::sentence(words::symptom(code)), answered(tally(code))])
             .collect();
         page.table(&["Warning sign", "Answers"], rows.iter().map(|row| &row[..]));
     }
@@ -170,10 +167,7 @@ fn row(record: Entry<'_>) -> [String; 4] {
             instant(flare.at, what, flare.note.as_ref())
         }
         Entry::Application(application) => {
-            let modality = match application.modality {
-                Modality::Ice => "Ice",
-                Modality::Heat => "Heat",
-            };
+            let modality = words::sentence(words::modality(application.modality));
             let barrier = match application.barrier {
                 Some(true) => "a cloth between",
                 Some(false) => "nothing between",
@@ -202,17 +196,16 @@ const fn place(location: Location) -> &'static str {
 }
 
 fn done(measure: &Measure) -> String {
-    let what = with(codes::measure_words(measure.kind).to_owned(), ": ", measure.name.as_ref());
+    let what = with(codes::measure_words(measure.kind), ": ", measure.name.as_ref());
     with(what, ", ", measure.dose.as_ref())
 }
 
 fn answers(check_in: &CheckIn) -> String {
-    let words = |concept: super::datatypes::CodeableConcept| concept.text.unwrap_or_default();
-    let inflammation = |code: Inflammation| words(codes::inflammation(code));
-    let skin = |code: Skin| format!("Skin: {}", words(codes::skin(code)).to_lowercase());
+    let inflammation = |code: Inflammation| format!("Patient's impression: {}", words::inflammation(code));
+    let skin = |code: Skin| format!("Skin: {}", words::skin(code));
     let signs = check_in.symptoms.iter().map(|symptom| {
         let answer = if symptom.present { "Yes" } else { "No" };
-        format!("{answer}: {}", rules::symptom_words(symptom.code))
+        format!("{answer}: {}", words::symptom(symptom.code))
     });
     let first = check_in.inflammation.map(inflammation).into_iter();
     let all: Vec<String> = first.chain(check_in.skin.map(skin)).chain(signs).collect();

@@ -54,7 +54,7 @@ pub(super) struct DeviceName {
 pub(super) struct DeviceVersion {
     #[serde(rename = "type")]
     pub(super) kind: CodeableConcept,
-    pub(super) value: &'static str,
+    pub(super) value: String,
 }
 
 /// An episode.

@@ -11,7 +11,7 @@ use crate::{
     },
     http::{
         Problem,
-        stream::{Interrupted, gone},
+        stream::{Interrupted, failed},
     },
     journal::{
         any::AnyRecord,
@@ -24,7 +24,7 @@ use crate::{
         pain_scores::PainScore,
         record::{Range, Stored},
     },
-    rules::Protocol,
+    rules::{Language, Protocol},
 };
 use std::io::{self, Write};
 
@@ -32,7 +32,7 @@ use std::io::{self, Write};
 /// report attached, which is made before the first byte leaves.
 ///
 /// # Errors
-/// When a query fails, or the client has gone.
+/// When a query fails, or the client has failed.
 pub fn write_part(
     db: &mut Db,
     owner: AccountId,
@@ -94,7 +94,8 @@ fn write_with(
     let first_ever = Episode::later(db, owner, &Range::default(), None, 1)?.pop().map(|episode| episode.id);
     let now = part.head.taken_at.instant();
     let step = match open {
-        Some(episode) => next_steps::of_episode(db, owner, episode, protocol, now)?,
+        Some(episode) => next_steps::of_episode(db, owner, episode, protocol, now)?
+            .map(|advice| advice.in_words(Language::English)),
         None => None,
     };
     let about = About {
@@ -124,7 +125,7 @@ impl Snapshot<'_> {
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Problem> {
         let filter = &self.part.head.filter;
-        self.part.each::<R>(self.db, |record| take(Entry::from(&filter.strip(entry(record)))).map_err(gone))
+        self.part.each::<R>(self.db, |record| take(Entry::from(&filter.strip(entry(record)))).map_err(failed))
     }
 }
 
@@ -140,7 +141,7 @@ impl Records for Snapshot<'_> {
             RecordKind::Episode => {
                 let filter = &self.part.head.filter;
                 self.part.each_episode(self.db, |record| {
-                    take(Entry::from(&filter.strip(AnyRecord::Episode(record)))).map_err(gone)
+                    take(Entry::from(&filter.strip(AnyRecord::Episode(record)))).map_err(failed)
                 })?;
             }
             RecordKind::Flare => self.walk::<Flare>(AnyRecord::Flare, take)?,

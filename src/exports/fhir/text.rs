@@ -50,12 +50,6 @@ pub(super) fn clock(moment: Moment) -> String {
     )
 }
 
-/// The same words, beginning with a capital.
-pub(super) fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! POST /v1/import: an export brought back, record by record.
 //!
-//! The body is read as it arrives and written a hundred records at a time, so that of a file only its results, which
-//! are counted, stay in memory.
+//! The body is received into a file of its own first, so that a slow sender takes nobody's place, and then written a
+//! hundred records at a time: of a file only its results, which are counted, stay in memory.
 //! What is written stays, whatever comes after it; the same file can be sent again. `docs/export.md` says what is
 //! kept of a record and what the service gives it anew.
 
@@ -13,7 +13,13 @@ use crate::{
     auth::Caller,
     domain::{AccountId, RecordId, RecordKind},
     exports::json::Form,
-    http::{Code, Problem, Problems, Route, problem::ProblemDocument, routes::routes, stream::Pace},
+    fair::Fair,
+    http::{
+        Code, Problem, Problems, Route,
+        problem::ProblemDocument,
+        routes::routes,
+        stream::{Transfers, Turn, Turns},
+    },
     journal::Journal,
 };
 use actix_web::{
@@ -22,45 +28,37 @@ use actix_web::{
     web::{Data, Payload},
 };
 use serde::Serialize;
-use std::sync::{Arc, Mutex, PoisonError};
-use upload::Upload;
 use utoipa::ToSchema;
 
 /// The largest file that is taken: 128 MiB, some 400,000 records.
 pub const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
-/// Imports at once: each keeps a thread for as long as its file takes to arrive.
+/// Imports that are written at once.
 const IMPORTS: usize = 2;
+/// Files that are received or wait at once: what they take of the disk.
+const FILES: usize = 16;
 
-/// Whose imports are running.
-#[derive(Clone, Default)]
-pub struct Imports(Arc<Mutex<Vec<AccountId>>>);
+/// The imports of this process.
+pub struct Imports {
+    turns: Turns,
+    writing: Fair<AccountId>,
+}
 
-impl Imports {
-    /// One for each account, so that nobody takes every turn.
-    fn begin(&self, owner: AccountId) -> Result<Turn, Problem> {
-        let busy = |detail: &'static str| Err(Problem::new(Code::Unavailable).detail(detail));
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.contains(&owner) {
-            return busy("Another import of this account is running.");
-        }
-        if running.len() >= IMPORTS {
-            return busy("Other imports are running.");
-        }
-        running.push(owner);
-        Ok(Turn { imports: self.clone(), owner })
+impl Default for Imports {
+    fn default() -> Self {
+        Self { turns: Turns::default(), writing: Fair::new(IMPORTS) }
     }
 }
 
-/// An import that is running, until it is dropped.
-struct Turn {
-    imports: Imports,
-    owner: AccountId,
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        let mut running = self.imports.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.retain(|owner| *owner != self.owner);
+impl Imports {
+    /// One for each account.
+    fn begin(&self, owner: AccountId) -> Result<Turn, Problem> {
+        let busy = |detail: &'static str| Problem::new(Code::Unavailable).detail(detail);
+        let turn = self.turns.begin(owner);
+        let turn = turn.ok_or_else(|| busy("Another import of this account is running."))?;
+        if self.turns.taken() > FILES {
+            return Err(busy("Other imports are running."));
+        }
+        Ok(turn)
     }
 }
 
@@ -104,14 +102,14 @@ pub struct ImportResult {
 /// The operations of the import.
 pub fn routes() -> Vec<Route> {
     routes![
-        import_log: Scope(LogWrite).limit(&WHOLE_LOG),
+        import_log: Scope(LogWrite).limit(&IMPORT),
     ]
 }
 
 /// Import a log.
 ///
 /// Restores an export in the `json` or `ndjson` format, of at most 128 MiB and 1,000,000 objects. Send it within
-/// 15 minutes, one file at a time.
+/// 15 minutes, one file at a time and at most ten an hour.
 ///
 /// Records keep their ids, their members and the time at which they were first recorded; they get new revisions.
 /// Idempotent: an identical record is unchanged, an existing record that differs is kept and reported as 409
@@ -151,7 +149,7 @@ async fn import_log(
     caller: Caller,
     journal: Journal,
     imports: Data<Imports>,
-    pace: Data<Pace>,
+    transfers: Data<Transfers>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let form = form(&request)?;
@@ -159,8 +157,11 @@ async fn import_log(
     if announced.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > MAX_FILE_BYTES) {
         return Err(Problem::new(Code::BodyTooLarge));
     }
-    let turn = imports.begin(caller.account())?;
-    let (read, report) = upload::run(&journal, caller, form, Upload { body, pace: **pace, turn }).await;
+    let _turn = imports.begin(caller.account())?;
+    let file = transfers.receive(body, MAX_FILE_BYTES).await?;
+    let place = imports.writing.place(Some(caller.account())).await;
+    let place = place.ok_or_else(|| Problem::new(Code::Unavailable))?;
+    let (read, report) = upload::run(&journal, caller, form, file, place).await;
     match read {
         Ok(whole) => Ok(HttpResponse::Ok().json(ImportReport { unaltered: whole.is_unaltered, ..report })),
         Err(problem) if report.results.is_empty() => Err(problem),

@@ -1,90 +1,44 @@
-//! From the wire to the journal: the body goes to a thread that reads it, and what that finds comes back to be
-//! written. Both ways are bounded: a slow disk slows the client down.
+//! From a received file to the journal: a thread reads it, and what that finds is written. Between the two little
+//! waits: a slow disk slows the reading down.
 
 use super::{
-    ImportReport, MAX_FILE_BYTES, Turn,
+    ImportReport,
     file::{self, Gone, Item, Whole},
     write,
 };
 use crate::{
     auth::Caller,
     exports::json::Form,
-    http::{Code, Problem, stream::Pace},
+    fair::Place,
+    http::{Code, Problem, stream::Received},
     journal::Journal,
 };
-use actix_web::web::{Bytes, Payload};
-use futures_util::{StreamExt, future::join};
-use std::{
-    io::{self, Read},
-    sync::Arc,
-};
-use tokio::{
-    sync::mpsc::{self, Receiver, Sender},
-    time::{Instant, timeout_at},
-};
+use std::sync::Arc;
+use tokio::sync::mpsc::{self, Receiver, Sender};
 
 /// Objects that are written in one transaction: other writes wait for it.
 const CHUNK: usize = 100;
 /// Bytes of the file after which a transaction is not made larger: parsed, an object takes a multiple of them.
 const CHUNK_BYTES: usize = 1024 * 1024;
-/// Pieces of the body that wait to be read.
-const PIECES: usize = 8;
-
-/// A file on its way.
-pub(super) struct Upload {
-    pub(super) body: Payload,
-    /// How long it may take.
-    pub(super) pace: Pace,
-    /// Given back when the file is read.
-    pub(super) turn: Turn,
-}
 
 /// Reads and writes a file. What was written is told, whether or not all of it could be read.
 pub(super) async fn run(
     journal: &Journal,
     caller: Caller,
     form: Form,
-    upload: Upload,
+    body: Received,
+    place: Place,
 ) -> (Result<Whole, Problem>, ImportReport) {
-    let Upload { body, pace, turn } = upload;
-    let (pieces, received) = mpsc::channel(PIECES);
     let (chunks, items) = mpsc::channel(1);
     let reading = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        read(Body { received, piece: Bytes::new() }, form, &chunks)
+        let _place = place;
+        read(body, form, &chunks)
     });
-    let ((), written) = join(pump(body, pace, pieces), store(journal, caller, items)).await;
+    let written = store(journal, caller, items).await;
     let read = reading.await.unwrap_or_else(|_panic| Err(Problem::new(Code::Internal)));
     match written {
         (Some(problem), report) => (Err(problem), report),
         (None, report) => (read, report),
-    }
-}
-
-/// Hands the body on. Goes on to its end when nobody reads it any more: a client that is still sending would not
-/// hear the answer.
-async fn pump(mut body: Payload, pace: Pace, pieces: Sender<io::Result<Bytes>>) {
-    let mut left = MAX_FILE_BYTES;
-    let deadline = Instant::now() + pace.whole;
-    loop {
-        let piece = match timeout_at(deadline.min(Instant::now() + pace.pause), body.next()).await {
-            Ok(Some(Ok(piece))) => piece,
-            Ok(None) => return,
-            Err(_) if Instant::now() >= deadline => {
-                drop(pieces.send(Err(io::ErrorKind::TimedOut.into())).await);
-                return;
-            }
-            Ok(Some(Err(_))) | Err(_) => {
-                drop(pieces.send(Err(io::ErrorKind::UnexpectedEof.into())).await);
-                return;
-            }
-        };
-        let Some(rest) = u64::try_from(piece.len()).ok().and_then(|length| left.checked_sub(length)) else {
-            drop(pieces.send(Err(io::ErrorKind::FileTooLarge.into())).await);
-            return;
-        };
-        left = rest;
-        drop(pieces.send(Ok(piece)).await);
     }
 }
 
@@ -96,9 +50,9 @@ async fn store(
 ) -> (Option<Problem>, ImportReport) {
     let mut report = ImportReport::default();
     while let Some(chunk) = items.recv().await {
-        let begins = report.results.is_empty().then_some(caller);
+        let begins = report.results.is_empty();
         let chunk = Arc::new(chunk);
-        match journal.write(move |db, writing| write::write(db, writing, &chunk, begins)).await {
+        match journal.write(move |db, writing| write::write(db, writing, &chunk, caller, begins)).await {
             Ok(results) => report.add(results),
             Err(problem) => return (Some(problem), report),
         }
@@ -109,7 +63,7 @@ async fn store(
     (None, report)
 }
 
-fn read(body: Body, form: Form, chunks: &Sender<Vec<Item>>) -> Result<Whole, Problem> {
+fn read(body: Received, form: Form, chunks: &Sender<Vec<Item>>) -> Result<Whole, Problem> {
     let mut chunk = Vec::with_capacity(CHUNK);
     let mut chunk_bytes = 0;
     let whole = file::read(body, form, |item, bytes| {
@@ -127,26 +81,4 @@ fn read(body: Body, form: Form, chunks: &Sender<Vec<Item>>) -> Result<Whole, Pro
         drop(chunks.blocking_send(chunk));
     }
     whole
-}
-
-/// The body, for a reader that may wait.
-struct Body {
-    received: Receiver<io::Result<Bytes>>,
-    piece: Bytes,
-}
-
-impl Read for Body {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.piece.is_empty() {
-            match self.received.blocking_recv() {
-                Some(piece) => self.piece = piece?,
-                None => return Ok(0),
-            }
-        }
-        let taken = self.piece.split_to(self.piece.len().min(buffer.len()));
-        if let Some(place) = buffer.get_mut(..taken.len()) {
-            place.copy_from_slice(&taken);
-        }
-        Ok(taken.len())
-    }
 }

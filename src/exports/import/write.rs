@@ -28,7 +28,8 @@ const MAX_REFUSED: i64 = 100_000;
 /// Objects that one file may hold; `ImportReport::results` says so too.
 const MAX_OBJECTS: usize = 1_000_000;
 
-/// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them.
+/// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them. A
+/// session or a token that ended meanwhile writes no more.
 ///
 /// # Errors
 /// When the storage fails: then none of them is written. What is wrong with an object is in its result.
@@ -36,10 +37,12 @@ pub(super) fn write(
     db: &mut Db,
     context: WriteContext,
     items: &[Item],
-    begins: Option<Caller>,
+    caller: Caller,
+    begins: bool,
 ) -> Result<Vec<ImportResult>, Problem> {
+    caller.lock(db)?;
     write::begin(db, context)?;
-    if let Some(caller) = begins {
+    if begins {
         audit::record(db, context.owner, Event::new(AuditAction::Imported).by(caller), context.now)?;
     }
     items.iter().map(|item| write_one(db, context, item)).collect()

@@ -12,13 +12,13 @@ pub struct Document {
     pub footer: String,
     /// When it was made, in the time zone of the account. The only clock that it knows.
     pub created_at: Zoned,
-    /// Everything but the records themselves, in the order of reading.
+    /// Everything but the records themselves, in the order of reading. Page one ends with the first [`Block::NewPage`].
     pub blocks: Vec<Block>,
-    /// Every record, behind all that.
-    pub listing: Listing,
+    /// The records, behind all that.
+    pub listing: Option<Listing>,
 }
 
-/// The table of all records, with which the report ends. Its rows are no part of the document, for there can be
+/// The table of records, with which the report ends. Its rows are no part of the document, for there can be
 /// many: they come from [`Rows`], one by one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
@@ -37,7 +37,7 @@ pub trait Rows {
     /// What a walk may fail with, writing included.
     type Error: From<io::Error>;
 
-    /// Hands over every row, the oldest record first.
+    /// Hands over every row, the newest record first.
     ///
     /// # Errors
     /// What `take` returns, or when the records cannot be read.
@@ -79,8 +79,6 @@ pub enum Role {
     Notice,
     /// To be looked up: small.
     Note,
-    /// The person's own words: set off.
-    Quote,
 }
 
 /// A name and what belongs to it.

@@ -1,7 +1,7 @@
 //! The report for a clinician, as a pdf and as a page of html, both from one [`Document`].
 //!
 //! ```text
-//! let document = report::document(&log, &summary, question, naming);   // question: at most 300 characters
+//! let document = report::document(&log, &summary, &Asked::default());
 //! let newest = Newest::of(&mut rows, Room::default())?;                // what a pdf has room for
 //! let bytes = report::pdf(&document, newest, Paper::A4)?;              // paper=a4|letter
 //! report::html(&document, &mut rows, &mut out)?;                       // straight into any `io::Write`
@@ -17,8 +17,9 @@ mod html;
 mod newest;
 mod pdf;
 pub mod snapshot;
+mod svg;
 
-pub use compose::{Identity, Lister, Naming, document};
+pub use compose::{Asked, Lister, LogPart, Naming, document};
 pub use document::*;
 pub use html::{CONTENT_SECURITY_POLICY, write as html, write_newest as html_of_newest};
 pub use newest::{Newest, Room};

@@ -5,7 +5,6 @@
 //! says how many it leaves out and where those are.
 
 use super::document::{Block, Level, Listing, Role, Row, Rows, Table};
-use std::collections::VecDeque;
 
 /// How much of a log a pdf lists, counted from the newest record back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +25,7 @@ impl Default for Room {
 /// The newest rows of a listing.
 #[derive(Debug, Clone, Default)]
 pub struct Newest {
-    rows: VecDeque<Row>,
+    rows: Vec<Row>,
     text_bytes: usize,
     left_out: usize,
 }
@@ -45,13 +44,13 @@ impl Newest {
         Ok(newest)
     }
 
+    /// Rows come newest first: from the first one that does not fit, none does.
     fn push(&mut self, row: Row, room: Room) {
-        self.text_bytes += text_bytes(&row);
-        self.rows.push_back(row);
-        while self.rows.len() > room.records || self.text_bytes > room.text_bytes {
-            let Some(oldest) = self.rows.pop_front() else { return };
-            self.text_bytes -= text_bytes(&oldest);
+        self.text_bytes += row.cells.iter().map(String::len).sum::<usize>();
+        if self.left_out > 0 || self.rows.len() >= room.records || self.text_bytes > room.text_bytes {
             self.left_out += 1;
+        } else {
+            self.rows.push(row);
         }
     }
 
@@ -65,12 +64,12 @@ impl Newest {
             let all = listed + left_out;
             let heading = format!("Appendix: the newest {listed} of {all} records");
             blocks.push(Block::Heading(Level::Section, heading));
-            let from = self.rows.front().and_then(|row| row.cells.first());
-            let from = from.map_or_else(String::new, |from| format!(", which begin {from}"));
+            let oldest = self.rows.last().and_then(|row| row.cells.first());
+            let back_to = oldest.map_or_else(String::new, |oldest| format!(", back to {oldest}"));
             let text = format!(
-                "This report has no room for more than the newest records{from}. {left_out} older ones are left out \
-                 here and counted on the pages before. All are in the exports as html, csv, json and fhir, and \
-                 in reports of shorter periods.",
+                "This report has room for the newest records only{back_to}. {left_out} older ones are left out here and \
+                 counted on the pages before. All are in the exports as html, csv, json and fhir, and in reports of \
+                 shorter periods.",
             );
             blocks.push(Block::Paragraph(Role::Notice, text));
         }
@@ -78,12 +77,8 @@ impl Newest {
             blocks.push(Block::Paragraph(Role::Body, listing.nothing.clone()));
         } else {
             let (summary, columns) = (listing.summary.clone(), listing.columns.clone());
-            blocks.push(Block::Table(Table { summary, columns, rows: self.rows.into() }));
+            blocks.push(Block::Table(Table { summary, columns, rows: self.rows }));
         }
         blocks
     }
-}
-
-fn text_bytes(row: &Row) -> usize {
-    row.cells.iter().map(String::len).sum()
 }

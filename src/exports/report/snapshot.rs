@@ -3,20 +3,26 @@
 //! The numbers are made of the whole part, in memory and without its notes; the records are listed from a second
 //! walk, page by page, on the same snapshot.
 
-use super::{Document, Lister, Naming, Newest, Paper, PdfError, Room, Row, Rows};
+use super::{Asked, Document, Lister, LogPart, Naming, Newest, Paper, PdfError, Room, Row, Rows};
 use crate::{
     db::Db,
     domain::Text,
-    exports::{Entry, Summary, read::Part},
+    exports::{
+        Entry, Summary,
+        read::{Order, Part},
+    },
     http::{
         Code, Problem,
-        stream::{Interrupted, gone},
+        stream::{Interrupted, failed},
     },
     rules::Protocol,
 };
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
-/// What the person who exports may choose, and whether the report names them.
+/// What the person who exports may choose.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The patient's own question.
@@ -25,6 +31,21 @@ pub struct Options {
     pub paper: Paper,
     /// Whether it names them.
     pub naming: Naming,
+    /// What else identifies them: a number, an address. It is printed and not stored.
+    pub identity: Option<String>,
+    /// Which records it lists.
+    pub log: LogPart,
+}
+
+impl Options {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            question: self.question.as_ref().map(Text::as_str),
+            identity: self.identity.as_deref(),
+            naming: self.naming,
+            log: self.log,
+        }
+    }
 }
 
 /// The report of a part as a pdf.
@@ -33,23 +54,11 @@ pub struct Options {
 /// When a query fails; 500 when the pdf library refuses, which is a defect of ours.
 pub fn pdf(db: &mut Db, part: &Part, protocol: &Protocol, options: &Options) -> Result<Vec<u8>, Problem> {
     let document = compose(db, part, protocol, options)?;
-    let newest = Newest::of(&mut Snapshot::new(db, part), Room::default())?;
+    let newest = match options.log {
+        LogPart::None => Newest::default(),
+        log => Newest::of(&mut Snapshot::new(db, part, log), Room::default())?,
+    };
     super::pdf(&document, newest, options.paper).map_err(refused)
-}
-
-/// Writes the report of a part as a page of html.
-///
-/// # Errors
-/// When a query fails, or the client has gone.
-pub fn html(
-    db: &mut Db,
-    part: &Part,
-    protocol: &Protocol,
-    options: &Options,
-    out: &mut impl Write,
-) -> Result<(), Problem> {
-    let document = compose(db, part, protocol, options)?;
-    Ok(super::html(&document, &mut Snapshot::new(db, part), out)?)
 }
 
 /// The report of a part in both forms, the pdf and the page of html, each with the newest records.
@@ -63,9 +72,9 @@ pub fn both(
     options: &Options,
 ) -> Result<(Vec<u8>, Vec<u8>), Problem> {
     let document = compose(db, part, protocol, options)?;
-    let newest = Newest::of(&mut Snapshot::new(db, part), Room::default())?;
+    let newest = Newest::of(&mut Snapshot::new(db, part, options.log), Room::default())?;
     let mut html = Vec::new();
-    super::html_of_newest(&document, newest.clone(), &mut html).map_err(gone)?;
+    super::html_of_newest(&document, newest.clone(), &mut html).map_err(failed)?;
     let pdf = super::pdf(&document, newest, options.paper).map_err(refused)?;
     Ok((pdf, html))
 }
@@ -81,9 +90,9 @@ pub fn newest_html(
     options: &Options,
 ) -> Result<Vec<u8>, Problem> {
     let document = compose(db, part, protocol, options)?;
-    let newest = Newest::of(&mut Snapshot::new(db, part), Room::default())?;
+    let newest = Newest::of(&mut Snapshot::new(db, part, options.log), Room::default())?;
     let mut html = Vec::new();
-    super::html_of_newest(&document, newest, &mut html).map_err(gone)?;
+    super::html_of_newest(&document, newest, &mut html).map_err(failed)?;
     Ok(html)
 }
 
@@ -92,23 +101,42 @@ fn refused(cause: PdfError) -> Problem {
     Problem::new(Code::Internal)
 }
 
+/// Writes the report of a part as a page of html.
+///
+/// # Errors
+/// When a query fails, or the client has failed.
+pub fn html(
+    db: &mut Db,
+    part: &Part,
+    protocol: &Protocol,
+    options: &Options,
+    out: &mut impl Write,
+) -> Result<(), Problem> {
+    let document = compose(db, part, protocol, options)?;
+    Ok(super::html(&document, &mut Snapshot::new(db, part, options.log), out)?)
+}
+
 /// The log is let go before anything is laid out.
 fn compose(db: &mut Db, part: &Part, protocol: &Protocol, options: &Options) -> Result<Document, Problem> {
     let log = part.load(db)?;
     let summary = Summary::of(&log, &part.spans(db)?, protocol);
-    let question = options.question.as_ref().map(Text::as_str);
-    Ok(super::document(&log, &summary, question, options.naming.clone()))
+    Ok(super::document(&log, &summary, &options.asked()))
 }
 
 struct Snapshot<'a> {
     db: &'a mut Db,
-    part: &'a Part,
+    part: Cow<'a, Part>,
     lister: Lister,
 }
 
 impl<'a> Snapshot<'a> {
-    fn new(db: &'a mut Db, part: &'a Part) -> Self {
-        Self { db, part, lister: Lister::new(&part.head.person) }
+    fn new(db: &'a mut Db, part: &'a Part, log: LogPart) -> Self {
+        let lister = Lister::new(&part.head.person);
+        let part = match log.since(part.head.until()) {
+            Some(since) => Cow::Owned(part.since(since)),
+            None => Cow::Borrowed(part),
+        };
+        Self { db, part, lister }
     }
 }
 
@@ -116,10 +144,9 @@ impl Rows for Snapshot<'_> {
     type Error = Interrupted;
 
     fn each(&mut self, take: &mut dyn FnMut(Row) -> io::Result<()>) -> Result<(), Interrupted> {
-        let (part, lister) = (self.part, &self.lister);
-        let filter = &part.head.filter;
-        Ok(part.each_in_time(self.db, |entry| {
-            take(lister.row(Entry::from(&filter.strip(entry)))).map_err(gone)
+        let (part, lister, filter) = (&self.part, &self.lister, &self.part.head.filter);
+        Ok(part.each_in_time(self.db, Order::NewestFirst, |entry| {
+            take(lister.row(Entry::from(&filter.strip(entry)))).map_err(failed)
         })?)
     }
 }

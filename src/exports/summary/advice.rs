@@ -2,12 +2,12 @@
 
 use super::{Advice, AdvisedAction, numbers::count};
 use crate::{
-    domain::{Moment, RecordId},
+    domain::{MeasureKind, Moment, RecordId},
     exports::log::Log,
     journal::{episodes::Episode, record::Record},
     rules::{
         self, Action, ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Facts, FlareFact,
-        MeasureFact, Protocol, RulePackRef, ScoreFact, SymptomFact,
+        MeasureFact, Protocol, RuleId, RulePackRef, ScoreFact, SymptomFact,
     },
 };
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +18,8 @@ const MOMENTS: usize = 500;
 /// Earlier episodes that the engine is told of, as it is when the person asks.
 const EARLIER_EPISODES: usize = 24;
 
-/// What the rules say to these episodes, which were going on in the period. `known`: every episode, in order.
+/// What the rules say to these episodes, which were going on in the period, at the moments that lie in it. What was
+/// recorded before the period counts for the answers. `known`: every episode, in order.
 pub(super) fn advice(
     log: &Log,
     episodes: &[&Episode],
@@ -32,8 +33,9 @@ pub(super) fn advice(
         let facts = records.facts(log, episode, known);
         let mut times = times(&facts);
         times.retain(|time| log.filter.period.contains(*time) && *time <= log.taken_at);
-        left_out += count(times.len().saturating_sub(MOMENTS));
-        times.truncate(MOMENTS);
+        let older = times.len().saturating_sub(MOMENTS);
+        left_out += count(older);
+        times.drain(..older);
         let facts = times.last().map(|last| until(facts, *last));
         for time in &times {
             let Some(facts) = &facts else { continue };
@@ -42,14 +44,26 @@ pub(super) fn advice(
             note(&mut actions, action, rule, *time);
         }
     }
-    let actions = actions.into_values().collect();
-    Advice { rule_pack: RulePackRef::CURRENT, recomputed: true, moments, moments_left_out: left_out, actions }
+    let reviews = log.measures.iter().filter(|measure| measure.kind == MeasureKind::ClinicianReview);
+    let reviews: Vec<Moment> = reviews.map(|review| review.started_at).collect();
+    let followed = |advised: AdvisedAction| AdvisedAction {
+        reviewed_at: reviews.iter().copied().find(|review| *review >= advised.last_at),
+        ..advised
+    };
+    let actions = actions.into_values().map(followed).collect();
+    Advice {
+        rule_pack: RulePackRef::of(protocol),
+        recomputed: true,
+        moments,
+        moments_left_out: left_out,
+        actions,
+    }
 }
 
 fn note(
     actions: &mut BTreeMap<(rules::Urgency, Action), AdvisedAction>,
     action: Action,
-    rule: &'static str,
+    rule: RuleId,
     at: Moment,
 ) {
     let advised = actions.entry((action.urgency(), action)).or_insert_with(|| AdvisedAction {
@@ -59,6 +73,7 @@ fn note(
         moments: 0,
         first_at: at,
         last_at: at,
+        reviewed_at: None,
     });
     advised.moments += 1;
     advised.first_at = advised.first_at.min(at);
@@ -70,7 +85,7 @@ fn note(
 
 /// The times of all facts of an episode, in order, each once.
 fn times(facts: &Facts) -> Vec<Moment> {
-    let mut times = vec![facts.episode.started_at];
+    let mut times: Vec<Moment> = facts.episode.iter().map(|episode| episode.started_at).collect();
     times.extend(facts.flares.iter().map(|fact| fact.at));
     times.extend(facts.applications.iter().map(|fact| fact.started_at));
     times.extend(facts.pain_scores.iter().map(|fact| fact.at));
@@ -104,18 +119,21 @@ struct Records {
 impl Records {
     fn of(log: &Log) -> Self {
         Self {
-            flares: by_episode(&log.flares, |record| FlareFact { at: record.at }),
-            applications: by_episode(&log.applications, |record| ApplicationFact {
-                modality: record.modality,
-                started_at: record.started_at,
-                ended_at: record.ended_at,
-                barrier: record.barrier,
+            flares: by_episode(&log.flares, &log.context.flares, |record| FlareFact { at: record.at }),
+            applications: by_episode(&log.applications, &log.context.applications, |record| {
+                ApplicationFact {
+                    modality: record.modality,
+                    started_at: record.started_at,
+                    ended_at: record.ended_at,
+                    end_recorded: Some(record.end_recorded),
+                    barrier: record.barrier,
+                }
             }),
-            pain_scores: by_episode(&log.pain_scores, |record| ScoreFact {
+            pain_scores: by_episode(&log.pain_scores, &log.context.pain_scores, |record| ScoreFact {
                 at: record.at,
                 score: record.score,
             }),
-            check_ins: by_episode(&log.check_ins, |record| CheckInFact {
+            check_ins: by_episode(&log.check_ins, &log.context.check_ins, |record| CheckInFact {
                 at: record.at,
                 inflammation: record.inflammation,
                 skin: record.skin,
@@ -125,10 +143,11 @@ impl Records {
                     .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
                     .collect(),
             }),
-            measures: by_episode(&log.measures, |record| MeasureFact {
+            measures: by_episode(&log.measures, &log.context.measures, |record| MeasureFact {
                 kind: record.kind,
                 started_at: record.started_at,
                 ended_at: record.ended_at,
+                end_recorded: Some(record.end_recorded),
             }),
         }
     }
@@ -138,13 +157,15 @@ impl Records {
         let earlier = known.get(before.saturating_sub(EARLIER_EPISODES)..before).unwrap_or_default();
         let id = episode.id;
         Facts {
-            profile: log.profile.facts(log.taken_at.instant()),
-            episode: EpisodeFacts {
+            time_zone: log.person.time_zone.parse().ok(),
+            country: None,
+            profile: log.profile.facts(),
+            episode: Some(EpisodeFacts {
                 started_at: episode.started_at,
                 ended_at: episode.ended_at,
                 recorded_at: Some(episode.recorded_at),
                 location: episode.location,
-            },
+            }),
             earlier_episodes: earlier.to_vec(),
             flares: self.flares.remove(&id).unwrap_or_default(),
             applications: self.applications.remove(&id).unwrap_or_default(),
@@ -155,9 +176,9 @@ impl Records {
     }
 }
 
-fn by_episode<R: Record, F>(records: &[R], fact: impl Fn(&R) -> F) -> HashMap<RecordId, Vec<F>> {
+fn by_episode<R: Record, F>(own: &[R], context: &[R], fact: impl Fn(&R) -> F) -> HashMap<RecordId, Vec<F>> {
     let mut facts: HashMap<RecordId, Vec<F>> = HashMap::new();
-    for record in records {
+    for record in context.iter().chain(own) {
         if let Some(episode) = record.episode() {
             facts.entry(episode).or_default().push(fact(record));
         }

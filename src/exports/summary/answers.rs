@@ -2,9 +2,9 @@
 
 use super::{RedFlagAnswers, SkinReport};
 use crate::{
-    domain::{Skin, SymptomCode},
+    domain::{Note, Skin, SymptomCode},
     journal::check_ins::CheckIn,
-    rules::{self, Urgency},
+    rules::{RuleId, Urgency},
 };
 use std::collections::BTreeMap;
 
@@ -20,10 +20,13 @@ pub(super) fn red_flags(check_ins: &[CheckIn]) -> Vec<RedFlagAnswers> {
                 present_at: Vec::new(),
                 absent: 0,
                 last_absent_at: None,
+                is_present: false,
+                note: None,
             });
             answer.asked += 1;
             if symptom.present {
                 answer.present_at.push(check_in.at);
+                answer.note = check_in.note.as_ref().map(beginning);
             } else {
                 answer.absent += 1;
                 answer.last_absent_at = Some(check_in.at);
@@ -31,14 +34,31 @@ pub(super) fn red_flags(check_ins: &[CheckIn]) -> Vec<RedFlagAnswers> {
         }
     }
     let mut answers: Vec<RedFlagAnswers> = answers.into_values().collect();
+    for answer in &mut answers {
+        answer.is_present =
+            answer.present_at.last().is_some_and(|yes| answer.last_absent_at.is_none_or(|no| no <= *yes));
+    }
     // Stable: inside each half the order of the vocabulary stays.
     answers.sort_by_key(|answer| answer.present_at.is_empty());
     answers
 }
 
+/// The most characters of a note that are shown beside a sign.
+const NOTE: usize = 200;
+
+fn beginning(note: &Note) -> String {
+    let mut letters = note.as_str().chars();
+    let mut beginning: String = letters.by_ref().take(NOTE).collect();
+    if letters.next().is_some() {
+        beginning.pop();
+        beginning.push('…');
+    }
+    beginning
+}
+
 /// What the rule of the sign alone would say.
 fn urgency(code: SymptomCode) -> Option<Urgency> {
-    let has_rule = |prefix: &str| rules::rule(&format!("{prefix}-{code}")).is_some();
+    let has_rule = |prefix: &str| format!("{prefix}-{code}").parse::<RuleId>().is_ok();
     if has_rule("R-EM") { Some(Urgency::Emergency) } else { has_rule("R-UR").then_some(Urgency::Urgent) }
 }
 

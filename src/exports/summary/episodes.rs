@@ -1,7 +1,7 @@
 //! How often, how long, how bad.
 
 use super::{
-    EarlierPeriod, EpisodeNumbers, EpisodeSummary, Intensity, SummaryPeriod,
+    EarlierPeriod, EpisodeNumbers, EpisodeSummary, HalfPeriod, Intensity, SummaryPeriod,
     numbers::{count, days_touched, median, median_minutes},
 };
 use crate::{
@@ -42,8 +42,23 @@ impl Stretch {
         Some(Self { from, to: self.from, until: self.from })
     }
 
+    /// Its last part, at most so long.
+    pub(super) fn last(self, length: SignedDuration) -> Self {
+        let from = self.until.checked_sub(length).map_or(self.from, |from| from.max(self.from));
+        Self { from, ..self }
+    }
+
+    /// Its beginning, written in the offset of another moment.
+    pub(super) fn begins(self, written: Moment) -> Moment {
+        written.with_instant(self.from)
+    }
+
+    pub(super) fn contains(self, at: Moment) -> bool {
+        (self.from..self.to).contains(&at.instant())
+    }
+
     fn began(self, episode: &EarlierEpisode) -> bool {
-        (self.from..self.to).contains(&episode.started_at.instant())
+        self.contains(episode.started_at)
     }
 
     /// The part of an episode that lies in the stretch, if any does.
@@ -66,11 +81,39 @@ impl Stretch {
     }
 }
 
+/// A shorter period is not compared half with half.
+const HALVED: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// The two halves of the period. Their moments are written in the offset of `written`.
+pub(super) fn halves(
+    episodes: &[EarlierEpisode],
+    scores: &[PainScore],
+    stretch: Stretch,
+    written: Moment,
+    zone: &TimeZone,
+) -> Option<Vec<HalfPeriod>> {
+    if stretch.length() < HALVED {
+        return None;
+    }
+    let middle = stretch.from.checked_add(stretch.length() / 2).ok()?;
+    let first = Stretch { from: stretch.from, to: middle, until: middle };
+    let second = Stretch { from: middle, ..stretch };
+    let half = |half: Stretch| HalfPeriod {
+        from: written.with_instant(half.from),
+        to: written.with_instant(half.until),
+        episodes: count(episodes.iter().filter(|episode| half.began(episode)).count()),
+        days_affected: half.days_affected(episodes, zone),
+        intensity: intensity(scores.iter().filter(|score| half.contains(score.at))),
+    };
+    Some(vec![half(first), half(second)])
+}
+
 /// The numbers of the episodes, over all that are known of.
 pub(super) fn numbers(
     episodes: &[EarlierEpisode],
     stretch: Stretch,
     compare: Option<Moment>,
+    begins: Moment,
     zone: &TimeZone,
 ) -> EpisodeNumbers {
     let began: Vec<&EarlierEpisode> = episodes.iter().filter(|episode| stretch.began(episode)).collect();
@@ -90,13 +133,13 @@ pub(super) fn numbers(
         median_duration_minutes: median_minutes(&mut durations),
         longest_duration_minutes: durations.iter().max().map(SignedDuration::as_mins),
         median_interval_minutes: median_minutes(&mut intervals),
-        before: compare.and_then(|from| earlier(episodes, stretch.before()?, from, zone)).map(|before| {
-            EarlierPeriod {
+        before: compare.and_then(|from| earlier(episodes, stretch.before()?, from, begins, zone)).map(
+            |before| EarlierPeriod {
                 count_change: count(began.len()) - before.count,
                 days_affected_change: days_affected - before.days_affected,
                 ..before
-            }
-        }),
+            },
+        ),
     }
 }
 
@@ -104,9 +147,10 @@ fn earlier(
     episodes: &[EarlierEpisode],
     stretch: Stretch,
     from: Moment,
+    begins: Moment,
     zone: &TimeZone,
 ) -> Option<EarlierPeriod> {
-    if stretch.from == stretch.until {
+    if stretch.from == stretch.until || stretch.from < begins.instant() {
         return None;
     }
     let began: Vec<&EarlierEpisode> = episodes.iter().filter(|episode| stretch.began(episode)).collect();

@@ -30,7 +30,9 @@ pub(super) fn gaps(log: &Log, episodes: &[&Episode], stretch: Stretch) -> Gaps {
     Gaps {
         silences,
         episodes_without_score: count(episodes.iter().filter(|e| !scored.contains(&e.id)).count()),
-        applications_without_end: count(log.applications.iter().filter(|a| a.ended_at.is_none()).count()),
+        applications_without_end: count(
+            log.applications.iter().filter(|a| a.ended_at.is_none() || !a.end_recorded).count(),
+        ),
         entered_late: entered_late(log, episodes),
     }
 }

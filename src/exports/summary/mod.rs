@@ -8,7 +8,9 @@ mod advice;
 mod answers;
 mod episodes;
 mod gaps;
+mod medicines;
 mod numbers;
+mod standing;
 mod treatments;
 
 use super::{
@@ -19,7 +21,7 @@ use crate::{
     domain::{FieldErrors, Location, MeasureKind, Modality, Moment, RecordId, Skin, SymptomCode},
     http::{Problem, Problems, Query, Route, paging::QueryTime, routes::routes},
     journal::{Journal, episodes::Episode},
-    rules::{self, Action, EarlierEpisode, Protocol, RulePackRef, Urgency},
+    rules::{self, Action, EarlierEpisode, Protocol, RuleId, RulePackRef, Urgency},
 };
 use actix_web::HttpResponse;
 use deserr::Deserr;
@@ -27,6 +29,7 @@ use episodes::Stretch;
 use numbers::count;
 use serde::Serialize;
 use std::sync::Arc;
+pub(super) use treatments::AFTER;
 use utoipa::{IntoParams, ToSchema};
 
 /// A period of one person's log, in numbers. Reported by the person; nobody monitors the log.
@@ -43,9 +46,18 @@ pub struct Summary {
     /// Each episode that was going on in the period, in the order of its start.
     #[schema(max_items = 10_000)]
     pub each_episode: Vec<EpisodeSummary>,
-    /// What was tried and what the score did: ice and heat, then each kind of measure. Only what was used.
+    /// The first and the second half of the period, to compare. Absent for a period of less than 14 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 2, max_items = 2)]
+    pub halves: Option<Vec<HalfPeriod>>,
+    /// How things stand at the end of the period.
+    pub standing: Standing,
+    /// What was tried and what the score did: ice, heat, creams, then each medicine by name. Only what was used.
     #[schema(max_items = 20)]
     pub treatments: Vec<TreatmentResponse>,
+    /// Medicines and creams by name, the one used last first.
+    #[schema(max_items = 100)]
+    pub medicines: Vec<MedicineUse>,
     /// Warning signs that were asked for: those ever present first, then in the order of the vocabulary.
     #[schema(max_items = 50)]
     pub red_flags: Vec<RedFlagAnswers>,
@@ -194,32 +206,129 @@ impl Treatment {
     }
 }
 
+/// One half of the period.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct HalfPeriod {
+    /// Its beginning.
+    pub from: Moment,
+    /// Its end.
+    pub to: Moment,
+    /// How many episodes began in it.
+    pub episodes: i64,
+    /// Days of it on which an episode was going on. The day in the middle counts in both halves.
+    pub days_affected: i64,
+    /// The scores in it.
+    #[serde(flatten)]
+    pub intensity: Intensity,
+}
+
+/// How things stand at the end of the period.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Standing {
+    /// The episode that is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_episode: Option<OpenEpisode>,
+    /// The last 7 days of the period; less if the period is shorter.
+    pub last_days: LastDays,
+    /// The last review by a clinician in the period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_review_at: Option<Moment>,
+}
+
+/// The episode that is open.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct OpenEpisode {
+    /// Which one.
+    pub id: RecordId,
+    /// When it began.
+    pub started_at: Moment,
+    /// Which day of it the end of the period is: 1 is the day on which it began.
+    pub day: i64,
+    /// Where it hurts.
+    pub location: Location,
+    /// What set it off, in the person's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<String>,
+    /// The last score in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 10)]
+    pub last_score: Option<u8>,
+    /// When that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_score_at: Option<Moment>,
+}
+
+/// The last days of the period.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LastDays {
+    /// From when on.
+    pub from: Moment,
+    /// The scores.
+    #[serde(flatten)]
+    pub intensity: Intensity,
+    /// Spasms: episodes that began, and further ones.
+    pub spasms: i64,
+    /// Times of ice.
+    pub ice: i64,
+    /// Times of heat.
+    pub heat: i64,
+    /// Days of the time zone on which a medicine was recorded.
+    pub medicine_days: i64,
+}
+
 /// What the score did after a treatment. It says what followed, not what caused it.
 ///
-/// A use is measured when there is a score in the twelve hours before its start (or at it), and one from 30 to 60
-/// minutes after it, both ends included: the last before and the first after are compared.
+/// A use is measured when there is a score in the twelve hours before its start (or at it), and one in the window after
+/// it: 30 to 60 minutes after ice, heat or a cream, 60 to 180 minutes after a medicine, both ends included. The last
+/// before and the first after are compared.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct TreatmentResponse {
-    /// What was done.
+    /// What was done: `ice`, `heat`, `topical` or `medication`.
     #[schema(value_type = String, example = "ice")]
     pub treatment: Treatment,
+    /// The name of the medicine, as it was first written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// How often, in the period.
     pub uses: i64,
     /// How many uses were measured.
     pub n: i64,
+    /// How many of these had another treatment of this list between the two scores.
+    pub with_others: i64,
     /// Whether `n` is below 3: too few to say, and the following members are left out.
     pub too_few: bool,
     /// The median change of the score, after minus before: below zero is better.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = -10, maximum = 10)]
     pub median_change: Option<f64>,
-    /// How many measured uses were followed by a drop of 2 or more.
+    /// How many measured uses had a score afterwards that was at least 2 lower.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped_by_two: Option<i64>,
-    /// The share of these, 0 to 1, to three decimals.
+    /// The share of these, 0 to 1, to three decimals. Left out where `n` is below 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 1)]
     pub share_dropped_by_two: Option<f64>,
+}
+
+/// A medicine or a cream. Names that differ in case alone are one.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct MedicineUse {
+    /// `medication` or `topical`.
+    pub kind: MeasureKind,
+    /// Its name, as it was written last. Absent where none was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The last dose that was given with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dose: Option<String>,
+    /// How often it was recorded.
+    pub uses: i64,
+    /// On how many days of the time zone.
+    pub days: i64,
+    /// When it was recorded first, in the period.
+    pub first_at: Moment,
+    /// When it was recorded last, in the period.
+    pub last_at: Moment,
 }
 
 /// The answers to one warning sign. A sign that is not listed was not asked for: that is not a no.
@@ -241,6 +350,11 @@ pub struct RedFlagAnswers {
     /// When it was last answered no.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_absent_at: Option<Moment>,
+    /// Whether the latest answer is yes. Of answers at the same time, yes counts as the latest.
+    pub is_present: bool,
+    /// The beginning of the note that came with the latest yes, at most 200 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// A report of the skin where the ice or the heat was.
@@ -274,7 +388,7 @@ pub struct Advice {
     pub recomputed: bool,
     /// How many moments were asked about.
     pub moments: i64,
-    /// How many were not: of each episode, the first 500 are.
+    /// How many were not: of each episode, the latest 500 are.
     pub moments_left_out: i64,
     /// What was answered, the most urgent first.
     #[schema(max_items = 50)]
@@ -289,13 +403,16 @@ pub struct AdvisedAction {
     /// How soon somebody else has to look at it.
     pub urgency: Urgency,
     /// The rules that said so.
-    pub rules: Vec<&'static str>,
+    pub rules: Vec<RuleId>,
     /// At how many moments.
     pub moments: i64,
     /// At the first.
     pub first_at: Moment,
     /// At the last.
     pub last_at: Moment,
+    /// The first review by a clinician after that which was recorded, in the period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewed_at: Option<Moment>,
 }
 
 /// What the record does not say.
@@ -336,6 +453,8 @@ impl Summary {
             SummaryPeriod { from, to: log.until(), days: 0, time_zone: log.person.time_zone.clone() };
         let stretch = Stretch::of(&period, log.filter.period.to);
         period.days = stretch.days(&zone);
+        // Moments that are made here are written in the offset of the period's end.
+        let taken_in = period.to;
         let is_within = |episode: &&Episode| stretch.part_of(episode.started_at, episode.ended_at).is_some();
         let within: Vec<&Episode> = log.episodes.iter().filter(is_within).collect();
         let own: Vec<EarlierEpisode> = log.spans();
@@ -344,6 +463,9 @@ impl Summary {
             Some(_) => (own.as_slice(), None),
             None => (known, log.filter.period.from),
         };
+        // There is no period before the first record.
+        let begins =
+            known.first().map_or(log.person.created_at, |first| first.started_at.min(log.person.created_at));
         let (is_recurrent, within_a_year) = rules::recurrence(known, protocol, stretch.until);
         Self {
             period,
@@ -355,10 +477,13 @@ impl Summary {
                 check_ins: count(log.check_ins.len()),
                 measures: count(log.measures.len()),
             },
-            episodes: episodes::numbers(counted, stretch, compare, &zone),
+            episodes: episodes::numbers(counted, stretch, compare, begins, &zone),
             intensity: episodes::intensity(log.pain_scores.iter()),
             each_episode: episodes::each(log, within.iter().copied()),
+            halves: episodes::halves(counted, &log.pain_scores, stretch, taken_in, &zone),
+            standing: standing::standing(log, &within, stretch, taken_in, &zone),
             treatments: treatments::responses(log),
+            medicines: medicines::medicines(&log.measures, &zone),
             red_flags: answers::red_flags(&log.check_ins),
             skin_reports: answers::skin_reports(&log.check_ins),
             recurrence: RecurrenceNumbers { is_recurrent, within_a_year: count(within_a_year) },
@@ -404,7 +529,7 @@ async fn get_summary(journal: Journal, query: Query<SummaryQuery>) -> Result<Htt
     let summary = journal
         .scan(move |db, owner| {
             let filter = Filter { period, ..Filter::default() };
-            let part = Part::open(db, owner, filter, RulePackRef::CURRENT, now)?;
+            let part = Part::open(db, owner, filter, RulePackRef::of(&protocol), now)?;
             let log = part.load(db)?;
             Ok(Summary::of(&log, &part.spans(db)?, &protocol))
         })

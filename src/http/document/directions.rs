@@ -1,16 +1,15 @@
-//! What is sent and what is answered are held to different rules. A request is closed: a member or a code that
-//! the service does not know is refused. An answer is open: members and codes may come, and a client that was
-//! generated from an older document must read them. So in answers `enum` becomes `x-extensible-enum`, and a
-//! generated client has a plain text there.
+//! Requests are closed: an unknown member or code is refused. Answers are open: members and codes may be added, and
+//! a client that was generated from an older document must still read them. So a code is a named enumeration, and
+//! each answer that has one says `anyOf` the enumeration or any other string: typed, and open.
 //!
-//! What goes in both directions and differs in them is written twice: `Symptom` is answered, `SymptomInput` is
-//! sent.
+//! A schema that is used in both directions and differs in them is written twice: `Symptom` is answered,
+//! `SymptomInput` is sent.
 
 use super::{each_operation, referred};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// Codes have at most so many characters, those to come included.
+/// The longest code, including those that will be added.
 const MAX_CODE: u32 = 64;
 
 type Schemas = Map<String, Value>;
@@ -36,10 +35,8 @@ pub(super) fn separate(document: &mut Value) {
     let both: BTreeSet<&String> = sent.intersection(&answered).collect();
     let differs =
         |name: &str| both.contains(&name.to_owned()) && differs(name, &schemas, &mut BTreeSet::new());
-    let input_name = |name: &str| {
-        let is_code = schemas.get(name).is_some_and(is_code);
-        differs(name).then(|| if is_code { name.to_owned() } else { format!("{name}Input") })
-    };
+    let is_code = |name: &str| schemas.get(name).is_some_and(is_code);
+    let input_name = |name: &str| (differs(name) && !is_code(name)).then(|| format!("{name}Input"));
     let mut finished = Schemas::new();
     for (name, schema) in &schemas {
         if sent.contains(name) {
@@ -48,13 +45,11 @@ pub(super) fn separate(document: &mut Value) {
             each_reference(&mut closed, &mut |name| input_name(name));
             finished.insert(input_name(name).unwrap_or_else(|| name.clone()), closed);
         }
-        if answered.contains(name)
-            && !(differs(name) && is_code(schema))
-            && (!sent.contains(name) || differs(name))
-        {
+        if is_code(name) {
+            finished.insert(name.clone(), schema.clone());
+        } else if answered.contains(name) && (!sent.contains(name) || differs(name)) {
             let mut open = schema.clone();
-            inline_codes(&mut open, &|name| schemas.get(name).filter(|_| differs(name)));
-            self::open(&mut open);
+            open_codes(&mut open, &is_code);
             finished.insert(name.clone(), open);
         }
     }
@@ -62,9 +57,7 @@ pub(super) fn separate(document: &mut Value) {
         for (part, found) in operation.iter_mut() {
             match part.as_str() {
                 "requestBody" | "parameters" => each_reference(found, &mut |name| input_name(name)),
-                "responses" => {
-                    inline_codes(found, &|name| schemas.get(name).filter(|_| differs(name)));
-                }
+                "responses" => open_codes(found, &is_code),
                 _ => {}
             }
         }
@@ -121,40 +114,23 @@ fn close(schema: &mut Value) {
     }
 }
 
-/// Lets more codes come.
-fn open(schema: &mut Value) {
+/// Lets any other string stand where there is a code.
+fn open_codes(schema: &mut Value, is_code: &impl Fn(&str) -> bool) {
     match schema {
         Value::Object(object) => {
-            object.values_mut().for_each(open);
-            if object.get("type").is_some_and(|kind| kind == "string")
-                && let Some(codes) = object.remove("enum")
-            {
-                object.insert("x-extensible-enum".to_owned(), codes);
-                object.insert("maxLength".to_owned(), json!(MAX_CODE));
+            let is_listed = object.get("enum").is_some_and(Value::is_array);
+            if is_listed || referred(object).is_some_and(is_code) {
+                let mut codes = std::mem::take(object);
+                if let Some(description) = codes.remove("description") {
+                    object.insert("description".to_owned(), description);
+                }
+                let other = json!({ "type": "string", "maxLength": MAX_CODE });
+                object.insert("anyOf".to_owned(), json!([codes, other]));
+            } else {
+                object.values_mut().for_each(|value| open_codes(value, is_code));
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(open),
-        _ => {}
-    }
-}
-
-/// Writes the codes of an answer where they stand, if the name stands for the closed list of a request.
-fn inline_codes<'a>(schema: &mut Value, closed: &impl Fn(&str) -> Option<&'a Value>) {
-    match schema {
-        Value::Object(object) => {
-            let codes = referred(object).and_then(closed).filter(|schema| is_code(schema)).cloned();
-            if let Some(Value::Object(mut codes)) = codes {
-                object.remove("$ref");
-                codes.append(object);
-                *object = codes;
-                let mut opened = Value::Object(std::mem::take(object));
-                open(&mut opened);
-                *schema = opened;
-                return;
-            }
-            object.values_mut().for_each(|value| inline_codes(value, closed));
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| inline_codes(item, closed)),
+        Value::Array(items) => items.iter_mut().for_each(|item| open_codes(item, is_code)),
         _ => {}
     }
 }

@@ -1,5 +1,5 @@
-//! The headers of the answers, each described once. Most follow from what an operation is; a handler names only
-//! those that nobody could guess.
+//! The response headers, each described once. Most follow from what an operation is; a handler declares only the
+//! others.
 
 use super::{makes_records, reference, takes};
 use crate::http::Route;
@@ -7,37 +7,28 @@ use serde_json::{Map, Value, json};
 
 /// Every header that an answer may have: its name, what it is, an example.
 const HEADERS: &[(&str, &str, &str)] = &[
-    ("Allow", "The methods that the path takes.", "GET, HEAD, OPTIONS"),
-    ("Content-Disposition", "The name to save it under.", "attachment; filename=\"spasmlog.json\""),
+    ("Allow", "The methods that the path supports.", "GET, HEAD, OPTIONS"),
+    ("Content-Disposition", "A name for the file.", "attachment; filename=\"spasmlog.json\""),
     (
         "ETag",
-        "The state of the record or of the list. Send it in `If-None-Match` to ask whether it has changed, and in \
-         `If-Match` to change it. A `W/` in front, which a proxy may add, makes no difference.",
+        "The version of the resource. Send it in `If-None-Match` to skip an unchanged response, and in `If-Match` to \
+         change the record. A leading `W/`, which a proxy may add, is ignored.",
         "\"17\"",
     ),
     (
         "Link",
-        "The next page (`rel=\"next\"`), where there is one.",
+        "The next page (`rel=\"next\"`), if there is one.",
         "</v1/episodes?limit=50&cursor=AAAA>; rel=\"next\"",
     ),
-    ("Location", "The path of what was made.", "/v1/episodes/0197a2f0-7c1e-7000-8000-000000000001"),
-    (
-        "RateLimit",
-        "What is left of the limits that apply, where the server sets any: how many requests, and for how many \
-         seconds.",
-        "\"account\";r=99;t=60",
-    ),
-    ("RateLimit-Policy", "The limits that apply, where the server sets any.", "\"account\";q=100;w=60"),
-    ("Retry-After", "How many seconds to wait before asking again.", "1"),
-    (
-        "Server-Time",
-        "The server's clock at the answer, so that a phone can tell how far its own is off.",
-        "2026-03-01T12:00:00.000Z",
-    ),
-    ("WWW-Authenticate", "What is missing or wrong with the access token.", "Bearer realm=\"spasmlog\""),
+    ("Location", "The path of the new resource.", "/v1/episodes/0197a2f0-7c1e-7000-8000-000000000001"),
+    ("RateLimit", "Requests remaining and seconds until reset.", "\"account\";r=99;t=60"),
+    ("RateLimit-Policy", "The rate limit: requests and window in seconds.", "\"account\";q=100;w=60"),
+    ("Retry-After", "Seconds to wait before the next request.", "1"),
+    ("Server-Time", "The server's time, so that a client can correct its clock.", "2026-03-01T12:00:00.000Z"),
+    ("WWW-Authenticate", "What is wrong with the access token.", "Bearer realm=\"spasmlog\""),
     (
         "X-Request-Id",
-        "The id of the request, as the log has it: the client's own, if it sent a UUID.",
+        "The request's id in the server's log. A UUID that the client sends is kept.",
         "0197a2f0-7c1e-7000-8000-000000000002",
     ),
 ];

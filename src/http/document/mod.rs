@@ -5,12 +5,16 @@
 //! derived here, once for all operations.
 
 mod directions;
+mod examples;
 mod headers;
 mod limits;
 mod links;
+mod order;
 mod parameters;
 pub(super) mod problems;
 mod schemas;
+
+pub(crate) use order::text;
 
 use super::{Access, Route, problem};
 use actix_web::http::Method;
@@ -33,19 +37,20 @@ pub enum DocumentError {
 ///
 /// # Errors
 /// When two schemas share a name, or the document cannot be written as JSON.
-pub fn assemble(head: OpenApi, routes: Vec<Route>) -> Result<Value, DocumentError> {
-    let mut document = merge(head, &routes)?;
+pub fn assemble(head: OpenApi, routes: &[Route]) -> Result<Value, DocumentError> {
+    let mut document = merge(head, routes)?;
     schemas::finish(&mut document);
     limits::write(&mut document);
     directions::separate(&mut document);
-    each_route(&mut document, &routes, |route, operation| {
+    problems::complete(&mut document, routes);
+    let examples = examples::read()?;
+    each_route(&mut document, routes, |route, operation| {
         secure(route, operation);
-        problems::complete(route, operation);
         headers::complete(route, operation);
+        examples::add(operation, &examples);
     });
-    links::add(&mut document, &routes);
+    links::add(&mut document, routes);
     parameters::share(&mut document);
-    define(&mut document, "responses", problems::definitions());
     define(&mut document, "headers", headers::definitions());
     Ok(document)
 }
@@ -129,7 +134,9 @@ fn each_route(
 /// Writes who may call an operation into it.
 fn secure(route: &Route, operation: &mut Map<String, Value>) {
     let security = match route.admission.access {
-        Access::Scope(scope) | Access::Fresh(scope) => json!([{ "access_token": [scope.as_str()] }]),
+        Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => {
+            json!([{ "access_token": [scope.as_str()] }])
+        }
         Access::SignedIn => json!([{ "access_token": [] }]),
         Access::Public => json!([]),
     };

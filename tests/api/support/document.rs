@@ -59,6 +59,22 @@ impl Operation {
             .collect()
     }
 
+    /// The statuses of its successful answers that are JSON, with the media type of each.
+    pub(crate) fn json_answers(&self) -> Vec<(u16, &'static str)> {
+        let responses = self.node["responses"].as_object().unwrap().iter();
+        let successes = responses.filter(|(status, _)| status.starts_with('2'));
+        let of_one = |(status, response): (&'static String, &'static Value)| {
+            let content = response["content"].as_object().into_iter().flatten();
+            let json = content.filter(|(kind, media)| {
+                kind.ends_with("json")
+                    && media["schema"].as_object().is_some_and(|schema| !schema.is_empty())
+                    && resolve(&media["schema"])["format"] != "binary"
+            });
+            json.map(|(kind, _)| (status.parse().unwrap(), kind.as_str())).collect::<Vec<_>>()
+        };
+        successes.flat_map(of_one).collect()
+    }
+
     /// Whether it needs a token.
     pub(crate) fn is_secured(&self) -> bool {
         !self.node["security"].as_array().unwrap().is_empty()
@@ -174,6 +190,7 @@ pub(crate) fn hold(method: &str, path: &str, answer: &Answer) {
     // One JSON value: not a file with one on each line.
     if (given.ends_with("/json") || given.ends_with("+json"))
         && let Some(schema) = media.get("schema")
+        && resolve(schema)["format"] != "binary"
     {
         check(answer, schema);
     }
@@ -226,6 +243,7 @@ fn validator(schema: &Value) -> Arc<Validator> {
 fn close_places(node: &mut Value) {
     match node {
         Value::Object(object) => {
+            keep_known_codes(object);
             object.values_mut().for_each(close_places);
             if let Some(Value::Object(properties)) = object.get_mut("properties") {
                 properties.values_mut().for_each(close);
@@ -236,6 +254,16 @@ fn close_places(node: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(close_places),
         _ => {}
+    }
+}
+
+/// Of known codes or any other string, keeps the known codes: a client reads others, but the service must not send
+/// any that the document lacks.
+fn keep_known_codes(schema: &mut Map<String, Value>) {
+    let codes = schema.get("anyOf").and_then(Value::as_array).and_then(|choices| choices.first()).cloned();
+    if let Some(Value::Object(codes)) = codes {
+        schema.remove("anyOf");
+        schema.extend(codes);
     }
 }
 

@@ -128,8 +128,11 @@ impl Log {
             self.score(Some(id), at);
         }
         for _ in 0..self.random.i64(0..5) {
-            let symptoms: Vec<Value> = (0..self.random.usize(0..6))
-                .map(|_| json!({ "code": self.pick(SymptomCode::CODES), "present": self.random.u8(0..6) == 0 }))
+            // Each sign at most once.
+            let codes = self.random.choose_multiple(SymptomCode::CODES.iter(), 5);
+            let symptoms: Vec<Value> = codes
+                .into_iter()
+                .map(|code| json!({ "code": code, "present": self.random.u8(0..6) == 0 }))
                 .collect();
             let at = self.minutes_ago(end, start);
             let check_in = json!({

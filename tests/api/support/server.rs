@@ -151,6 +151,17 @@ impl TestServer {
         block_on(admin::retention::sweep(&self.running().pool, self.now())).unwrap()
     }
 
+    /// Removes what was deleted from the files of the database, as the service does every minute.
+    pub(crate) fn clean(&self) {
+        // Somebody may read meanwhile, or the service itself clean: then it is tried again, as it is there.
+        let cleaned = (0..100).any(|_| {
+            let cleaned = block_on(self.running().pool.clean(u64::MAX)).is_ok();
+            thread::sleep(std::time::Duration::from_millis(if cleaned { 0 } else { 50 }));
+            cleaned
+        });
+        assert!(cleaned, "the database cannot be cleaned");
+    }
+
     /// What the database has, behind the service's back: one column of text, called `value`.
     pub(crate) fn rows(&self, query: &str) -> Vec<String> {
         #[derive(diesel::QueryableByName)]

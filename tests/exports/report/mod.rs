@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use sample::Sample;
 use spasmlog::exports::{
     Log,
-    report::{self, Block, Document, Naming, Newest, Paper, Room},
+    report::{self, Asked, Block, Document, LogPart, Naming, Newest, Paper, Room},
 };
 
 /// Letters of many scripts, marks of direction, joiners, parts of emoji, and what no font has.
@@ -81,8 +81,12 @@ struct Report {
 }
 
 fn report(sample: Sample, question: Option<&str>) -> Report {
+    asked(sample, &Asked { question, ..Asked::default() })
+}
+
+fn asked(sample: Sample, asked: &Asked) -> Report {
     let (log, summary) = sample.finish();
-    let document = report::document(&log, &summary, question, Naming::Named);
+    let document = report::document(&log, &summary, asked);
     Report { log, document }
 }
 
@@ -121,36 +125,105 @@ fn headings(report: &Report) -> Vec<&str> {
     headings
 }
 
+/// The blocks of page one.
+fn page_one(report: &Report) -> Vec<Block> {
+    report.document.blocks.iter().take_while(|block| **block != Block::NewPage).cloned().collect()
+}
+
+/// How many pages page one takes.
+fn pages_of_page_one(report: &Report, paper: Paper) -> usize {
+    let document = Document { blocks: page_one(report), listing: None, ..report.document.clone() };
+    pages(&report::pdf(&document, Newest::default(), paper).unwrap())
+}
+
 #[test]
 fn page_one_answers_in_the_order_in_which_a_clinician_asks() {
     let year = report(Sample::year(), Some("May I go on with yoga?"));
     assert_eq!(
         headings(&year)[..6],
         [
-            "Red-flag answers",
-            "Episodes and trend",
-            "Intensity",
-            "What was tried, and the score after it",
-            "Location and triggers",
-            "The patient's own question",
+            "Warning signs",
+            "Now",
+            "Medicines, and the conditions that matter for them",
+            "Episodes",
+            "Pain, 0 (none) to 10 (worst imaginable)",
+            "What was tried, and the score afterwards",
         ]
     );
     let Block::Facts(facts) = &year.document.blocks[0] else { panic!("{:?}", year.document.blocks[0]) };
     let names: Vec<&str> = facts.iter().map(|fact| fact.name.as_str()).collect();
-    assert_eq!(names, ["Patient", "Period", "Made", "Gaps"]);
-    assert!(facts[2].value.contains("Europe/London"));
+    assert_eq!(names, ["Patient", "Period", "Question", "Gaps"]);
+    assert!(facts[1].value.contains("As of 22 Nov 2026") && facts[1].value.contains("Europe/London"));
     let Block::Paragraph(_, notice) = &year.document.blocks[1] else {
         panic!("{:?}", year.document.blocks[1])
     };
-    assert!(notice.starts_with("Reported by the patient; nobody monitors this log."));
+    assert!(notice.starts_with("Reported by the patient. Nobody monitors this log"));
 }
 
 #[test]
-fn signs_that_are_present_come_first_and_bold() {
+fn page_one_is_one_page_on_either_paper_however_much_there_is_to_say() {
+    let long = "Ω".repeat(80);
+    let question = "Why does it hurt? ".repeat(17).chars().take(300).collect::<String>();
+    let choices = Asked { question: Some(&question), identity: Some(&long), ..Asked::default() };
+    let samples = [
+        Sample::empty(),
+        Sample::year(),
+        Sample::year().with_signs(),
+        Sample::year().with_every_sign(true).labelled(&long),
+        Sample::year().with_every_sign(false).labelled(&long),
+        Sample::year().with_every_sign(true).labelled(&"腰".repeat(80)).with_medicines(9),
+        Sample::year().labelled(&"W".repeat(80)).with_medicines(9).with_conditions(),
+    ];
+    for (number, sample) in (0..).zip(samples) {
+        let report = asked(sample, &choices);
+        for paper in [Paper::A4, Paper::Letter] {
+            assert_eq!(pages_of_page_one(&report, paper), 1, "sample {number} on {paper:?}");
+        }
+    }
+}
+
+#[test]
+fn a_sign_has_one_line_and_is_bold_while_its_latest_answer_is_yes() {
     let signs = report(Sample::year().with_signs(), None);
     let Block::Table(table) = &signs.document.blocks[3] else { panic!("{:?}", signs.document.blocks[3]) };
-    assert!(table.rows.iter().all(|row| row.is_strong && row.cells[1].starts_with("once: 22 Nov 2026")));
     assert_eq!(table.rows.len(), 3);
+    assert!(table.rows.iter().all(|row| row.is_strong && row.cells[1] == "yes, 22 Nov 2026, 11:00"));
+    assert!(table.rows.iter().all(|row| row.cells[2] == "1" && row.cells[4] == "22 Nov 2026"), "{table:?}");
+
+    let answered_since = report(Sample::year().with_signs().with_a_no(), None);
+    let Block::Table(table) = &answered_since.document.blocks[3] else { panic!() };
+    assert!(
+        table.rows.iter().all(|row| !row.is_strong && row.cells[1].starts_with("no, 22 Nov 2026, 11:30"))
+    );
+}
+
+#[test]
+fn what_was_not_asked_stands_beside_what_was_and_the_guide_is_quoted() {
+    let page = html(&report(Sample::year(), None));
+    assert!(page.contains("3 of 17 warning signs asked, all answered no"), "{page}");
+    assert!(page.contains("14 not asked: "));
+    assert!(!page.contains("The guide said"));
+    let page = html(&report(Sample::year().with_signs(), None));
+    assert!(page.contains("“Seek emergency care” on 22 Nov 2026"));
+    assert!(page.contains("No visit to a clinician was recorded after it."));
+}
+
+#[test]
+fn the_name_and_what_identifies_the_patient_stand_on_every_page() {
+    let choices = Asked { identity: Some("patient number 123"), ..Asked::default() };
+    let named = asked(Sample::year().named("Ada Example", 1981), &choices);
+    assert!(named.document.footer.contains("Ada Example, born 1981, patient number 123"));
+    let anonymous =
+        asked(Sample::year().named("Ada Example", 1981), &Asked { naming: Naming::Anonymous, ..choices });
+    assert!(!html(&anonymous).contains("123"));
+}
+
+#[test]
+fn the_log_can_be_left_out() {
+    let choices = Asked { log: LogPart::None, ..Asked::default() };
+    let page = html(&asked(Sample::year(), &choices));
+    assert!(!page.contains("Appendix: the full log"));
+    assert!(html(&report(Sample::year(), None)).contains("Appendix: the full log, newest first"));
 }
 
 #[test]
@@ -158,7 +231,8 @@ fn a_log_with_nothing_in_it_says_so_and_claims_nothing() {
     let empty = report(Sample::empty(), None);
     let page = html(&empty);
     assert!(page.contains("Nothing was recorded in this period. That does not mean that there was no pain."));
-    assert!(page.contains("No warning sign was asked for in this period. That is not a no."));
+    assert!(page.contains("None of 17 warning signs was asked in this period. That is not a no."));
+    assert!(page.contains("<dt>Conditions</dt><dd>Not asked.</dd>"));
     assert!(pages(&pdf(&empty)) <= 2);
 }
 
@@ -185,22 +259,25 @@ fn a_pdf_lists_the_newest_records_it_has_room_for_and_says_what_it_leaves_out() 
     let listed = |sample: Sample, records, text_bytes| {
         let report = report(sample, None);
         let newest = Newest::of(&mut &report.log, Room { records, text_bytes }).unwrap();
-        newest.blocks(&report.document.listing)
+        newest.blocks(report.document.listing.as_ref().unwrap())
     };
     let told = |blocks: &[Block]| {
         let Block::Heading(_, heading) = &blocks[0] else { panic!("{:?}", blocks[0]) };
         let Block::Table(table) = blocks.last().unwrap() else { panic!("{blocks:?}") };
-        (heading.clone(), table.rows.first().unwrap().cells[0].clone(), table.rows.len())
+        (heading.clone(), table.rows.last().unwrap().cells[0].clone(), table.rows.len())
     };
     let all = listed(Sample::empty().scores(48), 48, 1_000_000);
-    assert_eq!(told(&all), ("Appendix: the full log".to_owned(), "Fri 20 Nov 2026, 13:00".to_owned(), 48));
+    assert_eq!(
+        told(&all),
+        ("Appendix: the full log, newest first".to_owned(), "Fri 20 Nov 2026, 13:00".to_owned(), 48)
+    );
     assert_eq!(all.len(), 2);
 
     let few = listed(Sample::empty().scores(48), 10, 1_000_000);
     let heading = "Appendix: the newest 10 of 48 records".to_owned();
     assert_eq!(told(&few), (heading, "Sun 22 Nov 2026, 03:00".to_owned(), 10));
     let Block::Paragraph(_, notice) = &few[1] else { panic!("{:?}", few[1]) };
-    assert!(notice.contains("begin Sun 22 Nov 2026, 03:00. 38 older ones are left out"), "{notice}");
+    assert!(notice.contains("back to Sun 22 Nov 2026, 03:00. 38 older ones are left out"), "{notice}");
 
     let long = Sample::empty().note(3, &"a".repeat(900)).note(2, &"b".repeat(900)).scores(2);
     let (heading, first, number) = told(&listed(long, 5_000, 1_500));
@@ -251,7 +328,7 @@ fn of_very_many_episodes_the_latest_have_a_row_and_a_chart_each_and_the_report_s
 fn a_report_without_a_name_says_nothing_of_who_it_is_about() {
     let (log, summary) = Sample::year().named("Ada Example", 1981).finish();
     let page = |naming| {
-        let document = report::document(&log, &summary, None, naming);
+        let document = report::document(&log, &summary, &Asked { naming, ..Asked::default() });
         html(&Report { log: log.clone(), document })
     };
     let (named, anonymous) = (page(Naming::Named), page(Naming::Anonymous));

@@ -6,7 +6,7 @@ use spasmlog::{
         Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score,
         RecordId, Revision, Skin, SymptomCode,
     },
-    exports::{Filter, Log, Period, Person, Summary},
+    exports::{Context, Filter, Log, Period, Person, Summary},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Symptom},
@@ -65,7 +65,7 @@ impl Sample {
                 conditions: None,
                 achy_between_episodes: None,
             },
-            rule_pack: RulePackRef::CURRENT,
+            rule_pack: RulePackRef::SHIPPED,
             has_earlier_episodes: false,
             episodes: Vec::new(),
             flares: Vec::new(),
@@ -73,6 +73,7 @@ impl Sample {
             pain_scores: Vec::new(),
             check_ins: Vec::new(),
             measures: Vec::new(),
+            context: Context::default(),
         };
         Self { log, random: fastrand::Rng::with_seed(5) }
     }
@@ -117,6 +118,49 @@ impl Sample {
     pub(crate) fn with_signs(mut self) -> Self {
         let last = self.log.episodes.last().unwrap().id;
         self.answers(last, hours_ago(1), true);
+        self
+    }
+
+    /// With an answer to every sign at its end.
+    pub(crate) fn with_every_sign(mut self, present: bool) -> Self {
+        let last = self.log.episodes.last().unwrap().id;
+        self.answers(last, hours_ago(1), present);
+        let answers = self.log.check_ins.last_mut().unwrap();
+        answers.symptoms = SymptomCode::ALL.iter().map(|code| Symptom { code: *code, present }).collect();
+        answers.note = Some("It came on slowly and does not go away. ".repeat(20).parse().unwrap());
+        self
+    }
+
+    /// With a no to the signs, half an hour ago.
+    pub(crate) fn with_a_no(mut self) -> Self {
+        let last = self.log.episodes.last().unwrap().id;
+        self.answers(last, later(hours_ago(1), 30), false);
+        self
+    }
+
+    /// With so many medicines of long names.
+    pub(crate) fn with_medicines(mut self, number: i64) -> Self {
+        for hours in (0..number).rev() {
+            self.log.measures.push(Measure {
+                id: id(),
+                revision: Revision(1),
+                recorded_at: hours_ago(hours),
+                episode_id: None,
+                kind: MeasureKind::Medication,
+                started_at: hours_ago(hours),
+                ended_at: None,
+                end_recorded: true,
+                name: Some(format!("{hours}{}", "W".repeat(79)).parse().unwrap()),
+                dose: Some("W".repeat(80).parse().unwrap()),
+                note: None,
+            });
+        }
+        self
+    }
+
+    /// With every condition there is.
+    pub(crate) fn with_conditions(mut self) -> Self {
+        self.log.profile.conditions = Some(Condition::ALL.to_vec());
         self
     }
 

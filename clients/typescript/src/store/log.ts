@@ -256,7 +256,7 @@ export class Log {
         const refusal = problem ?? { type: "about:blank", title: "Refused", status, code: "unknown" };
         this.#refused.set(key, { kind: entry.kind, id: entry.id, content: sent.content, problem: refusal });
         refusals.push(key);
-        if (entry.kind === "episode" && !entry.known) touched.push(...this.#reparent(entry.id));
+        if (entry.kind === "episode" && !entry.known) touched.push(...this.#reparent(entry.id), ...this.#beginEarlier(sent.content, refusal));
       }
     }
     return this.#save(touched, refusals);
@@ -280,9 +280,26 @@ export class Log {
       return true;
     }
     const content = this.#adopted(sent.content);
-    if (isEqual(content, sent.content)) return false;
+    if (isEqual(content, sent.content)) {
+      // Its episode was refused for now only, and goes out again in the next round, too.
+      return problem?.code === "depends_on_refused" && this.#isShown(sent.content["episode_id"]);
+    }
     entry.wish = { ...sent, content, stamp: this.#count() };
     return true;
+  }
+
+  #isShown(episode: unknown): boolean {
+    return typeof episode === "string" && this.get("episode", episode) !== undefined;
+  }
+
+  /** A refused episode that began before the open one moves that one's beginning: its records belong to it now. */
+  #beginEarlier(content: Members, { episode_id }: Problem): Entry[] {
+    const open = episode_id === undefined ? undefined : this.get("episode", episode_id);
+    const start = content["started_at"];
+    if (!open || typeof start !== "string" || Date.parse(start) >= timeOf(open)) return [];
+    const entry = this.#entry("episode", open.id);
+    entry.wish = this.#wished(entry, { ...this.#content("episode", open.id), started_at: start });
+    return [entry];
   }
 
   /** Gives the records of a refused episode that are still to be sent to the one that was open. */

@@ -1,11 +1,22 @@
 //! The appendix: each episode, what the guide advised, the profile, how the numbers are made. The full log, with
 //! which it ends, is in `listing.rs`.
 
-use super::{Naming, View, charts, column, fact, numbers, row, table, words};
-use crate::exports::{
-    report::document::{Block, Fact, Level, Role, Row},
-    summary::EpisodeSummary,
+use super::{
+    View, charts, column, fact, numbers,
+    page_one::{MEDICINES, TRIED, conditions, medicine_table, tried_table},
+    row, table, warning_signs, words,
 };
+use crate::{
+    domain::{Label, Location},
+    exports::{
+        report::document::{Block, Fact, Level, Role, Row},
+        summary::EpisodeSummary,
+    },
+};
+use std::collections::BTreeMap;
+
+/// How many triggers are named.
+const NAMED: usize = 12;
 
 /// The most episodes that have a row and a chart each, the latest: four years with one a week. A chart of a hundred
 /// scores takes some 13 KiB of a pdf and six times that of memory.
@@ -15,6 +26,8 @@ const MAX_EPISODES: usize = 200;
 pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::NewPage];
     each_episode(view, &mut blocks);
+    places(view, &mut blocks);
+    treatments(view, &mut blocks);
     advice(view, &mut blocks);
     section("profile", &mut blocks);
     blocks.push(Block::Facts(profile(view)));
@@ -38,9 +51,9 @@ fn each_episode(view: &View<'_>, blocks: &mut Vec<Block>) {
         column("Began", 21.0),
         column("Lasted", 15.0),
         column("Location", 13.0),
-        column("Trigger", 21.0),
+        column("Trigger", 20.0),
         numbers("Spasms", 8.0),
-        numbers("Highest", 8.0),
+        numbers("Highest", 9.0),
         numbers("Median", 8.0),
     ];
     let older = episodes.len().saturating_sub(MAX_EPISODES);
@@ -70,56 +83,116 @@ fn episode_row(view: &View<'_>, number: usize, episode: &EpisodeSummary) -> Row 
     ])
 }
 
+/// Where and after what: of the episodes that were going on in the period.
+fn places(view: &View<'_>, blocks: &mut Vec<Block>) {
+    let episodes = &view.summary.each_episode;
+    if episodes.is_empty() {
+        return;
+    }
+    section("location and triggers", blocks);
+    let place = |location: &Location| {
+        let number = episodes.iter().filter(|episode| episode.location == *location).count();
+        (number > 0).then(|| format!("{} ({number})", words::location(*location)))
+    };
+    let places: Vec<String> = Location::ALL.iter().filter_map(place).collect();
+    let of_episodes = triggers(episodes.iter().filter_map(|episode| episode.trigger.as_deref()));
+    let of_flares =
+        triggers(view.log.flares.iter().filter_map(|flare| flare.trigger.as_ref()).map(Label::as_str));
+    let mut facts = vec![fact("Location", places.join("; "))];
+    facts.push(fact("Triggers of episodes", of_episodes.unwrap_or_else(|| "none recorded".to_owned())));
+    facts.extend(of_flares.map(|of_flares| fact("Of further spasms", of_flares)));
+    blocks.push(Block::Facts(facts));
+}
+
+/// The triggers in the patient's words, those named most often first; each on a line, for its own direction.
+fn triggers<'a>(named: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut counts: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for trigger in named {
+        let trigger = words::inline(trigger);
+        counts.entry(trigger.to_lowercase()).or_insert((0, trigger)).0 += 1;
+    }
+    let mut counts: Vec<(usize, String)> = counts.into_values().collect();
+    counts.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    let named: Vec<String> = counts
+        .iter()
+        .take(NAMED)
+        .map(|(number, trigger)| if *number == 1 { trigger.clone() } else { format!("{trigger} ({number})") })
+        .collect();
+    let more = counts.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!("; {more} more in the log") };
+    (!named.is_empty()).then(|| format!("{}{more}", named.join("; ")))
+}
+
+/// All medicines and treatments, where page one has not all.
+fn treatments(view: &View<'_>, blocks: &mut Vec<Block>) {
+    let (medicines, treatments) = (&view.summary.medicines, &view.summary.treatments);
+    if medicines.len() > MEDICINES {
+        section("medicines and creams", blocks);
+        blocks.push(medicine_table(view, medicines));
+    }
+    if treatments.len() > TRIED {
+        section("what was tried", blocks);
+        blocks.push(tried_table(treatments));
+    }
+}
+
+/// What somebody else had to look at. The guide's own steps are for the patient.
 fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
-    section("what the guide advises", blocks);
     let advice = &view.summary.advice;
+    let pressing: Vec<_> =
+        advice.actions.iter().filter(|advised| warning_signs::is_pressing(advised)).collect();
+    if pressing.is_empty() {
+        return;
+    }
+    section("urgent advice of the guide", blocks);
     let pack = advice.rule_pack;
+    let left_out = match advice.moments_left_out {
+        0 => String::new(),
+        older => format!(
+            " {} of long episodes were not asked about.",
+            words::count(older, "older record", "older records")
+        ),
+    };
     blocks.push(Block::Paragraph(
         Role::Body,
         format!(
-            "Computed for this report with the rule pack {} {} at the time of each of {}. What the patient was \
+            "Computed for this report with the rule pack {} {} at the time of each of {}.{left_out} What the patient was \
              told at the time may have differed.",
             pack.id,
             pack.version,
             words::count(advice.moments, "record", "records"),
         ),
     ));
-    if advice.actions.is_empty() {
-        return;
-    }
     let columns = vec![
-        column("Advice", 26.0),
-        column("How soon", 18.0),
-        numbers("Times", 8.0),
-        column("First", 20.0),
-        column("Last", 18.0),
-        column("Rules", 20.0),
+        column("Advice", 22.0),
+        column("How soon", 13.0),
+        numbers("Times", 9.0),
+        column("First", 21.0),
+        column("Last", 21.0),
+        column("Rules", 26.0),
     ];
-    let rows = advice.actions.iter().map(|advised| {
+    let rows = pressing.into_iter().map(|advised| {
         row([
             words::action(advised.action).to_owned(),
             words::urgency(advised.urgency).to_owned(),
             advised.moments.to_string(),
             view.clock.minute(advised.first_at),
             view.clock.minute(advised.last_at),
-            advised.rules.join(", "),
+            advised.rules.iter().map(|rule| rule.as_str()).collect::<Vec<_>>().join(", "),
         ])
     });
-    blocks.push(table("What the guide advises, the most urgent first.", columns, rows.collect()));
+    blocks.push(table("Urgent advice of the guide, emergencies first.", columns, rows.collect()));
 }
 
 fn profile(view: &View<'_>) -> Vec<Fact> {
     let profile = &view.log.profile;
     let unknown = || "not said".to_owned();
-    let conditions: Vec<&str> =
-        profile.conditions.iter().flatten().map(|condition| words::condition(*condition)).collect();
-    let conditions = if conditions.is_empty() { "none named".to_owned() } else { conditions.join("; ") };
     let born = profile.birth_year.map_or_else(unknown, |year| year.to_string());
-    let born = (view.naming == Naming::Named).then(|| fact("Year of birth", born));
+    let born = view.is_named().then(|| fact("Year of birth", born));
     let achy = profile.achy_between_episodes.map(|achy| if achy { "yes" } else { "no" }.to_owned());
     let changed = profile.recorded_at.map_or_else(|| "never".to_owned(), |at| view.clock.minute(at));
     let others = [
-        fact("Conditions", conditions),
+        fact("Conditions", conditions(view, usize::MAX)),
         fact("Aches in between", achy.unwrap_or_else(unknown)),
         fact("Last changed", changed),
     ];

@@ -174,7 +174,7 @@ fn detail(
 }
 
 fn lane(modality: Modality, spans: Vec<(f32, f32)>) -> Lane {
-    Lane { name: words::modality(modality).to_owned(), spans }
+    Lane { name: words::sentence(words::modality(modality)), spans }
 }
 
 /// The buckets in which ice or heat was used at all.

@@ -5,7 +5,7 @@ use super::{
     words::{self, Clock},
 };
 use crate::{
-    domain::{Label, Moment, Note},
+    domain::{FieldErrors, Label, Moment, Note},
     exports::{
         Entry, Log, Person,
         report::document::{Listing, Row, Rows},
@@ -15,20 +15,52 @@ use crate::{
         pain_scores::PainScore,
     },
 };
+use deserr::Deserr;
 use jiff::SignedDuration;
 use std::io;
+use utoipa::ToSchema;
 
 /// After this a record counts as written down late, as the summary's gaps do.
 const LATE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The table without its rows.
-pub(super) fn listing() -> Listing {
-    Listing {
-        heading: "Appendix: the full log".to_owned(),
-        summary: "Every record in the order of time.".to_owned(),
-        columns: vec![column("When", 23.0), column("What", 15.0), column("As recorded", 62.0)],
-        nothing: "Nothing was recorded in this period.".to_owned(),
+/// Which records the report lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, rename_all = lowercase)]
+#[schema(rename_all = "lowercase")]
+pub enum LogPart {
+    /// None: the numbers alone.
+    None,
+    /// Those of the last 30 days of the period.
+    Recent,
+    /// All of the period.
+    #[default]
+    All,
+}
+
+impl LogPart {
+    /// The beginning of what is listed, of a log that ends here.
+    pub(crate) fn since(self, end: Moment) -> Option<Moment> {
+        let recent = end.instant().checked_sub(RECENT).ok()?;
+        (self == Self::Recent).then(|| end.with_instant(recent))
     }
+}
+
+/// How far back recent records go.
+const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The table without its rows.
+pub(super) fn listing(part: LogPart) -> Option<Listing> {
+    let heading = match part {
+        LogPart::None => return None,
+        LogPart::Recent => "Appendix: the log of the last 30 days, newest first",
+        LogPart::All => "Appendix: the full log, newest first",
+    };
+    Some(Listing {
+        heading: heading.to_owned(),
+        summary: "Every record, the newest first.".to_owned(),
+        columns: vec![column("When", 23.0), column("What", 15.0), column("As recorded", 62.0)],
+        nothing: "Nothing was recorded in this time.".to_owned(),
+    })
 }
 
 /// Makes the rows of one person's records.
@@ -53,22 +85,32 @@ impl Rows for &Log {
 
     fn each(&mut self, take: &mut dyn FnMut(Row) -> io::Result<()>) -> io::Result<()> {
         let lister = Lister::new(&self.person);
-        self.timeline().into_iter().try_for_each(|entry| take(lister.row(entry)))
+        self.timeline().into_iter().rev().try_for_each(|entry| take(lister.row(entry)))
     }
 }
 
 fn row(clock: &Clock, entry: Entry<'_>) -> Row {
     let (what, mut details, note, recorded_at) = match entry {
-        Entry::Episode(record) => ("Episode", episode(clock, record), &record.note, record.recorded_at),
-        Entry::Flare(record) => ("Further spasm", flare(record), &record.note, record.recorded_at),
-        Entry::Application(record) => {
-            (words::modality(record.modality), application(clock, record), &record.note, record.recorded_at)
+        Entry::Episode(record) => {
+            ("Episode".to_owned(), episode(clock, record), &record.note, record.recorded_at)
         }
-        Entry::PainScore(record) => ("Pain score", score(record), &record.note, record.recorded_at),
-        Entry::CheckIn(record) => ("Answers", check_in(record), &record.note, record.recorded_at),
-        Entry::Measure(record) => {
-            (words::measure(record.kind), measure(clock, record), &record.note, record.recorded_at)
+        Entry::Flare(record) => ("Further spasm".to_owned(), flare(record), &record.note, record.recorded_at),
+        Entry::Application(record) => (
+            words::sentence(words::modality(record.modality)),
+            application(clock, record),
+            &record.note,
+            record.recorded_at,
+        ),
+        Entry::PainScore(record) => {
+            ("Pain score".to_owned(), score(record), &record.note, record.recorded_at)
         }
+        Entry::CheckIn(record) => ("Answers".to_owned(), check_in(record), &record.note, record.recorded_at),
+        Entry::Measure(record) => (
+            words::sentence(words::measure(record.kind)),
+            measure(clock, record),
+            &record.note,
+            record.recorded_at,
+        ),
     };
     details.extend(note.as_ref().map(note_text));
     if recorded_at.since(entry.time()) > LATE {
@@ -76,7 +118,7 @@ fn row(clock: &Clock, entry: Entry<'_>) -> Row {
     }
     let is_strong =
         matches!(entry, Entry::CheckIn(record) if record.symptoms.iter().any(|sign| sign.present));
-    let cells = vec![clock.weekday(entry.time()), what.to_owned(), details.join("\n")];
+    let cells = vec![clock.weekday(entry.time()), what, details.join("\n")];
     Row { cells, is_strong }
 }
 
@@ -110,7 +152,10 @@ fn application(clock: &Clock, record: &Application) -> Vec<String> {
         Some(false) => "straight on the skin",
         None => "cloth between: not said",
     };
-    vec![format!("{}; {barrier}", span(clock, record.started_at, record.ended_at))]
+    vec![format!(
+        "{}; {barrier}",
+        span(clock, record.started_at, record.ended_at.filter(|_| record.end_recorded))
+    )]
 }
 
 fn score(record: &PainScore) -> Vec<String> {
@@ -123,7 +168,8 @@ fn check_in(record: &CheckIn) -> Vec<String> {
         signs.map(|sign| words::symptom(sign.code)).collect::<Vec<_>>().join("; ")
     };
     let line = |name: &str, text: String| (!text.is_empty()).then(|| format!("{name}: {text}"));
-    let inflammation = record.inflammation.map(|answer| words::sentence(words::inflammation(answer)));
+    let inflammation =
+        record.inflammation.map(|answer| format!("Patient's impression: {}", words::inflammation(answer)));
     let skin = record.skin.map(|answer| format!("Skin: {}", words::skin(answer)));
     let state: Vec<String> = [inflammation, skin].into_iter().flatten().collect();
     let state = (!state.is_empty()).then(|| state.join(". "));
@@ -135,7 +181,7 @@ fn measure(clock: &Clock, record: &Measure) -> Vec<String> {
     details.extend(label_text("Name", record.name.as_ref()));
     details.extend(label_text("Dose", record.dose.as_ref()));
     if record.ended_at != Some(record.started_at) {
-        details.push(span(clock, record.started_at, record.ended_at));
+        details.push(span(clock, record.started_at, record.ended_at.filter(|_| record.end_recorded)));
     }
     details
 }

@@ -7,20 +7,17 @@ mod appendix;
 mod charts;
 mod listing;
 mod page_one;
+mod warning_signs;
 mod words;
 
-pub use listing::Lister;
+pub use listing::{Lister, LogPart};
 
 use super::document::{Block, Column, Document, Fact, Row, Table};
-use crate::{
-    domain::Label,
-    exports::{Log, Summary},
-};
-use jiff::civil::Date;
+use crate::exports::{Log, Summary};
 use words::Clock;
 
 /// Whether the report names the patient.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Naming {
     /// By what the account calls them, and the year of birth.
     #[default]
@@ -28,37 +25,40 @@ pub enum Naming {
     /// It does not: it goes where the patient is a pseudonym. Their own words stay as they are.
     Anonymous,
     /// By what they gave for this one report, and nothing else.
-    As(Identity),
+    AsGiven,
 }
 
-/// Who a patient says that they are.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Identity {
-    /// The name.
-    pub name: Option<Label>,
-    /// The day of birth.
-    pub birth_date: Option<Date>,
+/// What the person who exports may choose of what the report says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// What the patient wants to ask, in their own words.
+    pub question: Option<&'a str>,
+    /// What identifies the patient to the clinic, printed beside the name.
+    pub identity: Option<&'a str>,
+    /// Whether it names the patient.
+    pub naming: Naming,
+    /// Which records it lists.
+    pub log: LogPart,
 }
 
-/// Composes the report, but for the rows of its listing. The notes of the log are not needed. `question` is what the
-/// patient wants to ask, in their own words.
-///
-/// The log says when it was taken; no clock is asked.
-pub fn document(log: &Log, summary: &Summary, question: Option<&str>, naming: Naming) -> Document {
+/// Composes the report, but for the rows of its listing. The notes of the log are not needed, but for those of warning
+/// signs. The log says when it was taken; no clock is asked.
+pub fn document(log: &Log, summary: &Summary, asked: &Asked) -> Document {
     let clock = Clock::new(log.person.zone());
-    let view = View { log, summary, clock: &clock, naming };
-    let mut blocks = page_one::blocks(&view, question);
+    let view = View { log, summary, clock: &clock, asked };
+    let mut blocks = page_one::blocks(&view);
     blocks.extend(appendix::blocks(&view));
+    let who = view.who().map_or_else(String::new, |who| format!("{}. ", words::brief(&who, 60)));
     Document {
         title: "Back spasms: what the patient recorded".to_owned(),
         footer: format!(
-            "{}. Reported by the patient; nobody monitors this log. Not a medical device. All times: {}.",
+            "{who}{}. Reported by the patient; nobody monitors this log. Not a medical device. Times: {}.",
             view.period(),
             summary.period.time_zone,
         ),
         created_at: clock.local(log.taken_at.instant()),
         blocks,
-        listing: listing::listing(),
+        listing: listing::listing(asked.log),
     }
 }
 
@@ -67,10 +67,30 @@ struct View<'a> {
     log: &'a Log,
     summary: &'a Summary,
     clock: &'a Clock,
-    naming: Naming,
+    asked: &'a Asked<'a>,
 }
 
 impl View<'_> {
+    fn is_named(&self) -> bool {
+        self.asked.naming == Naming::Named
+    }
+
+    /// "Ada Example, born 1981, patient number 123".
+    fn who(&self) -> Option<String> {
+        let given =
+            |text: &str| Some(words::typed(text).replace('\n', " ")).filter(|text| !text.trim().is_empty());
+        let name = self.log.person.display_name.as_ref().and_then(|name| given(name.as_str()));
+        let born = self.log.profile.birth_year.map(|year| format!("born {year}"));
+        let identity = self.asked.identity.and_then(given);
+        let who = match self.asked.naming {
+            Naming::Named => vec![name, born, identity],
+            Naming::Anonymous => Vec::new(),
+            Naming::AsGiven => vec![identity],
+        };
+        let who = who.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        (!who.is_empty()).then_some(who)
+    }
+
     /// "22 Nov 2025 to 22 Nov 2026".
     fn period(&self) -> String {
         let period = &self.summary.period;

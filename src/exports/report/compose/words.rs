@@ -1,7 +1,8 @@
 //! What codes, times and numbers are called in the report. It speaks of the patient, not to them.
 
+pub(super) use crate::exports::words::*;
 use crate::{
-    domain::{Condition, Inflammation, Location, MeasureKind, Modality, Moment, Skin, SymptomCode},
+    domain::Moment,
     exports::summary::Treatment,
     rules::{Action, Urgency},
 };
@@ -29,6 +30,21 @@ pub(super) fn typed(text: &str) -> String {
 /// A patient's words inside a sentence of ours, isolated: neither turns the direction of the other.
 pub(super) fn inline(text: &str) -> String {
     format!("\u{2068}{}\u{2069}", typed(text).replace('\n', " "))
+}
+
+/// A mark of isolation, as [`inline`] sets it.
+pub(super) const fn is_mark(letter: char) -> bool {
+    matches!(letter, '\u{2068}' | '\u{2069}')
+}
+
+/// The same, no longer than so many characters.
+pub(super) fn brief(text: &str, longest: usize) -> String {
+    let text = typed(text).replace('\n', " ");
+    if text.chars().count() <= longest {
+        return inline(&text);
+    }
+    let kept: String = text.chars().take(longest.saturating_sub(1)).collect();
+    inline(&format!("{}…", kept.trim_end()))
 }
 
 /// The second set of control characters, and the code points that Unicode will never give to a character.
@@ -111,124 +127,11 @@ pub(super) fn signed(number: f64) -> String {
     }
 }
 
-/// With its first letter as a capital.
-pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-pub(super) const fn location(location: Location) -> &'static str {
-    match location {
-        Location::Back => "back",
-        Location::Leg => "leg",
-        Location::BackAndLeg => "back and leg",
-        Location::FrontThigh => "front of the thigh",
-    }
-}
-
-pub(super) const fn modality(modality: Modality) -> &'static str {
-    match modality {
-        Modality::Ice => "Ice",
-        Modality::Heat => "Heat",
-    }
-}
-
-pub(super) const fn measure(kind: MeasureKind) -> &'static str {
-    match kind {
-        MeasureKind::Rest => "Rest",
-        MeasureKind::Sleep => "Sleep",
-        MeasureKind::Medication => "Medication",
-        MeasureKind::Topical => "Cream or rub",
-        MeasureKind::Stretching => "Stretching",
-        MeasureKind::ClinicianReview => "Seen by a clinician",
-    }
-}
-
-pub(super) const fn treatment(treatment: Treatment) -> &'static str {
-    match treatment {
+pub(super) fn treatment(treatment: Treatment) -> String {
+    sentence(match treatment {
         Treatment::Application(kind) => modality(kind),
         Treatment::Measure(kind) => measure(kind),
-    }
-}
-
-pub(super) const fn inflammation(inflammation: Inflammation) -> &'static str {
-    match inflammation {
-        Inflammation::Present => "swollen or hot",
-        Inflammation::Reduced => "less swollen or hot than before",
-        Inflammation::None => "neither swollen nor hot",
-    }
-}
-
-pub(super) const fn skin(skin: Skin) -> &'static str {
-    match skin {
-        Skin::Normal => "normal",
-        Skin::Red => "red",
-        Skin::Numb => "numb",
-        Skin::Hives => "hives",
-        Skin::Blister => "blister",
-        Skin::WhiteHard => "white or hard",
-    }
-}
-
-pub(super) const fn symptom(code: SymptomCode) -> &'static str {
-    match code {
-        SymptomCode::SaddleNumbness => "saddle numbness or tingling",
-        SymptomCode::BladderChange => "change in passing or feeling urine",
-        SymptomCode::BowelChange => "change in bowel control or feeling",
-        SymptomCode::SexualDysfunction => "loss of sexual function or feeling",
-        SymptomCode::BothLegsSymptoms => "pain, tingling, weakness or numbness in both legs",
-        SymptomCode::LegWeaknessProgressive => "severe or growing weakness of a leg",
-        SymptomCode::MajorTrauma => "serious accident",
-        SymptomCode::ChestPain => "chest pain",
-        SymptomCode::Fever => "fever or feeling unwell",
-        SymptomCode::UnexplainedWeightLoss => "weight loss without a reason",
-        SymptomCode::NightPainUnrelieved => "pain at night, or not eased by rest",
-        SymptomCode::UpperBackPain => "pain between the shoulders",
-        SymptomCode::LumpOrDeformity => "lump, swelling or changed shape",
-        SymptomCode::RecentInfection => "recent infection",
-        SymptomCode::WorseOnCough => "worse on coughing, sneezing or straining",
-        SymptomCode::MinorTrauma => "small fall or strain",
-        SymptomCode::RecentSpinalProcedure => "recent procedure on the spine",
-    }
-}
-
-pub(super) const fn condition(condition: Condition) -> &'static str {
-    match condition {
-        Condition::CancerHistory => "cancer, now or in the past",
-        Condition::IvDrugUse => "injecting drug use",
-        Condition::ImmuneSuppressed => "weak immune system",
-        Condition::Osteoporosis => "osteoporosis",
-        Condition::LongTermSteroids => "long-term steroids",
-        Condition::ColdUrticaria => "hives from cold",
-        Condition::Raynaud => "Raynaud's",
-        Condition::Cryoglobulinaemia => "cryoglobulinaemia",
-        Condition::ColdHaemoglobinuria => "paroxysmal cold haemoglobinuria",
-        Condition::ColdReactionBefore => "earlier reaction to cold",
-        Condition::ImpairedSensation => "impaired feeling in the skin",
-        Condition::PoorCirculation => "poor circulation",
-        Condition::OpenWoundAtSite => "open wound at the site",
-        Condition::SkinInfectionAtSite => "skin infection at the site",
-        Condition::BleedingDisorder => "bleeding disorder",
-        Condition::Anticoagulant => "takes an anticoagulant",
-        Condition::Dvt => "deep-vein thrombosis",
-        Condition::CancerAtSite => "cancer at the site",
-        Condition::HeatReactionBefore => "earlier reaction to heat",
-        Condition::Pregnant => "pregnant",
-        Condition::StomachUlcer => "stomach ulcer",
-        Condition::GiBleed => "earlier bleed of the stomach or bowel",
-        Condition::KidneyDisease => "kidney disease",
-        Condition::LiverDisease => "liver disease",
-        Condition::HeartFailure => "heart failure",
-        Condition::HeartDisease => "heart disease",
-        Condition::Stroke => "earlier stroke",
-        Condition::HighBloodPressureUncontrolled => "high blood pressure, not controlled",
-        Condition::AsthmaNsaidSensitive => "asthma set off by anti-inflammatories",
-        Condition::NsaidAllergy => "allergy to anti-inflammatories",
-        Condition::NsaidIntolerant => "intolerance of anti-inflammatories",
-        Condition::TakingOtherNsaid => "takes another anti-inflammatory",
-        Condition::LumbarStenosis => "lumbar stenosis",
-        Condition::Diabetes => "diabetes",
-    }
+    })
 }
 
 pub(super) const fn action(action: Action) -> &'static str {

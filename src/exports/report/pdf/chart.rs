@@ -16,7 +16,7 @@ const LOW: f32 = 52.0;
 /// The height of a lane of treatments, in points.
 const LANE: f32 = 8.5;
 /// What the first row of charts needs at least, in points.
-pub(super) const LEAST: f32 = 112.0;
+pub(super) const LEAST: f32 = 80.0;
 /// The room for the names at the left, in points.
 const LEFT: f32 = 24.0;
 const BETWEEN: f32 = 14.0;
@@ -61,7 +61,8 @@ pub(super) fn write(pages: &mut Pages, charts: &[Chart]) {
 
 fn row(pages: &mut Pages, charts: &[&Chart], columns: u8, height: f32) {
     let lanes: f32 = charts.iter().map(|chart| count(chart.lanes.len())).fold(0.0, f32::max);
-    let needed = TITLE.line_height() + height + lanes * LANE + LABEL.line_height() + 18.0;
+    let height = height * pages.typesetter.scale;
+    let needed = TITLE.line_height() + height + lanes * LANE + LABEL.line_height() + 12.0;
     pages.need(needed);
     let columns = f32::from(columns);
     let width = (pages.width() - BETWEEN * (columns - 1.0)) / columns;

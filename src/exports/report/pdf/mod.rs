@@ -1,7 +1,8 @@
 //! The report as a tagged pdf for A4 or Letter, in black and white.
 //!
 //! Written for PDF/UA-1, whose rules the library checks as far as a program can: language, title, outline,
-//! headings of tables, alternative text. Drawing takes two walks over the document: the first counts the pages.
+//! headings of tables, alternative text. Drawing takes two walks over the document: the first counts the pages. Page one
+//! is set as large as it fits its page.
 
 mod chart;
 mod fonts;
@@ -21,7 +22,7 @@ use krilla::{
     metadata::{DateTime, Metadata, TextDirection},
     tagging::{ListNumbering, Tag},
 };
-use pages::{BLACK, HAIR, Meaning, Pages, SIDE, Shape};
+use pages::{BLACK, Meaning, Pages, SIDE, Shape};
 use std::num::NonZeroU16;
 use tags::NodeId;
 use text::{Style, Typesetter};
@@ -61,11 +62,10 @@ const BODY: Style = Style::regular(8.8);
 const NAME: Style = Style::bold(8.8);
 const NOTICE: Style = Style::bold(9.0);
 const NOTE: Style = Style::regular(7.5);
-const QUOTE: Style = Style::regular(9.5);
 /// The width of the names of facts, in points.
 const NAMES: f32 = 104.0;
 /// What must follow a heading on its page unless it says otherwise, in points.
-const AFTER_HEADING: f32 = 40.0;
+const AFTER_HEADING: f32 = 30.0;
 const MISSING: &str =
     "□ stands for a character that this document has no letter for. Copied, it is what was typed.";
 
@@ -77,15 +77,39 @@ const MISSING: &str =
 /// # Errors
 /// When the library refuses, which no document should make it do.
 pub fn write(document: &Document, newest: Newest, paper: Paper) -> Result<Vec<u8>, PdfError> {
-    let listing = newest.blocks(&document.listing);
-    let mut count = Pages::counted(Typesetter::new(), paper, &document.footer);
-    walk(&mut count, document, &listing);
+    let listing = document.listing.as_ref().map_or_else(Vec::new, |listing| newest.blocks(listing));
+    let (typesetter, scale) = fit(document, paper);
+    let mut count = Pages::counted(typesetter, paper, &document.footer);
+    walk(&mut count, document, &listing, scale);
     let (typesetter, total, _) = count.finish();
     let mut drawn = Pages::drawn(typesetter, paper, &document.footer, open(document)?, total);
-    walk(&mut drawn, document, &listing);
+    walk(&mut drawn, document, &listing, scale);
     drop(listing);
     let (_, _, pdf) = drawn.finish();
     pdf.ok_or(PdfError)?.finish().map_err(|_cause| PdfError)
+}
+
+/// The sizes that page one is tried in, largest first. Its body is 8.8 points at 1.
+const SCALES: &[f32] = &[1.0, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.76, 0.73, 0.7, 0.67, 0.64];
+
+/// The largest size in which page one is one page. The typesetter comes back with the fonts that it has inflated.
+fn fit(document: &Document, paper: Paper) -> (Typesetter, f32) {
+    let mut typesetter = Typesetter::new();
+    let mut smallest = 1.0;
+    for scale in SCALES {
+        let mut pages = Pages::counted(typesetter, paper, &document.footer);
+        let page_one = document.blocks.iter().take_while(|block| **block != Block::NewPage);
+        pages.typesetter.scale = *scale;
+        blocks(&mut pages, &document.title, page_one);
+        let fits = pages.is_first();
+        (typesetter, _, _) = pages.finish();
+        typesetter.has_missing = false;
+        smallest = *scale;
+        if fits {
+            break;
+        }
+    }
+    (typesetter, smallest)
 }
 
 fn open(document: &Document) -> Result<krilla::Document, PdfError> {
@@ -123,9 +147,19 @@ fn created_at(document: &Document) -> DateTime {
         .utc_offset_minute(0)
 }
 
-fn walk(pages: &mut Pages, document: &Document, listing: &[Block]) {
-    heading(pages, 1, &document.title, TITLE, AFTER_HEADING);
-    let mut blocks = document.blocks.iter().chain(listing).peekable();
+fn walk(pages: &mut Pages, document: &Document, listing: &[Block], scale: f32) {
+    pages.typesetter.scale = scale;
+    blocks(pages, &document.title, document.blocks.iter().chain(listing));
+    pages.typesetter.scale = 1.0;
+    if pages.typesetter.has_missing {
+        paragraph(pages, Role::Note, MISSING);
+    }
+}
+
+/// Page one in the scale that is set, what follows at its full size.
+fn blocks<'a>(pages: &mut Pages, title: &str, blocks: impl Iterator<Item = &'a Block>) {
+    heading(pages, 1, title, TITLE, AFTER_HEADING);
+    let mut blocks = blocks.peekable();
     while let Some(block) = blocks.next() {
         match block {
             Block::Heading(level, text) => {
@@ -143,11 +177,9 @@ fn walk(pages: &mut Pages, document: &Document, listing: &[Block]) {
                 if !pages.is_at_top() {
                     pages.turn();
                 }
+                pages.typesetter.scale = 1.0;
             }
         }
-    }
-    if pages.typesetter.has_missing {
-        paragraph(pages, Role::Note, MISSING);
     }
 }
 
@@ -172,7 +204,7 @@ fn heading(pages: &mut Pages, level: u16, text: &str, style: Style, after: f32) 
     let height: f32 = lines.iter().map(|line| line.height).sum();
     pages.need(height + style.size + after);
     if !pages.is_at_top() {
-        pages.y += style.size * 0.4;
+        pages.y += style.size * pages.typesetter.scale * 0.4;
     }
     if level < 3 {
         pages.mark(text);
@@ -190,26 +222,15 @@ fn paragraph(pages: &mut Pages, role: Role, text: &str) {
         Role::Body => (BODY, 0.0),
         Role::Notice => (NOTICE, 6.0),
         Role::Note => (NOTE, 0.0),
-        Role::Quote => (QUOTE, 8.0),
     };
     let lines = pages.typesetter.lines(text, style, pages.width() - 2.0 * inset);
     let height: f32 = lines.iter().map(|line| line.height).sum();
-    let node = match role {
-        Role::Quote => {
-            let quote = pages.open(NodeId::ROOT, Tag::BlockQuote);
-            pages.open(quote, Tag::P)
-        }
-        _ => pages.open(NodeId::ROOT, Tag::P),
-    };
+    let node = pages.open(NodeId::ROOT, Tag::P);
     match role {
         Role::Notice => {
             pages.need(height + 8.0);
             frame(pages, height + 6.0);
             pages.y += 3.0;
-        }
-        Role::Quote => {
-            pages.need(height.min(60.0));
-            bar(pages, height.min(pages.room()));
         }
         Role::Body | Role::Note => pages.need(height.min(2.0 * style.line_height())),
     }
@@ -226,12 +247,6 @@ fn frame(pages: &mut Pages, height: f32) {
     let (top, bottom) = (pages.y, pages.y + height);
     let points = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top - 0.5)];
     pages.put(Meaning::Ornament, Shape::Stroke { points, width: 1.0, grey: BLACK });
-}
-
-/// A bar at the left of somebody's own words.
-fn bar(pages: &mut Pages, height: f32) {
-    let y = pages.y;
-    pages.put(Meaning::Ornament, Shape::Box { x: SIDE, y, width: 2.0, height, grey: HAIR });
 }
 
 fn write_facts(pages: &mut Pages, facts: &[Fact]) {
@@ -258,7 +273,7 @@ fn write_facts(pages: &mut Pages, facts: &[Fact]) {
         if !has_turned {
             pages.y = pages.y.max(lowest);
         }
-        pages.y += 1.0;
+        pages.y += pages.typesetter.scale;
     }
-    pages.y += 3.0;
+    pages.y += 3.0 * pages.typesetter.scale;
 }

@@ -123,6 +123,11 @@ impl Pages {
         self.y <= TOP
     }
 
+    /// Whether no page is full yet, and what was written fits the first one.
+    pub(super) fn is_first(&self) -> bool {
+        self.full == 0 && self.room() >= 0.0
+    }
+
     /// Whether the walk draws. What only a drawn page needs can be left out of the first one.
     pub(super) fn is_drawing(&self) -> bool {
         matches!(self.output, Output::Draw { .. })
@@ -196,6 +201,7 @@ impl Pages {
         let rule =
             Shape::Stroke { points: vec![(SIDE, y - 4.0), (SIDE + width, y - 4.0)], width: 0.5, grey: HAIR };
         self.put(Meaning::Ornament, rule);
+        let scale = std::mem::replace(&mut self.typesetter.scale, 1.0);
         let foot = self.foot.clone();
         for (index, line) in self.typesetter.lines(&foot, FOOT, width - 80.0).into_iter().enumerate() {
             let down = f32::from(u16::try_from(index).unwrap_or(0)) * line.height;
@@ -204,6 +210,7 @@ impl Pages {
         for line in self.typesetter.lines(number, FOOT.aligned(Align::Right), 76.0) {
             self.put(Meaning::Foot, Shape::Text { x: SIDE + width - 76.0, y, line });
         }
+        self.typesetter.scale = scale;
     }
 
     /// Closes the last page. How many there are, and the document if one was drawn.

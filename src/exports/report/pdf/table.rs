@@ -14,7 +14,7 @@ const CELL: Style = Style::regular(8.5);
 const STRONG: Style = Style::bold(8.5);
 /// Between a cell and its column's sides, in points.
 const GAP: f32 = 8.0;
-/// Above and below the text of a row, in points.
+/// Above and below the text of a row of full size, in points.
 const PAD: f32 = 1.4;
 /// A row that needs no more than this is not torn apart, in points.
 const WHOLE: f32 = 120.0;
@@ -30,7 +30,10 @@ struct Place {
 pub(super) fn least(pages: &mut Pages, table: &Table) -> f32 {
     let places = places(table, pages.width());
     let head = heading(pages, table, &places);
-    let first_row = table.rows.first().map_or(0.0, |row| height(&cells(pages, row, &places)));
+    let first_row = table.rows.first().map_or(0.0, |row| {
+        let cells = cells(pages, row, &places);
+        height(&cells, pad(pages))
+    });
     head.height + first_row.min(WHOLE)
 }
 
@@ -46,7 +49,7 @@ pub(super) fn write(pages: &mut Pages, table: &Table) {
     for row in &table.rows {
         write_row(pages, row, &places, body, &head);
     }
-    pages.y += 5.0;
+    pages.y += 5.0 * pages.typesetter.scale;
 }
 
 fn places(table: &Table, width: f32) -> Vec<Place> {
@@ -75,7 +78,7 @@ fn heading(pages: &mut Pages, table: &Table, places: &[Place]) -> Heading {
         pages.typesetter.lines(&column.name, HEADING.aligned(place.align), place.width - GAP)
     };
     let names: Vec<Vec<Line>> = table.columns.iter().zip(places).map(set).collect();
-    let height = height(&names) + PAD;
+    let height = height(&names, pad(pages)) + pad(pages);
     Heading { names, height }
 }
 
@@ -86,7 +89,7 @@ impl Heading {
             let head = pages.open(table, Tag::THead);
             pages.open(head, Tag::TR)
         });
-        let top = pages.y + PAD;
+        let top = pages.y + pad(pages);
         for (lines, place) in self.names.iter().zip(places) {
             let cell = row.map(|row| pages.open(row, Tag::TH(TableHeaderScope::Column)));
             let meaning = cell.map_or(Meaning::Ornament, Meaning::Content);
@@ -105,14 +108,19 @@ fn cells(pages: &mut Pages, row: &Row, places: &[Place]) -> Vec<Vec<Line>> {
     row.cells.iter().zip(places).map(set).collect()
 }
 
-fn height(cells: &[Vec<Line>]) -> f32 {
+/// Above and below the text of a row, in points.
+fn pad(pages: &Pages) -> f32 {
+    PAD * pages.typesetter.scale
+}
+
+fn height(cells: &[Vec<Line>], pad: f32) -> f32 {
     let tallest = cells.iter().map(|lines| lines.iter().map(|line| line.height).sum::<f32>());
-    tallest.fold(0.0, f32::max) + 2.0 * PAD
+    tallest.fold(0.0, f32::max) + 2.0 * pad
 }
 
 fn write_row(pages: &mut Pages, row: &Row, places: &[Place], body: NodeId, head: &Heading) {
     let cells = cells(pages, row, places);
-    let needed = height(&cells);
+    let needed = height(&cells, pad(pages));
     if pages.room() < needed.min(WHOLE) {
         pages.turn();
         head.write(pages, places, None);
@@ -128,15 +136,15 @@ fn write_row(pages: &mut Pages, row: &Row, places: &[Place], body: NodeId, head:
         columns.push((node, lines.into_iter()));
     }
     loop {
-        let top = pages.y + PAD;
-        let room = pages.room() - 2.0 * PAD;
+        let top = pages.y + pad(pages);
+        let room = pages.room() - 2.0 * pad(pages);
         let mut used: f32 = 0.0;
         for ((node, lines), place) in columns.iter_mut().zip(places) {
             let fitting = fitting(lines, room);
             used = used.max(fitting.iter().map(|line| line.height).sum());
             put(pages, fitting.into_iter(), place, top, Meaning::Content(*node));
         }
-        pages.y += used + 2.0 * PAD;
+        pages.y += used + 2.0 * pad(pages);
         if columns.iter().all(|(_, lines)| lines.len() == 0) {
             break;
         }

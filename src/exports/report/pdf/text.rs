@@ -82,6 +82,8 @@ pub(super) struct Typesetter {
     placeholder: Option<Option<Placeholder>>,
     /// Whether a character was met that no font has.
     pub(super) has_missing: bool,
+    /// What every size is multiplied with.
+    pub(super) scale: f32,
 }
 
 /// The glyph that stands for a character that no font has.
@@ -98,7 +100,13 @@ const PLACEHOLDER: &str = "□";
 
 impl Typesetter {
     pub(super) fn new() -> Self {
-        Self { fonts: Fonts::new(), layouts: LayoutContext::new(), placeholder: None, has_missing: false }
+        Self {
+            fonts: Fonts::new(),
+            layouts: LayoutContext::new(),
+            placeholder: None,
+            has_missing: false,
+            scale: 1.0,
+        }
     }
 
     fn placeholder(&mut self) -> Option<Placeholder> {
@@ -118,6 +126,7 @@ impl Typesetter {
 
     /// The lines of a text that is as wide as `width` points at most. A paragraph has its own direction.
     pub(super) fn lines(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
+        let style = Style { size: style.size * self.scale, ..style };
         text.split('\n').flat_map(|paragraph| self.paragraph(paragraph, style, width)).collect()
     }
 

@@ -1,0 +1,8 @@
+-- Devices that have signed in: their next attempt to sign in is counted apart from those of strangers.
+CREATE TABLE devices (
+    account_id BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    id BLOB NOT NULL,
+    secret_hash TEXT NOT NULL,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, id)
+) STRICT, WITHOUT ROWID;
