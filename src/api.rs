@@ -146,6 +146,7 @@ pub fn configure(endpoints: &[Arc<Endpoint>], config: &mut ServiceConfig) {
     for scope in scopes.into_values() {
         config.service(scope);
     }
+    shares::mount(config);
     service::pages::mount(config);
     config.default_service(web::route().to(not_found));
 }

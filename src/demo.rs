@@ -2,6 +2,7 @@
 
 use crate::{
     account::register,
+    auth::Passwords,
     db::{Db, Pool},
     domain::{AccountId, FieldErrors},
     http::{Code, Preconditions, Problem, extract},
@@ -16,6 +17,7 @@ use crate::{
         record::{Record, Stored, WriteContext},
         write,
     },
+    shares,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -25,19 +27,48 @@ pub const EMAIL: &str = "demo@example.org";
 /// Its password: the server is throw-away, listens on this machine alone, and holds nobody's record.
 pub const PASSWORD: &str = "only for looking round";
 
-/// Makes the account and writes its year.
+/// Makes the account and writes its year. Returns whose it is.
 ///
 /// # Errors
 /// When the database refuses, which it does when the account is already there.
-pub async fn seed(pool: &Pool, password_hash: String, now: Timestamp) -> Result<(), Problem> {
+pub async fn seed(pool: &Pool, password_hash: String, now: Timestamp) -> Result<AccountId, Problem> {
     pool.write(move |db| {
         let account = read(json!({
             "email": EMAIL, "password": PASSWORD, "display_name": "Demo", "time_zone": "Europe/London",
         }))?;
         let owner = register::insert(db, &account, &password_hash, now)?.id;
-        Year { db, owner, now, random: fastrand::Rng::with_seed(5) }.write()
+        Year { db, owner, now, random: fastrand::Rng::with_seed(5) }.write()?;
+        Ok(owner)
     })
     .await
+}
+
+/// A link for a clinician, with its passcode.
+pub struct DemoShare {
+    /// The address to open.
+    pub url: String,
+    /// What it asks for.
+    pub passcode: String,
+}
+
+/// Makes a share of the year, on the server whose address begins so.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn share(
+    pool: &Pool,
+    passwords: &Passwords,
+    owner: AccountId,
+    base: &str,
+    now: Timestamp,
+) -> Result<DemoShare, Problem> {
+    let new = read(json!({
+        "label": "For the physiotherapist",
+        "question": "Is it safe to lift again?",
+        "identity": { "name": "Demo Person", "birth_date": "1981-05-23" },
+    }))?;
+    let made = shares::make(pool, passwords, owner, new, base, now).await?;
+    Ok(DemoShare { url: made.url, passcode: made.passcode.unwrap_or_default() })
 }
 
 /// One episode of the year.

@@ -132,13 +132,17 @@ async fn demonstrate(mut config: Config) -> Outcome {
     }
     let signals = Signals::listen()?;
     let server = Server::bind(config, Clock::system()).await?;
-    let hash = Passwords::new(1, 1).hash(demo::PASSWORD.to_owned().into()).await?;
-    demo::seed(server.pool(), hash, jiff::Timestamp::now()).await?;
+    let (passwords, base) = (Passwords::new(1, 1), format!("http://{}", server.address()));
+    let hash = passwords.hash(demo::PASSWORD.to_owned().into()).await?;
+    let owner = demo::seed(server.pool(), hash, jiff::Timestamp::now()).await?;
+    let link = demo::share(server.pool(), &passwords, owner, &base, jiff::Timestamp::now()).await?;
     say(&format!(
-        "A year of log is at http://{}/docs/ until you stop this.\nSign in with e-mail {} and password \"{}\".\n",
-        server.address(),
+        "A year of log is at {base}/docs/ until you stop this.\nSign in with e-mail {} and password \"{}\".\n\
+         A clinician opens it with the passcode {} at\n{}\n",
         demo::EMAIL,
         demo::PASSWORD,
+        link.passcode,
+        link.url,
     ))?;
     run_until_told(server, signals).await
 }

@@ -10,11 +10,11 @@ use crate::{
     exports::import::Imports,
     guide::Published,
     http::{
-        Clock, Metrics, RateLimits,
+        Clock, Metrics, PublicUrl, RateLimits,
         connections::Connections,
         document::DocumentError,
         extract::{MAX_BODY_BYTES, RequestTimeout},
-        negotiate::{choose_coding, cors},
+        negotiate::{choose_coding, cors, open_shares},
         stream::Transfers,
         telemetry::{Observer, observe},
     },
@@ -175,6 +175,7 @@ impl Server {
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(RequestTimeout(config.patience));
         let transfers = Data::new(Transfers::new(config.pace, config.data_dir.clone()));
+        let public_url = Data::new(PublicUrl(config.public_url.clone()));
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
@@ -198,6 +199,7 @@ impl Server {
                 .app_data(rate_limits.clone())
                 .app_data(patience.clone())
                 .app_data(transfers.clone())
+                .app_data(public_url.clone())
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
@@ -212,6 +214,7 @@ impl Server {
                 .wrap(from_fn(choose_coding))
                 .wrap(Compat::new(Compress::default()))
                 .wrap(Compat::new(Condition::new(!origins.is_empty(), cors(&origins))))
+                .wrap(from_fn(open_shares))
                 .wrap(from_fn(observe))
         })
         .on_connect(move |connection, data| connections.admit(connection, data))

@@ -8,7 +8,7 @@ use crate::{
     auth::{
         Caller, Passwords, Sessions,
         audit::{self, Event},
-        device, disabled,
+        device, disabled, links,
         password::Password,
         personal_token, secret, session,
         throttle::{self, Throttle},
@@ -19,7 +19,6 @@ use crate::{
     },
     domain::{AccountId, AuditAction, FieldErrors, Label, RecordId, SessionId},
     http::{Body, Clock, Code, Problem, Problems, Route, detached, routes::routes},
-    shares::calendar,
 };
 use actix_web::{HttpResponse, web::Data};
 use deserr::Deserr;
@@ -191,7 +190,7 @@ fn redeem(
         audit::record(db, owner, Event::new(AuditAction::TokenRevoked).about(token.uuid()), now)?;
     }
     // Whoever else had got in may have made links, and signed in on devices.
-    calendar::revoke_all(db, owner, now)?;
+    links::revoke_all(db, owner, now)?;
     device::forget_all(db, owner)?;
     Ok(session::end_all(db, owner, None, now)?)
 }

@@ -1,6 +1,6 @@
 //! What is not kept for ever is forgotten here, once a day.
 //!
-//! Audit events, idempotency keys, tombstones, sessions that are over with their tokens, invitations. How long
+//! Audit events, idempotency keys, tombstones, shares that ended, sessions that are over with their tokens, invitations. How long
 //! each is kept is said where it is written. One small transaction for each account, so that no writer waits
 //! for long. Several processes may do it at once: the second finds nothing left.
 
@@ -11,7 +11,7 @@ use crate::{
     domain::AccountId,
     http::{Clock, idempotency},
     journal::{record::WriteContext, tombstones},
-    oauth,
+    oauth, shares,
 };
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -108,5 +108,6 @@ fn forget_of(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize
         + idempotency::forget_expired(db, owner, now)?
         + session::forget_over(db, owner, now)?
         + oauth::code::forget_over(db, owner, now)?
+        + shares::forget_ended(db, owner, now)?
         + tombstones::purge(db, WriteContext { owner, now })?)
 }

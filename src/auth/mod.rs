@@ -8,6 +8,7 @@ pub mod device;
 pub mod disabled;
 pub mod guard;
 pub mod keys;
+pub mod links;
 pub mod password;
 pub mod personal_token;
 pub mod scopes;

@@ -11,7 +11,8 @@ use crate::{
     auth::password::PLACES,
     db::{DatabaseUrl, UrlError, private},
     http::{
-        TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
+        TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT,
+        public_url::MAX_PUBLIC_URL, stream::StreamTimeouts,
     },
     oauth::{AppRegistration, UnknownAppRegistration},
     rules::Protocol,
@@ -400,6 +401,9 @@ fn read_address(text: &str) -> Result<SocketAddr, String> {
 fn read_public_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match rest {
+        Some(_) if text.trim_end_matches('/').len() > MAX_PUBLIC_URL => {
+            Err(format!("must have at most {MAX_PUBLIC_URL} characters: share links begin with it"))
+        }
         Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
         _ => Err("must begin with https:// or http:// and name a host".to_owned()),
     }

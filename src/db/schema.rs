@@ -237,4 +237,44 @@ diesel::table! {
         last_step -> BigInt,
     }
 }
+
+diesel::table! {
+    shares (account_id, id) {
+        account_id -> Binary,
+        id -> Binary,
+        label -> Nullable<Text>,
+        kind -> Text,
+        from_at -> Nullable<BigInt>,
+        from_offset -> Nullable<SmallInt>,
+        to_at -> Nullable<BigInt>,
+        to_offset -> Nullable<SmallInt>,
+        episode_id -> Nullable<Binary>,
+        question -> Nullable<Text>,
+        notes -> Bool,
+        identity_name -> Nullable<Text>,
+        identity_birth_date -> Nullable<Text>,
+        secret_hash -> Text,
+        key_salt -> Text,
+        passcode_hash -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        attempts -> BigInt,
+        wrong -> BigInt,
+        opened_count -> BigInt,
+        last_opened_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    share_openings (account_id, share_id, id) {
+        account_id -> Binary,
+        share_id -> Binary,
+        id -> Binary,
+        at -> BigInt,
+        recipient -> Text,
+        outcome -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(accounts, personal_tokens);

@@ -102,5 +102,41 @@ codes! {
         ShareRevoked = "share_revoked",
         /// A share link was opened.
         ShareUsed = "share_used",
+        /// A share link was given ten wrong passcodes, and opens no more.
+        ShareLocked = "share_locked",
+    }
+}
+
+codes! {
+    /// What a share is for.
+    ShareKind {
+        /// To be scanned in the room, and over within the hour.
+        Visit = "visit",
+        /// To be sent, with a passcode, for days.
+        Sent = "sent",
+    }
+}
+
+codes! {
+    /// Whether a share still opens.
+    ShareState {
+        /// It opens.
+        Active = "active",
+        /// Its time is over.
+        Expired = "expired",
+        /// Its owner ended it, or deleted the episode that it is about.
+        Revoked = "revoked",
+        /// Ten wrong passcodes were given.
+        Locked = "locked",
+    }
+}
+
+codes! {
+    /// What came of an attempt to open a share.
+    OpeningOutcome {
+        /// It was opened.
+        Opened = "opened",
+        /// The passcode was wrong.
+        WrongPasscode = "wrong_passcode",
     }
 }

@@ -6,7 +6,7 @@ mod codes;
 mod ids;
 mod text;
 
-pub use codes::{AuditAction, ChangeOp, Scope};
+pub use codes::{AuditAction, ChangeOp, OpeningOutcome, Scope, ShareKind, ShareState};
 pub use ids::{AccountId, ClientId, RecordId, Revision, SessionId};
 pub use spasmlog_rules::domain::{
     Condition, Country, FieldError, FieldErrors, Inflammation, Invalid, Location, MeasureKind, Modality,

@@ -178,7 +178,7 @@ pub struct ExportQuery {
 impl ExportQuery {
     fn filter(&self) -> Filter {
         let period = Period { from: self.from.map(|time| time.0), to: self.to.map(|time| time.0) };
-        Filter { period, episode_id: self.episode_id }
+        Filter { period, episode_id: self.episode_id, without_notes: false }
     }
 
     fn fhir(&self) -> fhir::Options {
@@ -190,7 +190,7 @@ impl ExportQuery {
             question: self.question,
             paper: self.paper,
             naming: Naming::Named,
-            identity: self.identity,
+            identity: self.identity.map(|identity| identity.as_str().to_owned()),
             log: self.log,
         }
     }

@@ -42,9 +42,16 @@ pub struct Filter {
     pub period: Period,
     /// Only this episode and what belongs to it.
     pub episode_id: Option<RecordId>,
+    /// Whether the notes of the records stay behind.
+    pub without_notes: bool,
 }
 
 impl Filter {
+    /// A record, without its note where that stays behind.
+    pub(super) fn strip(&self, record: AnyRecord) -> AnyRecord {
+        if self.without_notes { record.without_note() } else { record }
+    }
+
     /// Whether it lets everything through.
     pub fn is_open(&self) -> bool {
         self.period.from.is_none() && self.period.to.is_none() && self.episode_id.is_none()

@@ -250,7 +250,8 @@ impl Part {
         load!(flares, Flare, |_: &Flare| None);
         load!(applications, Application, |_: &Application| None);
         load!(pain_scores, PainScore, |_: &PainScore| None);
-        load!(check_ins, CheckIn, note_of_a_sign);
+        let without_notes = log.filter.without_notes;
+        load!(check_ins, CheckIn, |record: &CheckIn| note_of_a_sign(record).filter(|_| !without_notes));
         load!(measures, Measure, |_: &Measure| None);
         let first = Episode::later(db, self.owner, &Range::default(), None, 1)?.pop();
         log.has_earlier_episodes =
@@ -272,7 +273,7 @@ impl Part {
 
     /// Whether a record belongs to the part itself.
     fn has<R: Record>(&self, record: &R) -> bool {
-        let Filter { period, episode_id } = self.head.filter;
+        let Filter { period, episode_id, .. } = self.head.filter;
         period.contains(record.time()) && episode_id.is_none_or(|episode| record.episode() == Some(episode))
     }
 
@@ -292,14 +293,14 @@ impl Part {
     }
 
     fn pages<R: Stored>(&self, order: Order) -> Pages<'_, R> {
-        let Filter { period, episode_id } = self.head.filter;
+        let Filter { period, episode_id, .. } = self.head.filter;
         let range =
             Range { episode_id, from: period.from.map(Moment::micros), to: period.to.map(Moment::micros) };
         Pages::new(self.owner, range, order, |_| true)
     }
 
     fn episodes(&self, order: Order) -> Pages<'_, Episode> {
-        let Filter { period, episode_id } = self.head.filter;
+        let Filter { period, episode_id, .. } = self.head.filter;
         let range = Range { episode_id, ..Range::default() };
         Pages::new(self.owner, range, order, move |episode: &Episode| {
             episode_id.is_some()

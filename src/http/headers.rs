@@ -7,6 +7,8 @@ use jiff::Timestamp;
 /// What time the server has, so that a phone can tell how far its own clock is off.
 const SERVER_TIME: HeaderName = HeaderName::from_static("server-time");
 
+const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
+
 /// An answer of the API is data: a browser has nothing to load or run for it.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Swagger UI runs its own scripts, which write styles into the page, and calls this server. Its style sheet
@@ -31,6 +33,10 @@ pub(super) fn complete(headers: &mut HeaderMap, path: &str, now: Timestamp, http
     default(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_POLICY } else { DATA_POLICY });
     if https {
         default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if path.starts_with("/shl/") {
+        default(header::CACHE_CONTROL, "no-store");
+        default(X_ROBOTS_TAG, "noindex");
     }
     if path.starts_with("/v1/") {
         default(header::CACHE_CONTROL, "no-store");

@@ -5,7 +5,7 @@ use super::{Code, Problem, routes::Endpoint};
 use crate::domain::{FieldError, Invalid};
 use actix_cors::Cors;
 use actix_web::{
-    Error,
+    Error, HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -149,6 +149,39 @@ pub(super) fn settle(headers: &mut HeaderMap) {
     if let Some(weak) = strong.and_then(|tag| HeaderValue::try_from(format!("W/{tag}")).ok()) {
         headers.insert(header::ETAG, weak);
     }
+}
+
+/// Lets pages of any origin open a share's link, as SMART Health Links asks for, and nothing else. Never with
+/// credentials: there are none.
+///
+/// # Errors
+/// Those of what it stands before.
+pub async fn open_shares(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if !request.match_info().as_str().starts_with("/shl/") {
+        return next.call(request).await;
+    }
+    let is_preflight = request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if is_preflight {
+        request.into_response(HttpResponse::NoContent().finish())
+    } else {
+        next.call(request).await?
+    };
+    let mut say = |name, value| {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    };
+    say(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    say(header::ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-Request-Id");
+    if is_preflight {
+        say(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
+        say(header::ACCESS_CONTROL_ALLOW_HEADERS, "Content-Type");
+        say(header::ACCESS_CONTROL_MAX_AGE, "3600");
+    }
+    response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_CREDENTIALS);
+    Ok(response)
 }
 
 /// Lets pages of these origins call the API. Never with credentials: a token is sent by the page itself.

@@ -73,6 +73,8 @@ problem_codes! {
     WrongCredentials = "wrong_credentials", UNAUTHORIZED, "Wrong e-mail address or password";
     /// The password is right, and the second factor is missing or wrong.
     SecondFactorRequired = "second_factor_required", UNAUTHORIZED, "Missing or wrong second factor";
+    /// The passcode of a share is missing or wrong.
+    WrongPasscode = "wrong_passcode", UNAUTHORIZED, "Missing or wrong passcode";
     /// The refresh token is invalid, expired or reused.
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED, "Invalid or expired refresh token";
     /// The token lacks a scope.
@@ -378,6 +380,9 @@ pub struct ProblemDocument {
     report: Option<Map<String, Value>>,
     /// The open episode, if another one is refused because of it.
     episode_id: Option<RecordId>,
+    /// How many wrong passcodes the share still takes, by the name that SMART Health Links gives it.
+    #[schema(rename = "remainingAttempts", minimum = 0, maximum = 10)]
+    remaining_attempts: Option<i64>,
     /// The time of the open episode's newest record: when it may have ended.
     suggested_end: Option<Moment>,
 }

@@ -48,6 +48,10 @@ pub const APP_REGISTRATION: Policy = Policy { name: "app-registration", quota: 2
 pub const EVALUATE: Policy = Policy { name: "evaluate", quota: 60, window_seconds: 60 };
 /// Operations that read or write a whole log.
 pub const WHOLE_LOG: Policy = Policy { name: "whole-log", quota: 30, window_seconds: 60 };
+/// Share links, counted for each network: a clinic may share one address.
+pub const SHARE: Policy = Policy { name: "share", quota: 120, window_seconds: 60 };
+/// Share links, counted for each link: each answer reads a whole log.
+pub const SHARE_LINK: Policy = Policy { name: "share-link", quota: 30, window_seconds: 60 };
 /// Imports: each may bring 128 MiB.
 pub const IMPORT: Policy = Policy { name: "import", quota: 10, window_seconds: 3600 };
 /// All other operations of an account. A phone that was offline for a week has some hundred writes to send.
@@ -66,6 +70,8 @@ pub enum Partition {
     Token(RecordId),
     /// Those of a network, whoever sends them.
     Network(IpNet),
+    /// Those for one share, wherever they come from.
+    Share(RecordId),
 }
 
 impl From<ClientAddress> for Partition {

@@ -80,7 +80,7 @@ pub(crate) mod words {
     pub(crate) use super::Access::{Credentials, Fresh, Public, Scope, Session, SignedIn};
     pub(crate) use crate::{
         domain::Scope::{AccountRead, AccountWrite, ExportRead, LogRead, LogWrite, ShareRead, ShareWrite},
-        http::rate_limits::{APP_REGISTRATION, EVALUATE, IMPORT, SIGN_IN, WHOLE_LOG},
+        http::rate_limits::{APP_REGISTRATION, EVALUATE, IMPORT, SHARE, SIGN_IN, WHOLE_LOG},
     };
 }
 

@@ -134,6 +134,12 @@ impl AnyRecord {
         each_kind!(self, record => of(record))
     }
 
+    /// The same record without its note.
+    pub fn without_note(mut self) -> Self {
+        each_kind!(&mut self, record => record.note = None);
+        self
+    }
+
     /// What the service gave it.
     pub(crate) fn meta(&self) -> Meta {
         each_kind!(self, record => record.meta())

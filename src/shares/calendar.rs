@@ -262,18 +262,6 @@ fn revoke(db: &mut Db, caller: Caller, id: RecordId, now: Timestamp) -> Result<(
     Ok(audit::record(db, caller.account(), event, now)?)
 }
 
-/// Revokes every link of an account.
-///
-/// # Errors
-/// When a query fails.
-pub fn revoke_all(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<()> {
-    for link in list(db, owner)? {
-        diesel::delete(calendar_links::table.find((owner, link.id))).execute(db)?;
-        audit::record(db, owner, Event::new(AuditAction::ShareRevoked).about(link.id.uuid()), now)?;
-    }
-    Ok(())
-}
-
 /// When the link with this secret was last used, if ever; `None` when there is no such link.
 fn last_use(db: &mut Db, secret: &AddressedSecret) -> QueryResult<Option<Option<i64>>> {
     if disabled::is_disabled(db, secret.account)? {

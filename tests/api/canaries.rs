@@ -119,6 +119,7 @@ fn full(server: &TestServer, name: &str) -> (Client, Vec<String>) {
     owner.put("/v1/profile", json!({ "birth_year": 1981, "conditions": ["raynaud"] })).expect(200);
     add(owner.post("/v1/tokens", json!({ "name": name, "scopes": ["log:read"] })));
     add(owner.post("/v1/calendar-links", json!({ "name": name })));
+    add(owner.post("/v1/shares", json!({ "label": name, "question": name, "passcode": name })));
     (owner, own)
 }
 
@@ -155,12 +156,15 @@ fn no_answer_shows_a_secret_twice() {
     let server = TestServer::start();
     let owner = server.owner();
     let token = owner.post("/v1/tokens", json!({ "name": "x", "scopes": ["log:read"] })).expect(201);
-    let mut secrets = vec![
+    let share = owner.post("/v1/shares", json!({})).expect(201);
+    let mut secrets: Vec<String> =
+        ["url", "shlink", "qr_svg", "passcode"].map(|name| share[name].as_str().unwrap().to_owned()).into();
+    secrets.extend([
         PASSWORD.to_owned(),
         owner.access_token().to_owned(),
         owner.refresh_token().to_owned(),
         token["token"].as_str().unwrap().to_owned(),
-    ];
+    ]);
     let codes = owner.sign_in["recovery_codes"].as_array().unwrap();
     secrets.extend(codes.iter().map(|code| code.as_str().unwrap().to_owned()));
 

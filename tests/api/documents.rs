@@ -7,6 +7,7 @@ use crate::support::{
     journal::collections,
     new_id,
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -79,6 +80,12 @@ pub(crate) fn success(operation: &Operation, server: &TestServer, owner: &Client
                 json!({ "op": "put", "type": "pain_score", "id": new_id(), "record": { "score": 3 } });
             owner.post(operation.template, json!({ "changes": [change] }))
         }
+        "create_share" => owner.post(operation.template, json!({ "label": "For the doctor" })),
+        "get_share" | "delete_share" | "list_share_openings" | "get_share_preview" => {
+            let share = owner.post("/v1/shares", json!({})).expect(201);
+            owner.send(operation.method, &operation.path(share.id()), "", "")
+        }
+        "open_share" | "open_share_directly" | "get_share_file" => open_share(operation, &nobody, owner),
         "create_calendar_link" => owner.post(operation.template, json!({ "name": "Phone" })),
         "delete_calendar_link" => {
             let link = owner.post("/v1/calendar-links", json!({})).expect(201);
@@ -96,6 +103,27 @@ pub(crate) fn success(operation: &Operation, server: &TestServer, owner: &Client
         }
         _ if operation.method == "GET" && !operation.template.contains('{') => owner.get(operation.template),
         id => panic!("say here how {id} is called"),
+    }
+}
+
+/// Opens a share in the way of this operation.
+fn open_share(operation: &Operation, nobody: &Client, owner: &Client) -> Answer {
+    let asked = match operation.id {
+        "open_share_directly" => json!({ "kind": "visit" }),
+        _ => json!({ "passcode": "none" }),
+    };
+    let share = owner.post("/v1/shares", asked).expect(201);
+    let payload = share["shlink"].as_str().unwrap().strip_prefix("shlink:/").unwrap();
+    let payload: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+    let path = |url: &Value| format!("/{}", url.as_str().unwrap().splitn(4, '/').nth(3).unwrap());
+    let url = path(&payload["url"]);
+    match operation.id {
+        "open_share_directly" => nobody.get(&format!("{url}?recipient=me")),
+        "open_share" => nobody.post(&url, json!({ "recipient": "me" })),
+        _ => {
+            let manifest = nobody.post(&url, json!({ "recipient": "me" })).expect(200);
+            nobody.get(&path(&manifest["files"][0]["location"]))
+        }
     }
 }
 

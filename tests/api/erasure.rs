@@ -1,6 +1,7 @@
 //! What is left of an account that was erased: nothing.
 
 use crate::support::{Client, TestServer, journal::collections, race, slow};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use spasmlog::db::DatabaseUrl;
 use std::{
@@ -25,6 +26,14 @@ fn counts(server: &TestServer) -> BTreeMap<String, i64> {
     server.tables().into_iter().map(|table| (table.clone(), count(&table))).collect()
 }
 
+/// Opens a share, under the name of the marker.
+fn open_share(server: &TestServer, shlink: &str) {
+    let payload = URL_SAFE_NO_PAD.decode(shlink.strip_prefix("shlink:/").unwrap()).unwrap();
+    let payload: Value = serde_json::from_slice(&payload).unwrap();
+    let path = payload["url"].as_str().unwrap().strip_prefix(&server.url()).unwrap();
+    server.nobody().post(path, json!({ "recipient": MARKER })).expect(200);
+}
+
 /// Leaves a row in every table that an account can leave one in.
 fn live(server: &TestServer) -> Client {
     let owner = server.sign_up(&format!("{MARKER}@example.org"));
@@ -45,6 +54,11 @@ fn live(server: &TestServer) -> Client {
     owner.put("/v1/profile", json!({ "conditions": ["raynaud"] })).expect(200);
     owner.post("/v1/tokens", json!({ "name": MARKER, "scopes": ["log:read"] })).expect(201);
     owner.post("/v1/calendar-links", json!({ "name": MARKER })).expect(201);
+    let share = owner
+        .post("/v1/shares", json!({ "label": MARKER, "question": MARKER, "passcode": "none" }))
+        .expect(201);
+    let opened = share["shlink"].as_str().unwrap();
+    open_share(server, opened);
     // A wrong password, counted for the address.
     let wrong = json!({ "email": format!("{MARKER}@example.org"), "password": "another heron altogether" });
     server.nobody().post("/v1/auth/login", wrong).expect(401);

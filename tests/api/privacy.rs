@@ -28,6 +28,11 @@ fn something(
         owner.get(&path).expect(200);
         return (id, Box::new(move || owner.get(&path).expect(200).text));
     }
+    if operation.template.starts_with("/v1/shares/{id}") {
+        let share = owner.post("/v1/shares", json!({})).expect(201);
+        let (owner, path) = (owner.clone(), format!("/v1/shares/{}", share.id()));
+        return (share.id().to_owned(), Box::new(move || owner.get(&path).expect(200).text));
+    }
     if operation.template == "/v1/tokens/{id}" {
         let token = make_token(owner, &["account:read"]);
         let id = token.id().to_owned();

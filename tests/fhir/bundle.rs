@@ -46,6 +46,7 @@ fn write(log: &Log, options: Options, pdf: Option<&[u8]>) -> Vec<u8> {
         has_earlier_episodes: log.has_earlier_episodes,
         advice: open.zip(step.as_ref()).map(|(episode, step)| Advice { episode: episode.id, step }),
         report: Some(Report { pdf }),
+        shared: None,
     };
     let mut out = Vec::new();
     fhir::write(&about, options, &mut &*log, &mut out).unwrap();

@@ -7,7 +7,7 @@ use spasmlog::{
         Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score,
         RecordId, Revision, Skin, SymptomCode,
     },
-    exports::{Filter, Log, Period, Person},
+    exports::{Filter, Log, Person},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Symptom},
@@ -276,7 +276,7 @@ fn profile() -> impl Strategy<Value = Profile> {
 pub(crate) fn empty() -> Log {
     Log {
         taken_at: TAKEN_AT.parse().unwrap(),
-        filter: Filter { period: Period { from: None, to: None }, episode_id: None },
+        filter: Filter::default(),
         person: Person {
             display_name: Some("Somebody".parse().unwrap()),
             time_zone: "Europe/Paris".to_owned(),

@@ -7,7 +7,7 @@ use super::{
     datatypes::{Attachment, CodeableConcept, Identifier, Meta, Period, Reference},
     resources::{
         Agent, Content, Device, DeviceName, DeviceVersion, DocumentContext, DocumentReference, Entity,
-        Patient, Provenance,
+        HumanName, Patient, Provenance,
     },
     text::time,
 };
@@ -27,12 +27,30 @@ pub struct Report<'a> {
     pub pdf: Option<&'a [u8]>,
 }
 
+/// What the patient shares by a link, and with whom they let it be connected.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared<'a> {
+    /// The report as a page of html.
+    pub html: &'a [u8],
+    /// The name that they gave for this link.
+    pub name: Option<&'a str>,
+    /// The day of birth that they gave for this link, as `1981-05-23`.
+    pub birth_date: Option<&'a str>,
+    /// Whether the records are in it. A log that is too long goes as the report alone.
+    pub has_records: bool,
+}
+
 pub(super) fn patient(about: &About) -> Patient {
     let id = about.who.uuid();
+    let (name, birth_date) = about.shared.map_or((None, None), |shared| (shared.name, shared.birth_date));
+    let is_named = name.is_some() || birth_date.is_some();
+    let security = if is_named { codes::PATIENT_ASSERTED } else { codes::PSEUDONYMISED };
     Patient {
         id,
-        meta: Meta { security: vec![codes::PSEUDONYMISED] },
+        meta: Meta { security: vec![security] },
         identifier: vec![Identifier::uuid(id)],
+        name: name.map(|text| HumanName { text: text.to_owned() }).into_iter().collect(),
+        birth_date: birth_date.map(str::to_owned),
     }
 }
 
@@ -74,21 +92,41 @@ pub(super) fn report(about: &About, report: Report) -> DocumentReference {
         meta: device_asserted(),
         status: "current",
         kind: CodeableConcept::words("Report of a back spasm log"),
+        category: Vec::new(),
         subject: about.who.patient(),
         date: time(about.taken_at),
         author: vec![about.who.device()],
         description: description.to_owned(),
-        content: vec![Content {
-            attachment: Attachment {
-                content_type: "application/pdf",
-                data: pdf.map(|pdf| STANDARD.encode(pdf)),
-                size: pdf.map(<[u8]>::len),
-                hash: pdf.map(|pdf| STANDARD.encode(Sha1::from(pdf).digest().bytes())),
-                title: TITLE,
-                creation: time(about.taken_at),
-            },
-        }],
+        content: vec![Content { attachment: attachment(about, "application/pdf", pdf) }],
         context: period(about).map(|period| DocumentContext { period }),
+    }
+}
+
+/// The report as the patient shares it: a document for each form, as the Kill the Clipboard profile asks for one
+/// whose only content is the pdf.
+pub(super) fn shared_reports(about: &About, report: Report, shared: Shared) -> [DocumentReference; 2] {
+    let document = |name: &str, content_type, bytes: Option<&[u8]>| DocumentReference {
+        id: about.named(name),
+        meta: Meta { security: vec![codes::PATIENT_ASSERTED] },
+        kind: codes::PATIENT_SUMMARY.into(),
+        category: vec![codes::PATIENT_SHARED.into()],
+        author: vec![about.who.patient(), about.who.device()],
+        content: vec![Content { attachment: attachment(about, content_type, bytes) }],
+        ..self::report(about, report)
+    };
+    let html = Some(shared.html).filter(|html| html.len() <= MAX_REPORT_BYTES);
+    let pdf = report.pdf.filter(|pdf| pdf.len() <= MAX_REPORT_BYTES);
+    [document("shared/pdf", "application/pdf", pdf), document("shared/html", "text/html", html)]
+}
+
+fn attachment(about: &About, content_type: &'static str, bytes: Option<&[u8]>) -> Attachment {
+    Attachment {
+        content_type,
+        data: bytes.map(|bytes| STANDARD.encode(bytes)),
+        size: bytes.map(<[u8]>::len),
+        hash: bytes.map(|bytes| STANDARD.encode(Sha1::from(bytes).digest().bytes())),
+        title: TITLE,
+        creation: time(about.taken_at),
     }
 }
 

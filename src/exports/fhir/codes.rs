@@ -50,6 +50,7 @@ pub(super) const PAIN: Coding =
     coding(LOINC, "72514-3", "Pain severity - 0-10 verbal numeric rating [Score] - Reported");
 pub(super) const SYMPTOM: Coding = coding(LOINC, "75325-1", "Symptom");
 pub(super) const TREND: Coding = coding(LOINC, "89253-9", "Trend");
+pub(super) const PATIENT_SUMMARY: Coding = coding(LOINC, "60591-5", "Patient summary Document");
 pub(super) const PATIENT_NOTE: Coding = coding(LOINC, "51855-5", "Patient Note");
 pub(super) const PROBLEMS: Coding = section("11450-4");
 pub(super) const PROCEDURES: Coding = section("47519-4");
@@ -75,8 +76,12 @@ pub(super) const SAFETY: Coding =
 pub(super) const NOT_ASKED: Coding = coding(ABSENT, "not-asked", "Not Asked");
 pub(super) const TEMPORARILY_UNKNOWN: Coding = coding(ABSENT, "temp-unknown", "Temporarily Unknown");
 pub(super) const PATIENT_REPORTED: Coding = coding(OBSERVED, "PATRPT", "patient reported");
+pub(super) const PATIENT_ASSERTED: Coding = coding(OBSERVED, "PATAST", "patient asserted");
 pub(super) const DEVICE_ASSERTED: Coding = coding(OBSERVED, "DEVAST", "device asserted");
 pub(super) const PSEUDONYMISED: Coding = coding(OBSERVED, "PSEUDED", "pseudonymized");
+/// What a patient brings along by a link; the category that CMS's Kill the Clipboard profile asks for.
+pub(super) const PATIENT_SHARED: Coding =
+    coding("https://cms.gov/fhir/CodeSystem/patient-shared-category", "patient-shared", "Patient Shared");
 pub(super) const INFORMANT: Coding = coding(AGENT, "informant", "Informant");
 pub(super) const ASSEMBLER: Coding = coding(AGENT, "assembler", "Assembler");
 pub(super) const AUTHOR: Coding = coding(AGENT, "author", "Author");

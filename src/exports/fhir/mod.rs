@@ -24,10 +24,10 @@ mod text;
 mod writer;
 
 pub use advice::Advice;
-pub use around::{MAX_REPORT_BYTES, Report};
+pub use around::{MAX_REPORT_BYTES, Report, Shared};
 pub use codes::Snomed;
 pub use ids::Pseudonym;
-pub use snapshot::write_part;
+pub use snapshot::{write_part, write_shared};
 pub use writer::write;
 
 use super::{Entry, Log, Period};
@@ -81,6 +81,8 @@ pub struct About<'a> {
     pub advice: Option<Advice<'a>>,
     /// The report, if the bundle is to name it.
     pub report: Option<Report<'a>>,
+    /// What the patient shares by a link, if the bundle goes there.
+    pub shared: Option<Shared<'a>>,
 }
 
 impl About<'_> {

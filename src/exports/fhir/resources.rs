@@ -10,13 +10,24 @@ use super::datatypes::{
 use serde::Serialize;
 use uuid::Uuid;
 
-/// Whose log it is: a pseudonym, and nothing else.
+/// Whose log it is: a pseudonym, and what they gave of themselves for a share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Patient {
     pub(super) id: Uuid,
     pub(super) meta: Meta,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) identifier: Vec<Identifier>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) name: Vec<HumanName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) birth_date: Option<String>,
+}
+
+/// A name as a person writes it: which part is the family's is not asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct HumanName {
+    pub(super) text: String,
 }
 
 /// This program.
@@ -273,6 +284,8 @@ pub(super) struct DocumentReference {
     pub(super) status: &'static str,
     #[serde(rename = "type")]
     pub(super) kind: CodeableConcept,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) category: Vec<CodeableConcept>,
     pub(super) subject: Reference,
     pub(super) date: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]

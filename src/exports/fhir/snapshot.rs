@@ -1,6 +1,6 @@
 //! From a part of the log, as the database holds it, to the writer: page by page, on one snapshot.
 
-use super::{About, Advice, Bundle, Options, Records, Report};
+use super::{About, Advice, Bundle, Options, Records, Report, Shared};
 use crate::{
     db::Db,
     domain::{AccountId, RecordKind},
@@ -14,6 +14,7 @@ use crate::{
         stream::{Interrupted, failed},
     },
     journal::{
+        any::AnyRecord,
         applications::Application,
         check_ins::CheckIn,
         episodes::Episode,
@@ -41,6 +42,49 @@ pub fn write_part(
     asked: &report::Options,
     out: &mut impl Write,
 ) -> Result<(), Problem> {
+    let pdf = match options.bundle {
+        // A bundle names nobody, and neither does what it holds.
+        Bundle::Document => {
+            let asked = report::Options { naming: Naming::Anonymous, ..asked.clone() };
+            Some(report::pdf(db, part, protocol, &asked)?)
+        }
+        Bundle::Collection => None,
+    };
+    write_with(db, owner, part, protocol, options, Attached { pdf: pdf.as_deref(), shared: None }, out)
+}
+
+/// Writes a part of a log as the bundle of a share: a collection with the report attached, in both forms.
+///
+/// # Errors
+/// When a query fails, or `out` refuses.
+pub fn write_shared(
+    db: &mut Db,
+    owner: AccountId,
+    part: &Part,
+    protocol: &Protocol,
+    pdf: &[u8],
+    shared: Shared,
+    out: &mut impl Write,
+) -> Result<(), Problem> {
+    let options = Options { bundle: Bundle::Collection, ..Options::default() };
+    write_with(db, owner, part, protocol, options, Attached { pdf: Some(pdf), shared: Some(shared) }, out)
+}
+
+/// What goes into a bundle besides the log.
+struct Attached<'a> {
+    pdf: Option<&'a [u8]>,
+    shared: Option<Shared<'a>>,
+}
+
+fn write_with(
+    db: &mut Db,
+    owner: AccountId,
+    part: &Part,
+    protocol: &Protocol,
+    options: Options,
+    attached: Attached,
+    out: &mut impl Write,
+) -> Result<(), Problem> {
     let (mut first, mut open) = (None, None);
     part.each_episode(db, |episode| {
         first.get_or_insert(episode.id);
@@ -54,14 +98,6 @@ pub fn write_part(
             .map(|advice| advice.in_words(Language::English)),
         None => None,
     };
-    let pdf = match options.bundle {
-        // A bundle names nobody, and neither does what it holds.
-        Bundle::Document => {
-            let asked = report::Options { naming: Naming::Anonymous, ..asked.clone() };
-            Some(report::pdf(db, part, protocol, &asked)?)
-        }
-        Bundle::Collection => None,
-    };
     let about = About {
         who: owner.into(),
         taken_at: part.head.taken_at,
@@ -70,7 +106,8 @@ pub fn write_part(
         rule_pack: part.head.rule_pack,
         has_earlier_episodes: first.is_some() && first != first_ever,
         advice: open.zip(step.as_ref()).map(|(episode, step)| Advice { episode, step }),
-        report: Some(Report { pdf: pdf.as_deref() }),
+        report: Some(Report { pdf: attached.pdf }),
+        shared: attached.shared,
     };
     let mut snapshot = Snapshot { db, part };
     Ok(super::write(&about, options, &mut snapshot, out)?)
@@ -84,10 +121,11 @@ struct Snapshot<'a> {
 impl Snapshot<'_> {
     fn walk<R: Stored>(
         &mut self,
-        entry: impl Fn(&R) -> Entry<'_>,
+        entry: fn(R) -> AnyRecord,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Problem> {
-        self.part.each::<R>(self.db, |record| take(entry(&record)).map_err(failed))
+        let filter = &self.part.head.filter;
+        self.part.each::<R>(self.db, |record| take(Entry::from(&filter.strip(entry(record)))).map_err(failed))
     }
 }
 
@@ -101,15 +139,18 @@ impl Records for Snapshot<'_> {
     ) -> Result<(), Interrupted> {
         match kind {
             RecordKind::Episode => {
-                self.part.each_episode(self.db, |record| take(Entry::Episode(&record)).map_err(failed))?;
+                let filter = &self.part.head.filter;
+                self.part.each_episode(self.db, |record| {
+                    take(Entry::from(&filter.strip(AnyRecord::Episode(record)))).map_err(failed)
+                })?;
             }
-            RecordKind::Flare => self.walk::<Flare>(|record| Entry::Flare(record), take)?,
+            RecordKind::Flare => self.walk::<Flare>(AnyRecord::Flare, take)?,
             RecordKind::Application => {
-                self.walk::<Application>(|record| Entry::Application(record), take)?;
+                self.walk::<Application>(AnyRecord::Application, take)?;
             }
-            RecordKind::PainScore => self.walk::<PainScore>(|record| Entry::PainScore(record), take)?,
-            RecordKind::CheckIn => self.walk::<CheckIn>(|record| Entry::CheckIn(record), take)?,
-            RecordKind::Measure => self.walk::<Measure>(|record| Entry::Measure(record), take)?,
+            RecordKind::PainScore => self.walk::<PainScore>(AnyRecord::PainScore, take)?,
+            RecordKind::CheckIn => self.walk::<CheckIn>(AnyRecord::CheckIn, take)?,
+            RecordKind::Measure => self.walk::<Measure>(AnyRecord::Measure, take)?,
             // The one profile is not a list: it is in `About`.
             RecordKind::Profile => {}
         }

@@ -57,7 +57,10 @@ pub fn write<R: Records>(
     let mut mapper = Mapper::new(about.who, options.snomed, about.has_earlier_episodes);
     let profile = mapper.profile(about.profile);
     let proposed = about.advice.map_or_else(Vec::new, |given| advice::resources(about, given));
-    let report = about.report.map(|report| Resource::from(around::report(about, report)));
+    let report = about.report.filter(|_| about.shared.is_none());
+    let report = report.map(|report| Resource::from(around::report(about, report)));
+    let shared = about.report.zip(about.shared);
+    let shared = shared.map(|(report, shared)| around::shared_reports(about, report, shared));
     let mut computed: Vec<Reference> = proposed.iter().chain(&report).map(Resource::reference).collect();
 
     begin(out, about, options.bundle)?;
@@ -70,10 +73,14 @@ pub fn write<R: Records>(
     let mut entries = Entries { list, about, targets: Vec::new(), provenances: 0 };
     entries.add(around::patient(about).into())?;
     entries.add(around::device(about).into())?;
+    for report in shared.into_iter().flatten() {
+        entries.add_reported(report.into())?;
+    }
     for fact in profile {
         entries.add_reported(fact)?;
     }
-    for kind in KINDS {
+    let kinds = if about.shared.is_none_or(|shared| shared.has_records) { KINDS } else { &[] };
+    for kind in kinds {
         records.each(*kind, &mut |record| {
             let mapped = mapper.map(record);
             entries.add_reported(mapped.head)?;

@@ -4,6 +4,7 @@
 
 use super::{
     document::{Block, Column, Document, Fact, Level, Listing, Role, Row, Rows, Table},
+    newest::Newest,
     svg,
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -24,6 +25,27 @@ const STYLE: &str = include_str!("html.css");
 /// # Errors
 /// Those of `rows` and of `out`.
 pub fn write<R: Rows>(document: &Document, rows: &mut R, out: &mut impl Write) -> Result<(), R::Error> {
+    begin(document, out)?;
+    if let Some(listing) = &document.listing {
+        write_listing(listing, rows, out)?;
+    }
+    Ok(end(document, out)?)
+}
+
+/// Writes the document with its newest rows, for a page that is held in memory.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_newest(document: &Document, newest: Newest, out: &mut impl Write) -> io::Result<()> {
+    begin(document, out)?;
+    if let Some(listing) = &document.listing {
+        newest.blocks(listing).iter().try_for_each(|block| put(out, self::block(block)))?;
+    }
+    end(document, out)
+}
+
+/// Everything before the listing.
+fn begin(document: &Document, out: &mut impl Write) -> io::Result<()> {
     put(out, head(document))?;
     tag(out, "<body>\n<main>\n<section class=\"page-one\">\n")?;
     put(out, html! { h1 { (document.title) } })?;
@@ -38,13 +60,14 @@ pub fn write<R: Rows>(document: &Document, rows: &mut R, out: &mut impl Write) -
     if is_page_one {
         tag(out, "</section>\n")?;
     }
-    if let Some(listing) = &document.listing {
-        write_listing(listing, rows, out)?;
-    }
+    Ok(())
+}
+
+/// Everything behind it.
+fn end(document: &Document, out: &mut impl Write) -> io::Result<()> {
     tag(out, "</main>\n")?;
     put(out, html! { footer { (document.footer) } })?;
-    tag(out, "</body>\n</html>\n")?;
-    Ok(())
+    tag(out, "</body>\n</html>\n")
 }
 
 /// Writes a piece.

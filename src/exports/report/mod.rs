@@ -21,6 +21,6 @@ mod svg;
 
 pub use compose::{Asked, Lister, LogPart, Naming, document};
 pub use document::*;
-pub use html::{CONTENT_SECURITY_POLICY, write as html};
+pub use html::{CONTENT_SECURITY_POLICY, write as html, write_newest as html_of_newest};
 pub use newest::{Newest, Room};
 pub use pdf::{Paper, PdfError, write as pdf};

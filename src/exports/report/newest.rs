@@ -67,7 +67,7 @@ impl Newest {
             let oldest = self.rows.last().and_then(|row| row.cells.first());
             let back_to = oldest.map_or_else(String::new, |oldest| format!(", back to {oldest}"));
             let text = format!(
-                "This pdf has room for the newest records only{back_to}. {left_out} older ones are left out here and \
+                "This report has room for the newest records only{back_to}. {left_out} older ones are left out here and \
                  counted on the pages before. All are in the exports as html, csv, json and fhir, and in reports of \
                  shorter periods.",
             );

@@ -3,7 +3,7 @@
 //! The numbers are made of the whole part, in memory and without its notes; the records are listed from a second
 //! walk, page by page, on the same snapshot.
 
-use super::{Asked, Document, Lister, LogPart, Naming, Newest, Paper, Room, Row, Rows};
+use super::{Asked, Document, Lister, LogPart, Naming, Newest, Paper, PdfError, Room, Row, Rows};
 use crate::{
     db::Db,
     domain::Text,
@@ -32,7 +32,7 @@ pub struct Options {
     /// Whether it names them.
     pub naming: Naming,
     /// What else identifies them: a number, an address. It is printed and not stored.
-    pub identity: Option<Text<80>>,
+    pub identity: Option<String>,
     /// Which records it lists.
     pub log: LogPart,
 }
@@ -41,7 +41,7 @@ impl Options {
     fn asked(&self) -> Asked<'_> {
         Asked {
             question: self.question.as_ref().map(Text::as_str),
-            identity: self.identity.as_ref().map(Text::as_str),
+            identity: self.identity.as_deref(),
             naming: self.naming,
             log: self.log,
         }
@@ -58,10 +58,47 @@ pub fn pdf(db: &mut Db, part: &Part, protocol: &Protocol, options: &Options) -> 
         LogPart::None => Newest::default(),
         log => Newest::of(&mut Snapshot::new(db, part, log), Room::default())?,
     };
-    super::pdf(&document, newest, options.paper).map_err(|cause| {
-        tracing::error!(%cause, "no report");
-        Problem::new(Code::Internal)
-    })
+    super::pdf(&document, newest, options.paper).map_err(refused)
+}
+
+/// The report of a part in both forms, the pdf and the page of html, each with the newest records.
+///
+/// # Errors
+/// When a query fails; 500 when the pdf library refuses, which is a defect of ours.
+pub fn both(
+    db: &mut Db,
+    part: &Part,
+    protocol: &Protocol,
+    options: &Options,
+) -> Result<(Vec<u8>, Vec<u8>), Problem> {
+    let document = compose(db, part, protocol, options)?;
+    let newest = Newest::of(&mut Snapshot::new(db, part, options.log), Room::default())?;
+    let mut html = Vec::new();
+    super::html_of_newest(&document, newest.clone(), &mut html).map_err(failed)?;
+    let pdf = super::pdf(&document, newest, options.paper).map_err(refused)?;
+    Ok((pdf, html))
+}
+
+/// The report of a part as a page of html with the newest records, held in memory.
+///
+/// # Errors
+/// When a query fails.
+pub fn newest_html(
+    db: &mut Db,
+    part: &Part,
+    protocol: &Protocol,
+    options: &Options,
+) -> Result<Vec<u8>, Problem> {
+    let document = compose(db, part, protocol, options)?;
+    let newest = Newest::of(&mut Snapshot::new(db, part, options.log), Room::default())?;
+    let mut html = Vec::new();
+    super::html_of_newest(&document, newest, &mut html).map_err(failed)?;
+    Ok(html)
+}
+
+fn refused(cause: PdfError) -> Problem {
+    tracing::error!(%cause, "no report");
+    Problem::new(Code::Internal)
 }
 
 /// Writes the report of a part as a page of html.
@@ -107,9 +144,9 @@ impl Rows for Snapshot<'_> {
     type Error = Interrupted;
 
     fn each(&mut self, take: &mut dyn FnMut(Row) -> io::Result<()>) -> Result<(), Interrupted> {
-        let (part, lister) = (&self.part, &self.lister);
+        let (part, lister, filter) = (&self.part, &self.lister, &self.part.head.filter);
         Ok(part.each_in_time(self.db, Order::NewestFirst, |entry| {
-            take(lister.row(Entry::from(&entry))).map_err(failed)
+            take(lister.row(Entry::from(&filter.strip(entry)))).map_err(failed)
         })?)
     }
 }

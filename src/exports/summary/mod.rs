@@ -528,7 +528,7 @@ async fn get_summary(journal: Journal, query: Query<SummaryQuery>) -> Result<Htt
     let (now, protocol) = (journal.now(), Arc::clone(journal.protocol()));
     let summary = journal
         .scan(move |db, owner| {
-            let filter = Filter { period, episode_id: None };
+            let filter = Filter { period, ..Filter::default() };
             let part = Part::open(db, owner, filter, RulePackRef::of(&protocol), now)?;
             let log = part.load(db)?;
             Ok(Summary::of(&log, &part.spans(db)?, &protocol))

@@ -24,6 +24,8 @@ pub enum Naming {
     Named,
     /// It does not: it goes where the patient is a pseudonym. Their own words stay as they are.
     Anonymous,
+    /// By what they gave for this one report, and nothing else.
+    AsGiven,
 }
 
 /// What the person who exports may choose of what the report says.
@@ -80,8 +82,13 @@ impl View<'_> {
         let name = self.log.person.display_name.as_ref().and_then(|name| given(name.as_str()));
         let born = self.log.profile.birth_year.map(|year| format!("born {year}"));
         let identity = self.asked.identity.and_then(given);
-        let who = [name, born, identity].into_iter().flatten().collect::<Vec<_>>().join(", ");
-        (self.is_named() && !who.is_empty()).then_some(who)
+        let who = match self.asked.naming {
+            Naming::Named => vec![name, born, identity],
+            Naming::Anonymous => Vec::new(),
+            Naming::AsGiven => vec![identity],
+        };
+        let who = who.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        (!who.is_empty()).then_some(who)
     }
 
     /// "22 Nov 2025 to 22 Nov 2026".

@@ -1,0 +1,2 @@
+DROP TABLE share_openings;
+DROP TABLE shares;
