@@ -168,7 +168,7 @@ fn the_examples_of_a_problem_are_the_codes_that_the_operation_can_answer() {
         examples.unwrap().keys().cloned().collect()
     };
     assert_eq!(codes("/v1/accounts", "post", "409"), ["email_taken"]);
-    assert_eq!(codes("/v1/auth/login", "post", "401"), ["wrong_credentials"]);
+    assert_eq!(codes("/v1/auth/login", "post", "401"), ["second_factor_required", "wrong_credentials"]);
     assert_eq!(codes("/v1/account", "get", "401"), ["unauthenticated"]);
     assert_eq!(codes("/v1/account", "get", "403"), ["insufficient_scope"]);
 }

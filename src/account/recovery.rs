@@ -104,6 +104,7 @@ async fn recover(
 
 /// New recovery codes.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RecoveryCodeList)]
 pub struct RecoveryCodes {
     /// Single-use codes that reset the password. Shown only in this response.
     #[schema(min_items = 10, max_items = 10)]
