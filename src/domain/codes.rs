@@ -32,6 +32,21 @@ codes! {
     }
 }
 
+impl Scope {
+    /// What a person is told that it allows.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::LogRead => "See your log and what to do next",
+            Self::LogWrite => "Add to your log, change it and delete from it",
+            Self::ExportRead => "Download your whole log",
+            Self::ShareRead => "See your share links",
+            Self::ShareWrite => "Make and revoke share links",
+            Self::AccountRead => "See your account, its devices and its history",
+            Self::AccountWrite => "Change your account’s name and settings",
+        }
+    }
+}
+
 codes! {
     /// What happened to an account. More words may come.
     AuditAction {

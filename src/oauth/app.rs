@@ -11,7 +11,6 @@ use crate::{
 };
 use diesel::prelude::*;
 use jiff::Timestamp;
-use uuid::Uuid;
 
 /// How many redirect addresses an app has at most.
 pub(super) const MAX_REDIRECTS: usize = 10;
@@ -22,8 +21,6 @@ const MOST_UNUSED: i64 = 1000;
 /// How often the last use is written down at most, in microseconds: a day.
 const USE_NOTED_MICROS: i64 = 24 * 3600 * 1_000_000;
 
-/// The id of Swagger UI, which comes with the service.
-pub const EXPLORER: Uuid = Uuid::from_u128(0x7370_6173_6d6c_8f67_8000_0000_0000_0001);
 /// Where Swagger UI is sent back to.
 const EXPLORER_REDIRECT: &str = "/docs/oauth2-redirect.html";
 
@@ -44,7 +41,7 @@ impl App {
         let own = issuer.at(EXPLORER_REDIRECT);
         let by_name = own.strip_prefix("http://127.0.0.1").map(|rest| format!("http://localhost{rest}"));
         Some(Self {
-            id: EXPLORER.into(),
+            id: ClientId::EXPLORER,
             name: "Swagger UI".parse().ok()?,
             redirect_uris: std::iter::once(own).chain(by_name).collect(),
             created_at: 0,
@@ -86,7 +83,7 @@ impl From<Row> for App {
 /// # Errors
 /// When the query fails.
 pub(super) fn find(db: &mut Db, issuer: &Issuer, id: ClientId) -> QueryResult<Option<App>> {
-    if id.uuid() == EXPLORER {
+    if id == ClientId::EXPLORER {
         return Ok(App::explorer(issuer));
     }
     let row: Option<Row> = apps::table.find(id).select(Row::as_select()).first(db).optional()?;
@@ -98,7 +95,7 @@ pub(super) fn find(db: &mut Db, issuer: &Issuer, id: ClientId) -> QueryResult<Op
 /// # Errors
 /// When the query fails.
 pub(super) fn name_of(db: &mut Db, id: ClientId) -> QueryResult<Option<Label>> {
-    if id.uuid() == EXPLORER {
+    if id == ClientId::EXPLORER {
         return Ok("Swagger UI".parse().ok());
     }
     apps::table.find(id).select(apps::name).first(db).optional()

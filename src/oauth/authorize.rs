@@ -100,6 +100,7 @@ fn ask(visitor: &Visitor, status: StatusCode, request: &Request, typed: &Typed<'
     let place = redirect::place(&request.back.redirect_uri);
     let consent = Consent {
         app: request.app.name.as_str(),
+        is_vouched_for: request.app.is_vouched_for,
         scopes: request.scopes,
         then: Then::SentTo(&place),
         seal: &visitor.seal(),

@@ -2,7 +2,7 @@
 
 use super::{
     address::Issuer,
-    app,
+    app::{self, App},
     consent::{Visitor, credentials},
     device::{self, Waiting},
     pages::{self, Consent, Fault, Field, Then, Typed},
@@ -12,7 +12,6 @@ use crate::{
     account::sign_in::Door,
     auth::{Keys, scopes::ScopeSet},
     db::Pool,
-    domain::Label,
     http::{Clock, Code, Problem, Route, routes::routes},
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
@@ -57,12 +56,12 @@ async fn decide_device(
     let found = pool.read(move |db| {
         let Some(waiting) = device::find(db, &keys, &shown, now)? else { return Ok(None) };
         let app = app::find(db, &issuer, waiting.client)?;
-        Ok::<_, Problem>(app.map(|app| (waiting, app.name)))
+        Ok::<_, Problem>(app.map(|app| (waiting, app)))
     });
-    let Some((waiting, name)) = found.await? else {
+    let Some((waiting, app)) = found.await? else {
         return Ok(ask_code(StatusCode::NOT_FOUND, words.device_unknown, Field::UserCode));
     };
-    let question = Question { visitor: &visitor, waiting: &waiting, name: &name, user_code: &typed };
+    let question = Question { visitor: &visitor, waiting: &waiting, app: &app, user_code: &typed };
     let email = form.get("email").unwrap_or_default();
     let Some(decision) = form.get("decision") else {
         let typed = Typed { scopes: waiting.scopes, ..Typed::default() };
@@ -110,14 +109,15 @@ async fn decide_device(
 struct Question<'a> {
     visitor: &'a Visitor,
     waiting: &'a Waiting,
-    name: &'a Label,
+    app: &'a App,
     user_code: &'a str,
 }
 
 impl Question<'_> {
     fn page(&self, status: StatusCode, typed: &Typed<'_>) -> HttpResponse {
         let consent = Consent {
-            app: self.name.as_str(),
+            app: self.app.name.as_str(),
+            is_vouched_for: self.app.is_vouched_for,
             scopes: self.waiting.scopes,
             then: Then::Device(self.user_code),
             seal: &self.visitor.seal(),

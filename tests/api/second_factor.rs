@@ -2,20 +2,12 @@
 
 use crate::support::{
     Client, PASSWORD, TestServer,
-    oauth::{App, Browser},
+    oauth::{App, Browser, code},
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use totp_rs::{Builder, Secret};
 
 const OWNER: &str = "owner@example.org";
-
-/// What the authenticator app shows now.
-fn code(server: &TestServer, secret: &str) -> String {
-    let secret = Secret::try_from_base32(secret).unwrap();
-    let totp = Builder::new().with_secret(secret).build().unwrap();
-    totp.generate(u64::try_from(server.now().as_second()).unwrap()).to_string()
-}
 
 /// Sets a second factor up. Returns its secret.
 fn set_up(server: &TestServer, owner: &Client) -> String {

@@ -13,9 +13,16 @@ export async function letIn(browser, request, { untick = [] } = {}) {
   try {
     const page = await context.newPage();
     const redirect = new URL(request).searchParams.get("redirect_uri");
-    // Nobody listens at the app's address: it is enough to see what the browser would have sent there.
-    const arrived = new Promise((resolve) => {
-      page.on("request", (sent) => sent.url().startsWith(redirect) && resolve(sent.url()));
+    // Nobody listens at the app's address: it is enough to see what the browser sends there. An address of an app's own
+    // scheme it hands to the system, which has no such app; there the answer of the page says where it leads.
+    const arrived = new Promise((resolve, reject) => {
+      const isWeb = redirect.startsWith("http");
+      page.on("request", (sent) => isWeb && sent.url().startsWith(redirect) && resolve(sent.url()));
+      page.on("response", async (answer) => {
+        const { location } = await answer.allHeaders();
+        if (!isWeb && location?.startsWith(redirect)) resolve(location);
+      });
+      page.on("console", (said) => said.text().includes("Content Security Policy") && reject(new Error(said.text())));
     });
     await page.goto(String(request));
     for (const scope of untick) await page.uncheck(`input[value="${scope}"]`);

@@ -58,6 +58,8 @@ pub(super) enum Field {
 /// A question whether an app may do something.
 pub(super) struct Consent<'a> {
     pub(super) app: &'a str,
+    /// Whether somebody on this server registered the app.
+    pub(super) is_vouched_for: bool,
     pub(super) scopes: ScopeSet,
     pub(super) then: Then<'a>,
     /// The seal of the form.
@@ -81,6 +83,9 @@ pub(super) fn consent(words: &Words, consent: &Consent<'_>, typed: &Typed<'_>) -
         typed.fault.as_ref(),
         html! {
             h1 { (filled(words.consent_title, consent.app)) }
+            @if !consent.is_vouched_for {
+                p class="notice" { (words.unknown_maker) }
+            }
             form method="post" {
                 input type="hidden" name="seal" value=(consent.seal);
                 @if let Then::Device(code) = consent.then {

@@ -13,6 +13,7 @@ pub(in crate::oauth) struct Words {
     pub(super) consent_choose: &'static str,
     pub(super) sign_in: &'static str,
     pub(super) never_sees: &'static str,
+    pub(super) unknown_maker: &'static str,
     pub(super) email: &'static str,
     pub(super) password: &'static str,
     pub(super) code: &'static str,
@@ -86,6 +87,7 @@ static ENGLISH: Words = Words {
     consent_choose: "Untick what it should not do.",
     sign_in: "Sign in to allow this",
     never_sees: "The app never sees your password.",
+    unknown_maker: "Nobody on this server has checked this app. Only allow it if you came here from it yourself.",
     email: "E-mail",
     password: "Password",
     code: "Code from your authenticator app",
@@ -118,15 +120,7 @@ static ENGLISH: Words = Words {
     busy: "The service is busy. Try again.",
     no_scope: "Tick at least one permission.",
     expired: "This page was open for too long. Try again.",
-    scopes: |scope| match scope {
-        Scope::LogRead => "See your log and what to do next",
-        Scope::LogWrite => "Add to your log, change it and delete from it",
-        Scope::ExportRead => "Download your whole log",
-        Scope::ShareRead => "See your share links",
-        Scope::ShareWrite => "Make and revoke share links",
-        Scope::AccountRead => "See your account, its devices and its history",
-        Scope::AccountWrite => "Change your account’s name and settings",
-    },
+    scopes: Scope::meaning,
 };
 
 static GERMAN: Words = Words {
@@ -137,6 +131,7 @@ static GERMAN: Words = Words {
     consent_choose: "Entfernen Sie den Haken bei allem, was sie nicht darf.",
     sign_in: "Zum Erlauben anmelden",
     never_sees: "Die App sieht Ihr Passwort nie.",
+    unknown_maker: "Niemand auf diesem Server hat diese App geprüft. Erlauben Sie sie nur, wenn Sie selbst von ihr hierher gekommen sind.",
     email: "E-Mail",
     password: "Passwort",
     code: "Code aus Ihrer Authenticator-App",
@@ -188,6 +183,7 @@ static SPANISH: Words = Words {
     consent_choose: "Desmarque lo que no deba hacer.",
     sign_in: "Inicie sesión para permitirlo",
     never_sees: "La aplicación nunca ve su contraseña.",
+    unknown_maker: "Nadie en este servidor ha comprobado esta aplicación. Permítala solo si usted mismo ha venido desde ella.",
     email: "Correo electrónico",
     password: "Contraseña",
     code: "Código de su aplicación de autenticación",

@@ -10,6 +10,7 @@ use reqwest::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use totp_rs::{Builder, Secret};
 use url::{Url, form_urlencoded};
 
 /// Where the app of these tests is sent back to.
@@ -196,4 +197,11 @@ impl App {
             ("code_verifier", VERIFIER),
         ]
     }
+}
+
+/// What the authenticator app shows now.
+pub(crate) fn code(server: &TestServer, secret: &str) -> String {
+    let secret = Secret::try_from_base32(secret).unwrap();
+    let totp = Builder::new().with_secret(secret).build().unwrap();
+    totp.generate(u64::try_from(server.now().as_second()).unwrap()).to_string()
 }
