@@ -21,7 +21,7 @@ COPY --from=build /usr/local/bin/spasmlog /usr/local/bin/
 COPY LICENSE* /usr/share/doc/spasmlog/
 COPY crates/fonts/README.md crates/fonts/licences/*.txt /usr/share/doc/spasmlog/fonts/
 # A number and no name: an orchestrator can tell that it is not root.
-RUN install -d -m 0700 -o 10001 -g 10001 /data
+RUN install -d -m 0700 -o 10001 -g 10001 /data /backups
 USER 10001:10001
 VOLUME /data
 ENV SPASMLOG_DATA_DIR=/data SPASMLOG_BIND=0.0.0.0:8080

@@ -24,6 +24,7 @@ fn token(criterion: &mut Criterion) {
         session: SessionId::new(),
         signed_in_at: 0,
         scopes: Scope::ALL.to_vec(),
+        client: None,
     };
     let Ok(token) = tokens.sign(&claims, now) else { return };
     criterion.bench_function("token/sign", |bencher| bencher.iter(|| tokens.sign(black_box(&claims), now)));

@@ -10,7 +10,7 @@ use crate::{
         negotiate::negotiate,
         routes::{self, Endpoint},
     },
-    journal, service, shares, sync,
+    journal, oauth, service, shares, sync,
 };
 use actix_web::{
     HttpResponse, Scope,
@@ -21,7 +21,9 @@ use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::security::{
+        AuthorizationCode, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme,
+    },
 };
 
 /// The head of the document.
@@ -58,6 +60,7 @@ use utoipa::{
         (name = "Sync", description = "Changes since the last call, and changes made offline."),
         (name = "Exports", description = "Summary, export and import of the log."),
         (name = "Shares", description = "Links that show a part of the log to others."),
+        (name = "Apps", description = "Third-party apps with access to the account."),
         (name = "Service", description = "Health probes and this document."),
     ),
     modifiers(&AccessToken),
@@ -73,14 +76,21 @@ impl Modify for AccessToken {
             .bearer_format("JWT")
             .description(Some("The `access_token` of a sign-in, or a personal access token. Access tokens are JWTs (RFC8725) that expire after ten minutes."))
             .build();
-        document
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("access_token", SecurityScheme::Http(scheme));
+        let scopes = crate::domain::Scope::ALL.iter().map(|scope| (scope.as_str(), scope.meaning()));
+        let code = AuthorizationCode::new("/oauth/authorize", "/oauth/token", Scopes::from_iter(scopes));
+        let app = OAuth2::with_description(
+            [Flow::AuthorizationCode(code)],
+            "For third-party apps, which never see the password: the authorization code grant with PKCE (S256). \
+             `/.well-known/oauth-authorization-server` has the absolute addresses, the device grant and revocation. \
+             Swagger UI signs in this way.",
+        );
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("access_token", SecurityScheme::Http(scheme));
+        components.add_security_scheme("app", SecurityScheme::OAuth2(app));
     }
 }
 
-/// Every route of the service, in the order of the document.
+/// Every route of the document, in the order of the document.
 pub fn routes() -> Vec<Route> {
     [
         account::routes(),
@@ -89,6 +99,7 @@ pub fn routes() -> Vec<Route> {
         exports::routes(),
         sync::routes(),
         shares::routes(),
+        oauth::routes(),
         service::routes(),
     ]
     .into_iter()
@@ -114,7 +125,7 @@ pub fn document_text() -> Result<String, DocumentError> {
 
 /// The routes of the service by path.
 pub fn endpoints() -> Vec<Arc<Endpoint>> {
-    routes::endpoints(routes())
+    routes::endpoints(routes().into_iter().chain(oauth::protocol_routes()).collect())
 }
 
 /// Mounts the endpoints and the pages; everything else is not found.

@@ -92,7 +92,7 @@ async fn get_next_step(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let step = journal.current_step().await?;
-    Ok(journal.spoken().say(tagged_json(&request, HttpResponse::Ok(), &step)?))
+    Ok(journal.spoken().say(tagged_json(&request, &step)?))
 }
 
 /// Get the next step of an episode.
@@ -110,7 +110,7 @@ async fn get_episode_next_step(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let step = journal.next_step(id.0).await?;
-    Ok(journal.spoken().say(tagged_json(&request, HttpResponse::Ok(), &step)?))
+    Ok(journal.spoken().say(tagged_json(&request, &step)?))
 }
 
 /// Get the schedule.
@@ -127,7 +127,7 @@ async fn get_schedule(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let alarms = journal.schedule().await?;
-    Ok(journal.spoken().say(tagged_json(&request, HttpResponse::Ok(), &Schedule { alarms })?))
+    Ok(journal.spoken().say(tagged_json(&request, &Schedule { alarms })?))
 }
 
 /// Get the rule pack.
@@ -167,7 +167,7 @@ async fn get_rule(
     let id = request.match_info().get("rule").unwrap_or_default();
     let spoken = query.0.language.map_or(spoken, Spoken);
     let rule = rules::pack_rule(id, spoken.0).ok_or_else(Problem::not_found)?;
-    Ok(spoken.say(tagged_json(&request, HttpResponse::Ok(), &rule)?))
+    Ok(spoken.say(tagged_json(&request, &rule)?))
 }
 
 /// Get the conformance vectors.

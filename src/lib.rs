@@ -16,6 +16,7 @@ mod fair;
 pub mod guide;
 pub mod http;
 pub mod journal;
+pub mod oauth;
 pub mod server;
 pub mod service;
 pub mod shares;

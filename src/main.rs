@@ -1,13 +1,17 @@
 //! The command: reads the settings and does what it is told. No logic of its own.
 
-use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+mod cli;
+
+use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
+use clap::{ArgMatches, FromArgMatches};
+use cli::{AccountCommand, Cli, Command, InviteCommand, KeysCommand};
 use spasmlog::{
     Config, Server,
     account::Mode,
-    admin::{healthcheck, invite, reset},
+    admin::{accounts, healthcheck, invite, licences},
     api,
     auth::{Keys, Passwords},
-    config::{LogFormat, SETTINGS},
+    config::{LogFormat, SETTINGS, settings_file},
     db::{
         DatabaseUrl, Pool,
         maintenance::{backup, check, restore, transfer},
@@ -18,7 +22,7 @@ use spasmlog::{
 use std::{
     error::Error,
     io::{self, IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 use tracing_subscriber::EnvFilter;
@@ -28,100 +32,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Outcome = Result<ExitCode, Box<dyn Error>>;
 
-/// A personal health log for people with back spasms.
-///
-/// Every setting is a flag, a line of the settings file, and a variable with the prefix SPASMLOG_; a flag
-/// wins over a variable, and that over the file.
-#[derive(Parser)]
-#[command(version, max_term_width = 100)]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
-    /// Settings file, in TOML
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serve the API (the default)
-    Serve,
-    /// Serve a throw-away database with a year of log in it
-    Demo,
-    /// Bring the database to this version's schema, and stop
-    Migrate,
-    /// Write the OpenAPI document
-    Openapi,
-    /// Read facts as JSON and write the next step
-    Evaluate {
-        /// Where the facts are; standard input, unless given
-        file: Option<PathBuf>,
-    },
-    /// Copy the database to a file, while the service runs
-    Backup {
-        /// Where the copy goes
-        file: PathBuf,
-        /// Put it in the place of a file that is there
-        #[arg(long)]
-        replace: bool,
-    },
-    /// Put a backup in the place of the database, while the service is stopped
-    Restore {
-        /// The backup
-        file: PathBuf,
-        /// Set aside a database that is there
-        #[arg(long)]
-        replace: bool,
-    },
-    /// Look for damage in the database
-    Check,
-    /// Copy a SQLite file to the empty PostgreSQL that database-url names, while the service is stopped
-    Move {
-        /// The SQLite file
-        file: PathBuf,
-    },
-    /// Make a code that lets one person sign up
-    Invite,
-    /// What is done to an account from outside
-    Account {
-        #[command(subcommand)]
-        command: AccountCommand,
-    },
-    /// The keys that sign tokens
-    Keys {
-        #[command(subcommand)]
-        command: KeysCommand,
-    },
-    /// Show the settings in force, without secrets
-    Config,
-    /// Ask the running service whether it takes requests
-    Healthcheck,
-}
-
-#[derive(Subcommand)]
-enum AccountCommand {
-    /// Make a recovery code that sets a new password once
-    Reset {
-        /// The address of the account
-        email: String,
-    },
-}
-
-#[derive(Subcommand)]
-enum KeysCommand {
-    /// Make a new key that signs from the next start on; the older ones still verify
-    Rotate,
-}
-
 fn main() -> ExitCode {
-    let flags = SETTINGS.iter().map(|setting| {
-        Arg::new(setting.key)
-            .long(setting.key.replace('_', "-"))
-            .help(setting.help)
-            .value_name("VALUE")
-            .global(true)
-    });
-    let matches = Cli::command().args(flags).args_override_self(true).get_matches();
+    let matches = cli::command().get_matches();
     match Cli::from_arg_matches(&matches) {
         Ok(cli) => run(cli, &matches).unwrap_or_else(|error| {
             complain(&error.to_string());
@@ -132,13 +44,20 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, matches: &ArgMatches) -> Outcome {
-    let flags = SETTINGS
+    // The demo has a database of its own: the settings of this machine's service are none of its business.
+    let file = match cli.command {
+        Some(Command::Demo) => cli.config,
+        _ => settings_file(cli.config),
+    };
+    let flags: Vec<(&str, String)> = SETTINGS
         .iter()
-        .filter_map(|setting| Some((setting.key, matches.get_one::<String>(setting.key)?.clone())));
-    let config = || Config::load(cli.config.as_deref(), std::env::vars_os(), flags);
+        .filter_map(|setting| Some((setting.key, matches.get_one::<String>(setting.key)?.clone())))
+        .collect();
+    let load = || Config::load(file.as_deref(), std::env::vars_os(), flags.iter().cloned());
+    let config = || load().inspect(|config| config.warnings.iter().for_each(|warning| complain(warning)));
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => in_runtime(serve(start_log(config()?)?)),
-        Command::Demo => in_runtime(demonstrate(start_log(config()?)?)),
+        Command::Serve => in_runtime(serve(start_log(load()?)?)),
+        Command::Demo => in_runtime(demonstrate(start_log(load()?)?)),
         Command::Migrate => {
             Pool::open(&config()?.database_url)?.close();
             say("The database has this version's schema.\n")
@@ -160,14 +79,18 @@ fn run(cli: Cli, matches: &ArgMatches) -> Outcome {
             let tables: String = moved.iter().map(|table| format!("{table}\n")).collect();
             say(&format!("{tables}Moved; every row was read back and is equal.\n"))
         }
-        Command::Invite => in_runtime(make_invite(config()?)),
-        Command::Account { command: AccountCommand::Reset { email } } => {
-            in_runtime(reset_account(config()?, email))
-        }
+        Command::Invite { command } => in_runtime(invitations(config()?, command)),
+        Command::Account { command } => in_runtime(administer(config()?, command)),
         Command::Keys { command: KeysCommand::Rotate } => {
             Keys::rotate(&config()?.token_key_file)?;
             say("A new key is in the file. Restart every process that uses it.\n")
         }
+        Command::Licences => say(licences::TEXT),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut cli::command(), "spasmlog", &mut io::stdout().lock());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Manual { folder } => write_manual(&folder),
         Command::Config => say(&format!("{}\n", config()?)),
         Command::Healthcheck => match healthcheck::is_ready(config()?.bind)? {
             true => Ok(ExitCode::SUCCESS),
@@ -182,6 +105,7 @@ fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
 
 async fn serve(config: Config) -> Outcome {
     let is_behind_unnamed_proxy = config.public_url.is_some() && config.trusted_proxies.is_empty();
+    let signals = Signals::listen()?;
     let server = Server::bind(config, Clock::system()).await?;
     tracing::info!("listening on http://{}; the API is explored at /docs/", server.address());
     if is_behind_unnamed_proxy {
@@ -195,7 +119,7 @@ async fn serve(config: Config) -> Outcome {
     if let Some(code) = server.setup_code() {
         tracing::warn!("nobody has an account yet; the first one is made with the setup_code {code}");
     }
-    run_until_told(server).await
+    run_until_told(server, signals).await
 }
 
 async fn demonstrate(mut config: Config) -> Outcome {
@@ -206,6 +130,7 @@ async fn demonstrate(mut config: Config) -> Outcome {
     if !config.is_loopback() {
         return Err("the demo has a password that everybody knows: bind it to a loopback address".into());
     }
+    let signals = Signals::listen()?;
     let server = Server::bind(config, Clock::system()).await?;
     let (passwords, base) = (Passwords::new(1, 1), format!("http://{}", server.address()));
     let hash = passwords.hash(demo::PASSWORD.to_owned().into()).await?;
@@ -219,19 +144,50 @@ async fn demonstrate(mut config: Config) -> Outcome {
         link.passcode,
         link.url,
     ))?;
-    run_until_told(server).await
+    run_until_told(server, signals).await
 }
 
-/// Serves until the first SIGTERM or SIGINT, then lets running requests finish.
-async fn run_until_told(server: Server) -> Outcome {
-    use actix_web::rt::signal::unix::{SignalKind, signal};
+/// What the process is told from outside. Made before the service says that it listens.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits until it is told to stop. There is nothing that a SIGHUP could bring it to read again.
+    async fn stop(&mut self) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hang_up.recv() => {
+                    tracing::info!("SIGHUP ignored: settings are read at the start, and the log goes to stderr");
+                }
+            }
+        }
+    }
+}
+
+/// Serves until the first SIGTERM or SIGINT, then lets running requests finish. A second one ends the process at once:
+/// what was acknowledged is on the disk.
+async fn run_until_told(server: Server, mut signals: Signals) -> Outcome {
     let stopper = server.stopper();
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
     actix_web::rt::spawn(async move {
-        futures_util::future::select(Box::pin(terminate.recv()), Box::pin(interrupt.recv())).await;
-        tracing::info!("stopping");
-        stopper.stop().await;
+        signals.stop().await;
+        tracing::info!("stopping; a second signal stops at once");
+        actix_web::rt::spawn(async move { stopper.stop().await });
+        signals.stop().await;
+        tracing::warn!("stopped at once; requests that were running have no answer");
+        std::process::exit(1);
     });
     server.run().await?;
     tracing::info!("stopped; every acknowledged write is kept");
@@ -243,21 +199,58 @@ fn open_existing(config: &Config) -> Result<Pool, Box<dyn Error>> {
     if !config.database_url.is_there() {
         return Err(format!("there is no database at {}", config.database_url).into());
     }
-    Ok(Pool::open(&config.database_url)?)
+    Ok(Pool::open_as_it_is(&config.database_url)?)
 }
 
-async fn reset_account(config: Config, email: String) -> Outcome {
-    let pool = open_existing(&config)?;
-    let code = reset::reset(&pool, &Clock::system(), &email).await?;
+async fn administer(config: Config, command: AccountCommand) -> Outcome {
+    let (pool, clock) = (open_existing(&config)?, Clock::system());
+    let said = match command {
+        AccountCommand::List => {
+            say("signed up   last seen   state     address\n")?;
+            accounts::list(&pool, |account| drop(say(&format!("{account}\n")))).await?;
+            String::new()
+        }
+        AccountCommand::Reset { email } => accounts::reset(&pool, &clock, &email).await?,
+        AccountCommand::EndSessions { email } => {
+            format!("{} sessions ended.", accounts::end_sessions(&pool, &clock, &email).await?)
+        }
+        AccountCommand::Disable { email } => match accounts::disable(&pool, &clock, &email).await? {
+            true => "The account is disabled, and its sessions have ended.".to_owned(),
+            false => "The account was disabled already.".to_owned(),
+        },
+        AccountCommand::Enable { email } => match accounts::enable(&pool, &clock, &email).await? {
+            true => "The account is enabled.".to_owned(),
+            false => "The account was enabled already.".to_owned(),
+        },
+        AccountCommand::Erase { email, yes: _ } => {
+            let keys = Keys::read(&config.token_key_file)?;
+            accounts::erase(&pool, &clock, &keys, &email).await?;
+            "The account is erased. Backups still hold it.".to_owned()
+        }
+    };
     pool.close();
-    say(&format!("{code}\n"))
+    if said.is_empty() { Ok(ExitCode::SUCCESS) } else { say(&format!("{said}\n")) }
 }
 
-async fn make_invite(config: Config) -> Outcome {
-    let pool = open_existing(&config)?;
-    let code = invite::invite(&pool, &Clock::system()).await?;
+async fn invitations(config: Config, command: Option<InviteCommand>) -> Outcome {
+    let (pool, clock) = (open_existing(&config)?, Clock::system());
+    let said = match command {
+        None => format!("{}\n", invite::create(&pool, &clock).await?),
+        Some(InviteCommand::List) => invite::list(&pool, clock.now()).await?,
+        Some(InviteCommand::Revoke { id }) => match invite::revoke(&pool, id).await? {
+            true => "The invitation is revoked.\n".to_owned(),
+            false => return Err("no unused invitation has this id".into()),
+        },
+    };
     pool.close();
-    say(&format!("{code}\n"))
+    say(&said)
+}
+
+/// Writes a page for the command and one for each of its commands.
+fn write_manual(folder: &Path) -> Outcome {
+    std::fs::create_dir_all(folder)?;
+    clap_mangen::generate_to(cli::command().disable_help_subcommand(true), folder)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn check_database(config: &Config) -> Outcome {
@@ -298,6 +291,7 @@ fn start_log(config: Config) -> Result<Config, Box<dyn Error>> {
         LogFormat::Plain => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
+    config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     Ok(config)
 }
 

@@ -13,14 +13,16 @@ use crate::{
         Clock, Metrics, PublicUrl, RateLimits,
         connections::Connections,
         document::DocumentError,
-        extract::RequestTimeout,
+        extract::{MAX_BODY_BYTES, RequestTimeout},
         negotiate::{choose_coding, cors, open_shares},
         stream::Transfers,
         telemetry::{Observer, observe},
     },
     journal::NextSteps,
+    oauth::{Address, AppRegistration},
+    rules::RulePackRef,
     service::{
-        Pages, Readiness, Stopping,
+        Discovery, Pages, Readiness, Stopping,
         app::{self, WebApp},
     },
 };
@@ -40,8 +42,6 @@ use std::{
     time::Duration,
 };
 
-/// The largest body that is taken: 256 KiB, six times the longest note in the widest script.
-const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Threads of each worker for what blocks: PostgreSQL and passwords. The default of 512 only adds memory.
 const BLOCKING_THREADS: usize = 8;
 /// How long running requests may take once the service is told to stop, in seconds: with the time to drain,
@@ -149,7 +149,12 @@ impl Server {
             config.admin_bind.map(|bind| admin_server(bind, &pool, &metrics, &readiness)).transpose()?;
         let own_clock = clock.clone();
 
-        let observer = Data::new(Observer { clock: clock.clone(), https: config.is_https(), metrics });
+        let observer = Data::new(Observer {
+            clock: clock.clone(),
+            https: config.is_https(),
+            metrics,
+            log_failed_sign_ins: config.log_failed_sign_ins,
+        });
         let tokens = Data::new(Tokens::new(&keys, &issuer));
         let keys = Data::new(keys);
         let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
@@ -159,7 +164,14 @@ impl Server {
         let imports = Data::new(Imports::default());
         let pages = Data::new(Pages::new(api::document_text()?));
         let app = config.app.then(|| Data::new(WebApp::new()));
+        let discovery = Data::new(Discovery {
+            registration: registration.mode,
+            apps: app_registration(&config),
+            rule_pack: RulePackRef::of(&config.protocol),
+        });
         let registration = Data::new(registration);
+        let own_address = Data::new(Address::new(config.public_url.as_deref(), address));
+        let app_registration = Data::new(app_registration(&config));
         let rate_limits = Data::new(RateLimits::new(config.rate_limits));
         let patience = Data::new(RequestTimeout(config.patience));
         let transfers = Data::new(Transfers::new(config.pace, config.data_dir.clone()));
@@ -180,7 +192,10 @@ impl Server {
                 .app_data(published.clone())
                 .app_data(imports.clone())
                 .app_data(pages.clone())
+                .app_data(discovery.clone())
                 .app_data(registration.clone())
+                .app_data(own_address.clone())
+                .app_data(app_registration.clone())
                 .app_data(rate_limits.clone())
                 .app_data(patience.clone())
                 .app_data(transfers.clone())
@@ -335,12 +350,22 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
         .map_err(|cause| StartError::Listen { address, cause })
 }
 
+/// Apps register themselves only where the settings say so, or where no other machine can ask.
+fn app_registration(config: &Config) -> AppRegistration {
+    let usual = if is_private(config) { AppRegistration::Open } else { AppRegistration::Off };
+    config.app_registration.unwrap_or(usual)
+}
+
+/// Whether only this machine can ask, with no proxy in between.
+fn is_private(config: &Config) -> bool {
+    config.is_loopback() && config.public_url.is_none() && config.trusted_proxies.is_empty()
+}
+
 /// The first account is free where only this machine can ask for it; elsewhere, and behind a proxy, whoever
 /// was faster would own the server, so that it takes a code. The code is there even while there are accounts:
 /// the last one may be erased.
 fn registration(config: &Config) -> Result<Registration, StartError> {
-    let is_private = config.is_loopback() && config.public_url.is_none() && config.trusted_proxies.is_empty();
-    let needs_code = config.registration == Mode::First && !is_private;
+    let needs_code = config.registration == Mode::First && !is_private(config);
     let setup_code = needs_code.then(secret::spoken_code).transpose()?;
     Ok(Registration { mode: config.registration, setup_code })
 }

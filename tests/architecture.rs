@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["auth"],
     &["journal"],
     &["account", "guide", "sync"],
-    &["exports"],
+    &["exports", "oauth"],
     &["shares", "service"],
     &["admin", "demo"],
     &["api"],
@@ -112,7 +112,7 @@ fn no_module_imports_from_a_floor_above_it() {
         let module = module(&path);
         let Some(own) = floor(&module) else {
             assert!(
-                ["lib", "main"].contains(&module.as_str()),
+                ["lib", "main", "cli"].contains(&module.as_str()),
                 "{module} has no floor: say where it belongs"
             );
             continue;

@@ -168,7 +168,7 @@ fn the_examples_of_a_problem_are_the_codes_that_the_operation_can_answer() {
         examples.unwrap().keys().cloned().collect()
     };
     assert_eq!(codes("/v1/accounts", "post", "409"), ["email_taken"]);
-    assert_eq!(codes("/v1/auth/login", "post", "401"), ["wrong_credentials"]);
+    assert_eq!(codes("/v1/auth/login", "post", "401"), ["second_factor_required", "wrong_credentials"]);
     assert_eq!(codes("/v1/account", "get", "401"), ["unauthenticated"]);
     assert_eq!(codes("/v1/account", "get", "403"), ["insufficient_scope"]);
 }
@@ -282,6 +282,11 @@ fn every_member_has_a_description_or_a_type_that_has_one() {
     }
 }
 
+/// A token of a sign-in, or of an app: with these scopes.
+fn either(scopes: &[&str]) -> Value {
+    serde_json::json!([{ "access_token": scopes }, { "app": scopes }])
+}
+
 #[test]
 fn the_document_has_every_route_once_with_the_access_that_the_guard_asks_for() {
     let (document, routes) = (document(), api::routes());
@@ -290,10 +295,9 @@ fn the_document_has_every_route_once_with_the_access_that_the_guard_asks_for() {
         let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
         let expected = match route.admission.access {
             Access::Public => serde_json::json!([]),
-            Access::SignedIn => serde_json::json!([{ "access_token": [] }]),
-            Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => {
-                serde_json::json!([{ "access_token": [scope.as_str()] }])
-            }
+            Access::Credentials => either(&["account:write"]),
+            Access::SignedIn => either(&[]),
+            Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => either(&[scope.as_str()]),
         };
         assert_eq!(operation["security"], expected, "{} {}", route.method, route.path);
         let is_counted = operation["responses"].get("429").is_some();

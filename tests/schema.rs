@@ -17,7 +17,7 @@ use std::{
 };
 
 /// Tables that belong to nobody, or are the owner.
-const NOT_OWNED: &[&str] = &["accounts", "invites", "sign_in_attempts"];
+const NOT_OWNED: &[&str] = &["accounts", "apps", "device_grants", "invites", "sign_in_attempts"];
 
 /// What both databases must have alike.
 #[derive(Debug, Default, PartialEq, Eq)]

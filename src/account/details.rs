@@ -67,7 +67,7 @@ pub fn routes() -> Vec<Route> {
     routes![
         get_account: Scope(AccountRead),
         update_account: Scope(AccountWrite),
-        delete_account: Fresh(AccountWrite),
+        delete_account: Credentials,
     ]
 }
 
@@ -134,16 +134,29 @@ fn erase(
     now: Timestamp,
 ) -> Result<Vec<SessionId>, Problem> {
     caller.lock(db)?;
-    let ended = session::end_all(db, caller.account(), None, now)?;
-    let email_key: String = accounts::table.find(caller.account()).select(accounts::email_key).first(db)?;
+    erase_rows(db, caller.account(), throttle, now)
+}
+
+/// Erases an account and everything that it wrote. Returns the sessions that ended. Call under the account's lock.
+///
+/// # Errors
+/// When a query fails.
+pub(crate) fn erase_rows(
+    db: &mut Db,
+    owner: AccountId,
+    throttle: &Throttle,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, Problem> {
+    let ended = session::end_all(db, owner, None, now)?;
+    let email_key: String = accounts::table.find(owner).select(accounts::email_key).first(db)?;
     throttle::forget(db, &throttle.attempt(&email_key))?;
-    for device in device::list(db, caller.account())? {
+    for device in device::list(db, owner)? {
         throttle::forget(db, &throttle.of_device(device))?;
     }
     for session in &ended {
         throttle::forget(db, &throttle.of_session(*session))?;
     }
-    diesel::delete(accounts::table.find(caller.account())).execute(db)?;
+    diesel::delete(accounts::table.find(owner)).execute(db)?;
     Ok(ended)
 }
 

@@ -56,6 +56,40 @@ pub fn find(db: &mut Db, code: &str, now: Timestamp) -> QueryResult<Option<Recor
         .optional()
 }
 
+/// An invitation as the operator sees it: the code itself is not kept.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = invites)]
+pub struct Invitation {
+    /// Its id.
+    pub id: RecordId,
+    /// When it was made, in microseconds.
+    pub created_at: i64,
+    /// When it ceases to hold, in microseconds.
+    pub expires_at: i64,
+    /// When somebody signed up with it, in microseconds.
+    pub used_at: Option<i64>,
+}
+
+/// Every invitation that is remembered, oldest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn list(db: &mut Db) -> QueryResult<Vec<Invitation>> {
+    invites::table
+        .order((invites::created_at.asc(), invites::id.asc()))
+        .select(Invitation::as_select())
+        .load(db)
+}
+
+/// Takes back an invitation that was not used. Returns whether there was one.
+///
+/// # Errors
+/// When the query fails.
+pub fn revoke(db: &mut Db, id: RecordId) -> QueryResult<bool> {
+    let unused = invites::table.find(id).filter(invites::used_at.is_null());
+    Ok(diesel::delete(unused).execute(db)? > 0)
+}
+
 /// Uses an invitation up.
 ///
 /// # Errors

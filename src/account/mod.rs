@@ -7,6 +7,7 @@ pub mod invite;
 pub mod password;
 pub mod recovery;
 pub mod register;
+pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod tokens;
@@ -23,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         recovery::routes(),
         details::routes(),
         password::routes(),
+        second_factor::routes(),
         sessions::routes(),
         tokens::routes(),
         audit_events::routes(),

@@ -33,7 +33,7 @@ pub struct PasswordChange {
 /// The operations of the password.
 pub fn routes() -> Vec<Route> {
     routes![
-        put_password: Fresh(AccountWrite),
+        put_password: Credentials,
     ]
 }
 
@@ -68,7 +68,7 @@ async fn put_password(
         let fits = passwords.fits(change.current_password.0, Some(verified.clone()));
         if !throttle::unless_undone(&pool, &attempt, now, fits).await? {
             let owner = Some(caller.account());
-            pool.write(move |db| note_failure(db, &attempt, owner, now)).await?;
+            pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
             return Err(wrong_password());
         }
         let work = passwords.chosen(change.new_password.0, &email, "new_password");

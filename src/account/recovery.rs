@@ -8,7 +8,7 @@ use crate::{
     auth::{
         Caller, Passwords, Sessions,
         audit::{self, Event},
-        device, links,
+        device, disabled, links,
         password::Password,
         personal_token, secret, session,
         throttle::{self, Throttle},
@@ -47,7 +47,7 @@ pub struct Recovery {
 pub fn routes() -> Vec<Route> {
     routes![
         recover: Public.limit(&SIGN_IN),
-        create_recovery_codes: Fresh(AccountWrite),
+        create_recovery_codes: Credentials,
     ]
 }
 
@@ -58,6 +58,7 @@ pub fn routes() -> Vec<Route> {
 #[utoipa::path(post, path = "/v1/auth/recover", tag = "Accounts", request_body = Recovery, responses(
     (status = 204, description = "The password is changed. Sign in with it."),
     (status = 401, description = "`wrong_credentials`: the e-mail address or the code is wrong, or the code is used up."),
+    (status = 403, description = "`account_disabled`: the operator has disabled the account."),
     Problems,
 ))]
 async fn recover(
@@ -103,6 +104,7 @@ async fn recover(
 
 /// New recovery codes.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RecoveryCodeList)]
 pub struct RecoveryCodes {
     /// Single-use codes that reset the password. Shown only in this response.
     #[schema(min_items = 10, max_items = 10)]
@@ -182,6 +184,7 @@ fn redeem(
     if !(lock_account(db, owner)? && spend(db, owner, recovery.code.as_str(), now)?) {
         return Err(wrong_credentials());
     }
+    disabled::refuse_disabled(db, owner)?;
     set_password_hash(db, owner, hash)?;
     audit::record(db, owner, Event::new(AuditAction::Recovered), now)?;
     for token in personal_token::revoke_all(db, owner)? {
@@ -194,7 +197,10 @@ fn redeem(
 }
 
 /// Uses a code up. Returns whether there was one.
-fn spend(db: &mut Db, owner: AccountId, code: &str, now: Timestamp) -> QueryResult<bool> {
+///
+/// # Errors
+/// When the query fails.
+pub(super) fn spend(db: &mut Db, owner: AccountId, code: &str, now: Timestamp) -> QueryResult<bool> {
     let used = diesel::update(
         recovery_codes::table
             .filter(recovery_codes::account_id.eq(owner))

@@ -82,7 +82,7 @@ pub struct ShownToken {
 pub fn routes() -> Vec<Route> {
     routes![
         list_tokens: Scope(AccountRead),
-        create_token: Fresh(AccountWrite),
+        create_token: Credentials,
         delete_token: Scope(AccountWrite),
     ]
 }

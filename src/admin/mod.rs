@@ -1,7 +1,8 @@
 //! What whoever runs the service does beside it.
 
+pub mod accounts;
 pub mod endpoint;
 pub mod healthcheck;
 pub mod invite;
-pub mod reset;
+pub mod licences;
 pub mod retention;

@@ -11,7 +11,7 @@ use crate::{
     domain::AccountId,
     http::{Clock, idempotency},
     journal::{record::WriteContext, tombstones},
-    shares,
+    oauth, shares,
 };
 use diesel::prelude::*;
 use jiff::Timestamp;
@@ -65,7 +65,15 @@ pub async fn run(pool: Pool, clock: Clock) {
 /// # Errors
 /// When the storage fails; what is forgotten by then stays so.
 pub async fn sweep(pool: &Pool, now: Timestamp) -> Result<usize, Error> {
-    let mut rows = pool.write(move |db| Ok::<_, Error>(invite::forget_expired(db, now)?)).await?;
+    let mut rows = pool
+        .write(move |db| {
+            Ok::<_, Error>(
+                invite::forget_expired(db, now)?
+                    + oauth::app::forget_unused(db, now)?
+                    + oauth::device::forget_over(db, now)?,
+            )
+        })
+        .await?;
     let mut after = None;
     loop {
         let owners = pool.read(move |db| Ok::<_, Error>(accounts_after(db, after)?)).await?;
@@ -99,6 +107,7 @@ fn forget_of(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize
     Ok(audit::forget_expired(db, owner, now, EVENTS_AT_ONCE)?
         + idempotency::forget_expired(db, owner, now)?
         + session::forget_over(db, owner, now)?
+        + oauth::code::forget_over(db, owner, now)?
         + shares::forget_ended(db, owner, now)?
         + tombstones::purge(db, WriteContext { owner, now })?)
 }

@@ -3,7 +3,7 @@
 use super::{personal_token, scopes::ScopeSet, session};
 use crate::{
     db::{self, Db},
-    domain::{AccountId, RecordId, SessionId},
+    domain::{AccountId, ClientId, RecordId, SessionId},
     http::{Access, Code, Problem, Scope},
 };
 use actix_web::{
@@ -26,8 +26,9 @@ pub struct Caller {
 /// What somebody showed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Credential {
-    /// The access token of a session, for which a password was shown at this second since 1970.
-    Session { id: SessionId, signed_in_at: i64 },
+    /// The access token of a session, for which a password was shown at this second since 1970, and the app that has
+    /// it, if one does.
+    Session { id: SessionId, signed_in_at: i64, client: Option<ClientId> },
     /// A personal access token.
     Token(RecordId),
 }
@@ -61,6 +62,14 @@ impl Caller {
         }
     }
 
+    /// The app that asks for the person, if it is one.
+    pub fn client(self) -> Option<ClientId> {
+        match self.credential {
+            Credential::Session { client, .. } => client,
+            Credential::Token(_) => None,
+        }
+    }
+
     /// What the token that asks is good for.
     pub fn scopes(self) -> ScopeSet {
         self.scopes
@@ -74,6 +83,16 @@ impl Caller {
         self.session().ok_or_else(|| {
             Problem::new(Code::SessionRequired).detail("Sign in, and send the access token of that.")
         })
+    }
+
+    /// Refuses whoever is not the person themselves.
+    fn require_own_session(self) -> Result<(), Problem> {
+        if self.client().is_some_and(|client| client != ClientId::EXPLORER) {
+            return Err(
+                Problem::new(Code::SessionRequired).detail("No app can do this: sign in without one.")
+            );
+        }
+        self.require_session().map(drop)
     }
 
     /// Makes the writes of the caller's account wait for each other, from here to the end of the transaction, and
@@ -101,7 +120,12 @@ impl Caller {
             Access::Scope(scope) => self.require_scope(scope),
             Access::Session(scope) => {
                 self.require_scope(scope)?;
-                self.require_session().map(drop)
+                self.require_own_session()
+            }
+            Access::Credentials => {
+                self.require_scope(Scope::AccountWrite)?;
+                self.require_own_session()?;
+                self.require_fresh(now)
             }
             Access::Fresh(scope) => {
                 self.require_scope(scope)?;

@@ -1,11 +1,12 @@
 //! The keys that sign tokens: made at the first start, kept in a file that only the owner reads.
 
 use super::secret::{self, NoRandomness, Secret};
+use crate::db::private;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use std::{
     fs, io,
-    io::Write,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -39,7 +40,7 @@ const OLDER_KEYS: usize = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file cannot be read or made.
-    #[error("the key file {path}: {cause}")]
+    #[error("the key file {path}: {cause}{}", private::blame(path, cause))]
     File {
         /// Where it is.
         path: PathBuf,
@@ -71,11 +72,22 @@ impl Keys {
     /// # Errors
     /// When the file cannot be read or made, or holds something else.
     pub fn open(path: &Path) -> Result<Self, KeyError> {
-        match fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text).ok_or_else(|| KeyError::Malformed(path.to_owned())),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::create(path),
-            Err(cause) => Err(KeyError::File { path: path.to_owned(), cause }),
+        match Self::read(path) {
+            Err(KeyError::File { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
+                Self::create(path)
+            }
+            read => read,
         }
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds something else.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        let failed = |cause| KeyError::File { path: path.to_owned(), cause };
+        let text = fs::read_to_string(path).map_err(failed)?;
+        Self::parse(&text).ok_or_else(|| KeyError::Malformed(path.to_owned()))
     }
 
     /// Puts a new key before those of the file: it signs from the next start on, and the older ones verify what
@@ -86,16 +98,17 @@ impl Keys {
     pub fn rotate(path: &Path) -> Result<(), KeyError> {
         let failed = |cause| KeyError::File { path: path.to_owned(), cause };
         // There must be one: a new file in the wrong folder would rotate nothing.
-        let text = fs::read_to_string(path).map_err(failed)?;
-        let known = Self::parse(&text).ok_or_else(|| KeyError::Malformed(path.to_owned()))?;
+        let known = Self::read(path)?;
         let new = Self::random()?;
         let lines: String =
             new.all().chain(known.all().take(OLDER_KEYS)).map(|key| key.line() + "\n").collect();
         let draft = path.with_extension(format!("{}.draft", new.signing.id));
-        write_private(&draft, lines.as_bytes()).and_then(|()| fs::rename(&draft, path)).map_err(|cause| {
-            drop(fs::remove_file(&draft));
-            failed(cause)
-        })
+        private::write(&draft, path, lines.as_bytes()).and_then(|()| fs::rename(&draft, path)).map_err(
+            |cause| {
+                drop(fs::remove_file(&draft));
+                failed(cause)
+            },
+        )
     }
 
     fn create(path: &Path) -> Result<Self, KeyError> {
@@ -104,7 +117,7 @@ impl Keys {
         // A file that is there in part is never read, and of two processes that start together one wins: the
         // draft is written under a name of its own, and linked to its place unless something is there.
         let draft = path.with_extension(format!("{}.draft", keys.signing.id));
-        let placed = write_private(&draft, line.as_bytes()).and_then(|()| fs::hard_link(&draft, path));
+        let placed = private::write(&draft, path, line.as_bytes()).and_then(|()| fs::hard_link(&draft, path));
         drop(fs::remove_file(&draft));
         match placed {
             Ok(()) => Ok(keys),
@@ -130,6 +143,19 @@ impl Keys {
         secret::hash(&[self.signing.secret.as_bytes(), b"pseudonym ".as_slice(), name.as_bytes()].concat())
     }
 
+    /// A seal on a text that this service hands out and takes back: nobody else can make it. `purpose` keeps the seals
+    /// of one use from being shown for another.
+    pub fn seal(&self, purpose: &str, text: &str) -> String {
+        // A key of any length is one to HMAC: the other arm is never taken.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.signing.secret.as_bytes()) else {
+            return String::new();
+        };
+        mac.update(purpose.as_bytes());
+        mac.update(b"\0");
+        mac.update(text.as_bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
     /// The key that signs.
     pub fn signing(&self) -> &Key {
         &self.signing
@@ -139,13 +165,6 @@ impl Keys {
     pub fn all(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.signing).chain(&self.older)
     }
-}
-
-/// Writes a file for its owner alone, down to the disk.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 #[cfg(test)]

@@ -5,12 +5,14 @@
 pub mod audit;
 pub mod caller;
 pub mod device;
+pub mod disabled;
 pub mod guard;
 pub mod keys;
 pub mod links;
 pub mod password;
 pub mod personal_token;
 pub mod scopes;
+pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod throttle;

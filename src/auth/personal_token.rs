@@ -10,10 +10,13 @@ use super::{
     secret::{self, NoRandomness},
 };
 use crate::{
-    db::{Db, each, schema::personal_tokens},
+    db::{
+        Db, each,
+        schema::{accounts, personal_tokens},
+    },
     domain::{AccountId, Label, RecordId},
 };
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use jiff::Timestamp;
 
 const PREFIX: &str = "slp_";
@@ -124,7 +127,7 @@ pub struct Valid {
     pub is_use_news: bool,
 }
 
-/// Whose token this is, if it holds.
+/// Whose token this is, if it holds and its account is not disabled.
 ///
 /// # Errors
 /// When the query fails.
@@ -134,6 +137,11 @@ pub fn find(db: &mut Db, token: &PersonalToken, now: Timestamp) -> QueryResult<O
     let found: Option<Row> = each!(db, connection => personal_tokens::table
         .filter(personal_tokens::secret_hash.eq(token.hash()))
         .filter(personal_tokens::expires_at.gt(now))
+        .filter(exists(
+            accounts::table
+                .filter(accounts::id.eq(personal_tokens::account_id))
+                .filter(accounts::disabled_at.is_null()),
+        ))
         .select((
             personal_tokens::account_id,
             personal_tokens::id,

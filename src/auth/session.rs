@@ -7,15 +7,16 @@
 
 use super::{
     audit::{self, Event},
+    scopes::ScopeSet,
     secret::{self, AddressedSecret, NoRandomness, Secret},
     token::LEEWAY_SECONDS,
 };
 use crate::{
     db::{
         Db,
-        schema::{refresh_tokens, sessions},
+        schema::{authorization_codes, device_grants, refresh_tokens, sessions},
     },
-    domain::{AccountId, AuditAction, Label, RecordId, SessionId},
+    domain::{AccountId, AuditAction, ClientId, Label, RecordId, SessionId},
     http::{Code, Problem},
 };
 use diesel::prelude::*;
@@ -66,12 +67,23 @@ impl RefreshToken {
     }
 }
 
+/// What a person granted to an app: a session of its own, which is good for these scopes alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// The app.
+    pub client: ClientId,
+    /// What it may do.
+    pub scopes: ScopeSet,
+}
+
 /// A session with the token that carries it on.
 pub struct Opened {
     /// The session.
     pub session: SessionId,
     /// When the person showed a password for it.
     pub signed_in_at: Timestamp,
+    /// The app whose session it is, if it is one's.
+    pub grant: Option<Grant>,
     /// The token for the next refresh.
     pub refresh: RefreshToken,
     /// How long that token is valid if it is not used, in seconds.
@@ -89,11 +101,31 @@ pub fn open(
     device_name: Option<&Label>,
     now: Timestamp,
 ) -> Result<Opened, Problem> {
+    start(db, owner, device_name.cloned(), None, now)
+}
+
+/// Opens a session for an app, as [`open`] does for a device.
+///
+/// # Errors
+/// When a query fails, or there is no randomness.
+pub fn open_for_app(db: &mut Db, owner: AccountId, grant: Grant, now: Timestamp) -> Result<Opened, Problem> {
+    start(db, owner, None, Some(grant), now)
+}
+
+fn start(
+    db: &mut Db,
+    owner: AccountId,
+    device_name: Option<Label>,
+    grant: Option<Grant>,
+    now: Timestamp,
+) -> Result<Opened, Problem> {
     make_room(db, owner, now)?;
     let session = OpenSession {
         id: SessionId::new(),
-        device_name: device_name.cloned(),
+        device_name,
         created_at: now.as_microsecond(),
+        client_id: grant.map(|grant| grant.client),
+        scopes: grant.map(|grant| grant.scopes.to_string()),
     };
     diesel::insert_into(sessions::table)
         .values((
@@ -101,6 +133,8 @@ pub fn open(
             sessions::id.eq(session.id),
             sessions::device_name.eq(&session.device_name),
             sessions::created_at.eq(session.created_at),
+            sessions::client_id.eq(session.client_id),
+            sessions::scopes.eq(&session.scopes),
         ))
         .execute(db)?;
     continue_with(db, owner, &session, now)
@@ -143,6 +177,7 @@ fn continue_with(
     Ok(Opened {
         session: session.id,
         signed_in_at: session.signed_in_at(),
+        grant: session.grant(),
         refresh,
         refresh_expires_in: end.saturating_sub(now) / 1_000_000,
     })
@@ -167,11 +202,17 @@ pub enum Refreshed {
 }
 
 /// Spends a refresh token for its successor. Call under the account's lock. A token that is used again is in the
-/// audit trail.
+/// audit trail. `client` is the app that shows it: a token holds for the app that has it alone, and is not spent by
+/// another one.
 ///
 /// # Errors
 /// 401 when the token is not valid.
-pub fn refresh(db: &mut Db, token: &RefreshToken, now: Timestamp) -> Result<Refreshed, Problem> {
+pub fn refresh(
+    db: &mut Db,
+    token: &RefreshToken,
+    client: Option<ClientId>,
+    now: Timestamp,
+) -> Result<Refreshed, Problem> {
     let refused = || Problem::new(Code::InvalidRefreshToken);
     let (owner, id, now_micros) = (token.account(), token.0.row, now.as_microsecond());
     let row = find_token(db, owner, id)?.ok_or_else(refused)?;
@@ -179,7 +220,7 @@ pub fn refresh(db: &mut Db, token: &RefreshToken, now: Timestamp) -> Result<Refr
         return Err(refused());
     }
     let session = find_open(db, owner, row.session_id)?.filter(|session| session.holds_at(now));
-    let session = session.ok_or_else(refused)?;
+    let session = session.filter(|session| session.client_id == client).ok_or_else(refused)?;
     if let Some(spent_at) = row.spent_at {
         let in_grace = now_micros.saturating_sub(spent_at) <= GRACE_MICROS;
         // A token without a successor is void: another one took its place.
@@ -204,6 +245,18 @@ pub fn refresh(db: &mut Db, token: &RefreshToken, now: Timestamp) -> Result<Refr
         .execute(db)?;
     forget_spent(db, owner, session.id, now)?;
     Ok(Refreshed::Renewed(renewed))
+}
+
+/// The open session of a refresh token, spent or not.
+///
+/// # Errors
+/// When a query fails.
+pub fn of_token(db: &mut Db, token: &RefreshToken) -> QueryResult<Option<OpenSession>> {
+    let row = find_token(db, token.account(), token.0.row)?;
+    match row.filter(|row| secret::is_same(&row.secret_hash, &token.0.secret.hash())) {
+        Some(row) => find_open(db, token.account(), row.session_id),
+        None => Ok(None),
+    }
 }
 
 /// Voids a token that nobody has used: it is spent and has no successor. Returns whether it was unused.
@@ -309,6 +362,36 @@ pub fn end_all(
         .filter(refresh_tokens::account_id.eq(owner))
         .filter(refresh_tokens::session_id.ne(kept));
     diesel::delete(over).execute(db)?;
+    // What an app was allowed and has not fetched yet is not to become a session afterwards.
+    diesel::delete(authorization_codes::table.filter(authorization_codes::account_id.eq(owner)))
+        .execute(db)?;
+    diesel::delete(device_grants::table.filter(device_grants::account_id.eq(owner))).execute(db)?;
+    Ok(open)
+}
+
+/// Ends every session of an app. Returns those that ended.
+///
+/// # Errors
+/// When a query fails.
+pub fn end_of_app(
+    db: &mut Db,
+    owner: AccountId,
+    client: ClientId,
+    now: Timestamp,
+) -> QueryResult<Vec<SessionId>> {
+    let open: Vec<SessionId> = sessions::table
+        .filter(sessions::account_id.eq(owner))
+        .filter(sessions::client_id.eq(client))
+        .filter(sessions::ended_at.is_null())
+        .select(sessions::id)
+        .load(db)?;
+    for session in &open {
+        end(db, owner, *session, now)?;
+    }
+    let codes = authorization_codes::table.filter(authorization_codes::account_id.eq(owner));
+    diesel::delete(codes.filter(authorization_codes::client_id.eq(client))).execute(db)?;
+    let devices = device_grants::table.filter(device_grants::account_id.eq(owner));
+    diesel::delete(devices.filter(device_grants::client_id.eq(client))).execute(db)?;
     Ok(open)
 }
 
@@ -322,9 +405,19 @@ pub struct OpenSession {
     pub device_name: Option<Label>,
     /// When the person showed a password for it, in microseconds.
     pub created_at: i64,
+    /// The app whose session it is, if it is one's.
+    pub client_id: Option<ClientId>,
+    /// What that app may do, with spaces between.
+    pub scopes: Option<String>,
 }
 
 impl OpenSession {
+    /// What the app whose session it is may do.
+    pub fn grant(&self) -> Option<Grant> {
+        let scopes = self.scopes.as_deref().unwrap_or_default();
+        self.client_id.map(|client| Grant { client, scopes: ScopeSet::read(scopes) })
+    }
+
     fn signed_in_at(&self) -> Timestamp {
         Timestamp::from_microsecond(self.created_at).unwrap_or(Timestamp::UNIX_EPOCH)
     }

@@ -68,6 +68,11 @@ pub struct Throttle {
 }
 
 impl Throttle {
+    /// For a command beside the service: no network asks.
+    pub(crate) fn of_the_operator(keys: Keys) -> Self {
+        Self { keys: Data::new(keys), address: None }
+    }
+
     /// A try at the account of this e-mail address, folded for comparison, by somebody unknown.
     pub fn attempt(&self, email_key: &str) -> Attempt {
         Attempt { own: Some(self.counter("account", email_key, FREE_OF_AN_ACCOUNT)), address: self.network() }

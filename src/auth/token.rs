@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use crate::{
-    domain::{AccountId, SessionId},
+    domain::{AccountId, ClientId, SessionId},
     http::Scope,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -31,6 +31,8 @@ pub struct Claims {
     pub signed_in_at: i64,
     /// What it is good for.
     pub scopes: Vec<Scope>,
+    /// The app that has it; `None` where the person signed in without one.
+    pub client: Option<ClientId>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,6 +46,8 @@ struct Payload {
     exp: i64,
     auth_time: i64,
     scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<ClientId>,
 }
 
 /// Signs and verifies access tokens.
@@ -98,6 +102,7 @@ impl Tokens {
             exp: now.as_second().saturating_add(LIFETIME_SECONDS),
             auth_time: claims.signed_in_at,
             scope: scopes.join(" "),
+            client_id: claims.client,
         };
         jsonwebtoken::encode(&header, &payload, key).map_err(|_cause| SigningError)
     }
@@ -120,6 +125,12 @@ impl Tokens {
             return None;
         }
         let scopes = payload.scope.split_ascii_whitespace().filter_map(|scope| scope.parse().ok()).collect();
-        Some(Claims { account: payload.sub, session: payload.sid, signed_in_at: payload.auth_time, scopes })
+        Some(Claims {
+            account: payload.sub,
+            session: payload.sid,
+            signed_in_at: payload.auth_time,
+            scopes,
+            client: payload.client_id,
+        })
     }
 }

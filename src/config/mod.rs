@@ -1,25 +1,27 @@
-//! Settings: defaults < file < environment < flags. Each secret may come from a file; an unknown name is an
-//! error that names the nearest one.
+//! Settings: defaults < file < systemd credentials < environment < flags. Each secret may come from a file. An unknown
+//! name in the file is an error that names the nearest one; in the environment it is a warning, since Kubernetes puts
+//! variables of its own there (`SPASMLOG_PORT` for a service named spasmlog).
 
 mod settings;
 
-pub use settings::{SETTINGS, Setting};
+pub use settings::{Form, SETTINGS, Setting};
 
 use crate::{
     account::Mode,
     auth::password::PLACES,
-    db::{DatabaseUrl, UrlError},
+    db::{DatabaseUrl, UrlError, private},
     http::{
         TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT,
         public_url::MAX_PUBLIC_URL, stream::StreamTimeouts,
     },
+    oauth::{AppRegistration, UnknownAppRegistration},
     rules::Protocol,
 };
 use settings::{PREFIX, environment_name, find};
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fmt, fs,
+    fmt, fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -48,6 +50,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Who may sign up.
     pub registration: Mode,
+    /// Whether apps may register themselves; where only this machine can ask, unless given.
+    pub app_registration: Option<AppRegistration>,
     /// Whether one may not ask as often as one likes.
     pub rate_limits: bool,
     /// Whether the app for a browser is served at `/app/`.
@@ -76,6 +80,10 @@ pub struct Config {
     pub workers: Option<usize>,
     /// How many passwords wait for a core to be checked on; who comes later is told to come back.
     pub waiting_passwords: usize,
+    /// Whether the address of a client that fails to sign in is logged.
+    pub log_failed_sign_ins: bool,
+    /// What is odd about the settings and stops nothing, one sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// A setting that cannot be used.
@@ -92,7 +100,7 @@ pub enum ConfigError {
         nearest: Option<String>,
     },
     /// A file cannot be read.
-    #[error("{place}: cannot read {path}: {cause}")]
+    #[error("{place}: cannot read {path}: {cause}{}", private::blame(path, cause))]
     File {
         /// Where it was named.
         place: String,
@@ -130,9 +138,30 @@ pub enum ConfigError {
     Twice(String),
 }
 
+/// The settings file that is read when there is one and none is named.
+pub const USUAL_FILE: &str = "/etc/spasmlog/settings.toml";
+/// The variable that names another one.
+const FILE_VARIABLE: &str = "SPASMLOG_CONFIG";
+/// The variable by which systemd names the folder of a service's credentials.
+const CREDENTIALS_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
+
+/// The settings file: the one that a flag names, or `SPASMLOG_CONFIG`, or else the usual one where there is one.
+pub fn settings_file(flag: Option<PathBuf>) -> Option<PathBuf> {
+    let named = flag.or_else(|| std::env::var_os(FILE_VARIABLE).map(PathBuf::from));
+    named.or_else(|| {
+        // One that cannot be looked at is taken to be there: ignoring it could open another database.
+        let found = fs::symlink_metadata(USUAL_FILE);
+        let is_missing = found.is_err_and(|cause| cause.kind() == io::ErrorKind::NotFound);
+        (!is_missing).then(|| PathBuf::from(USUAL_FILE))
+    })
+}
+
 /// Values by key, with the place that each came from.
 #[derive(Default)]
-struct Values(BTreeMap<&'static str, (String, String)>);
+struct Values {
+    by_key: BTreeMap<&'static str, (String, String)>,
+    warnings: Vec<String>,
+}
 
 impl Config {
     /// Reads the settings. `flags` are keys with values; `environment` is all of the process's.
@@ -150,12 +179,13 @@ impl Config {
         }
         values.read_environment(environment)?;
         for (key, value) in flags {
-            let secret = find(key).filter(|setting| setting.is_secret && DatabaseUrl::has_password(&value));
+            let secret =
+                find(key).filter(|one| one.form == Form::Secret && DatabaseUrl::has_password(&value));
             if let Some(setting) = secret {
                 let flag = key.replace('_', "-");
                 return Err(ConfigError::SecretInSight(flag, environment_name(setting)));
             }
-            values.0.insert(key, (format!("--{}", key.replace('_', "-")), value));
+            values.by_key.insert(key, (format!("--{}", key.replace('_', "-")), value));
         }
         values.settle()
     }
@@ -195,11 +225,12 @@ impl Values {
         for (name, value) in table {
             let setting =
                 find(&name).ok_or_else(|| unknown(&place, &name, |setting| setting.key.to_owned()))?;
-            let text = match value {
-                toml::Value::String(text) => text,
-                other => other.to_string(),
-            };
-            self.0.insert(setting.key, (place.clone(), text));
+            let text = text_of(setting, value).map_err(|reason| ConfigError::Value {
+                place: place.clone(),
+                key: setting.key,
+                reason: reason.to_owned(),
+            })?;
+            self.by_key.insert(setting.key, (place.clone(), text));
         }
         Ok(())
     }
@@ -212,17 +243,26 @@ impl Values {
         for (name, value) in all {
             // What is not ours may be anything, even no text at all.
             let Some(name) = name.to_str() else { continue };
+            if name == CREDENTIALS_VARIABLE {
+                self.read_credentials(Path::new(&value))?;
+            }
+            if name == FILE_VARIABLE {
+                continue;
+            }
             let Some(key) = name.strip_prefix(PREFIX).map(str::to_lowercase) else { continue };
             let value = value.into_string().map_err(|_bytes| ConfigError::NotText(name.to_owned()))?;
             ours.insert(name.to_owned(), (key, value));
         }
         for (name, (key, value)) in &ours {
             if let Some(setting) = find(key) {
-                self.0.insert(setting.key, (name.clone(), value.clone()));
+                self.by_key.insert(setting.key, (name.clone(), value.clone()));
                 continue;
             }
-            let secret = key.strip_suffix("_file").and_then(find).filter(|setting| setting.is_secret);
-            let Some(setting) = secret else { return Err(unknown("environment", name, environment_name)) };
+            let secret = key.strip_suffix("_file").and_then(find).filter(|one| one.form == Form::Secret);
+            let Some(setting) = secret else {
+                self.warnings.push(format!("{} (ignored)", unknown("environment", name, environment_name)));
+                continue;
+            };
             if ours.contains_key(&environment_name(setting)) {
                 return Err(ConfigError::Twice(environment_name(setting)));
             }
@@ -232,7 +272,25 @@ impl Values {
                 path,
                 cause,
             })?;
-            self.0.insert(setting.key, (name.clone(), text.trim_end().to_owned()));
+            self.by_key.insert(setting.key, (name.clone(), text.trim_end().to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Reads the secrets that systemd passes on (`LoadCredential=spasmlog.database_url`). Each may be missing.
+    fn read_credentials(&mut self, folder: &Path) -> Result<(), ConfigError> {
+        for setting in SETTINGS.iter().filter(|setting| setting.form == Form::Secret) {
+            let path = folder.join(format!("spasmlog.{}", setting.key));
+            match fs::read_to_string(&path) {
+                Ok(text) => {
+                    let place = path.display().to_string();
+                    self.by_key.insert(setting.key, (place, text.trim_end().to_owned()));
+                }
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
+                Err(cause) => {
+                    return Err(ConfigError::File { place: CREDENTIALS_VARIABLE.to_owned(), path, cause });
+                }
+            }
         }
         Ok(())
     }
@@ -258,6 +316,9 @@ impl Values {
                     text.parse().map_err(|cause: crate::account::register::UnknownMode| cause.to_string())
                 })?
                 .unwrap_or_default(),
+            app_registration: self.read("app_registration", |text| {
+                text.parse().map_err(|cause: UnknownAppRegistration| cause.to_string())
+            })?,
             token_key_file: self
                 .text("token_key_file")
                 .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
@@ -278,11 +339,13 @@ impl Values {
             pace: StreamTimeouts::USUAL,
             workers: None,
             waiting_passwords: PLACES,
+            log_failed_sign_ins: self.read("log_failed_sign_ins", read_switch)?.unwrap_or(false),
+            warnings: self.warnings,
         })
     }
 
     fn text(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(|(_, text)| text.as_str())
+        self.by_key.get(key).map(|(_, text)| text.as_str())
     }
 
     fn read<T>(
@@ -290,17 +353,27 @@ impl Values {
         key: &'static str,
         read: impl FnOnce(&str) -> Result<T, String>,
     ) -> Result<Option<T>, ConfigError> {
-        let Some((place, text)) = self.0.get(key) else { return Ok(None) };
+        let Some((place, text)) = self.by_key.get(key) else { return Ok(None) };
         read(text).map(Some).map_err(|reason| ConfigError::Value { place: place.clone(), key, reason })
     }
 }
 
-fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
-    match text {
-        "on" => Ok(true),
-        "off" if bind.ip().is_loopback() => Ok(false),
-        "off" => Err("can be off only where bind is a loopback address".to_owned()),
-        _ => Err("must be on or off".to_owned()),
+/// The value of a setting in the file, as the environment would give it.
+fn text_of(setting: &Setting, value: toml::Value) -> Result<String, &'static str> {
+    match (value, setting.form) {
+        (toml::Value::String(text), _) => Ok(text),
+        (toml::Value::Boolean(is_on), Form::Switch) => Ok(if is_on { "on" } else { "off" }.to_owned()),
+        (toml::Value::Array(members), Form::List) => members
+            .into_iter()
+            .map(|member| match member {
+                toml::Value::String(text) => Ok(text),
+                _ => Err("must be an array of texts in quotes"),
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map(|texts| texts.join(",")),
+        (_, Form::List) => Err("must be a text in quotes, or an array of such texts"),
+        (_, Form::Switch) => Err("must be true, false, \"on\" or \"off\""),
+        (_, Form::Text | Form::Secret) => Err("must be a text in quotes"),
     }
 }
 
@@ -309,6 +382,15 @@ fn read_switch(text: &str) -> Result<bool, String> {
         "on" => Ok(true),
         "off" => Ok(false),
         _ => Err("must be on or off".to_owned()),
+    }
+}
+
+fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
+    match read_switch(text)? {
+        false if !bind.ip().is_loopback() => {
+            Err("can be off only where bind is a loopback address".to_owned())
+        }
+        is_on => Ok(is_on),
     }
 }
 
@@ -369,13 +451,10 @@ impl fmt::Display for Config {
         if let Some(url) = &self.public_url {
             writeln!(f, "public_url = \"{url}\"")?;
         }
-        let registration = match self.registration {
-            Mode::First => "first",
-            Mode::Invite => "invite",
-            Mode::Open => "open",
-            Mode::Closed => "closed",
-        };
-        writeln!(f, "registration = \"{registration}\"")?;
+        writeln!(f, "registration = \"{}\"", self.registration.as_str())?;
+        if let Some(mode) = self.app_registration {
+            writeln!(f, "app_registration = \"{}\"", mode.as_str())?;
+        }
         writeln!(f, "rate_limits = \"{}\"", if self.rate_limits { "on" } else { "off" })?;
         writeln!(f, "app = \"{}\"", if self.app { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
@@ -389,7 +468,8 @@ impl fmt::Display for Config {
             LogFormat::Plain => "plain",
             LogFormat::Json => "json",
         };
-        write!(f, "log_format = \"{format}\"")?;
+        writeln!(f, "log_format = \"{format}\"")?;
+        write!(f, "log_failed_sign_ins = \"{}\"", if self.log_failed_sign_ins { "on" } else { "off" })?;
         match self.admin_bind {
             Some(address) => write!(f, "\nadmin_bind = \"{address}\""),
             None => Ok(()),
@@ -433,9 +513,52 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_variable_is_an_error_that_names_the_nearest_one() {
-        let error = load(&[("SPASMLOG_BINT", "x")], &[]).unwrap_err().to_string();
-        assert_eq!(error, "environment: there is no setting SPASMLOG_BINT; did you mean SPASMLOG_BIND?");
+    fn an_unknown_variable_is_ignored_with_a_warning_that_names_the_nearest_one() {
+        let config = load(&[("SPASMLOG_BINT", "x"), ("SPASMLOG_PORT", "tcp://10.0.0.1:8080")], &[]).unwrap();
+        let misspelt =
+            "environment: there is no setting SPASMLOG_BINT; did you mean SPASMLOG_BIND? (ignored)";
+        assert_eq!(config.warnings[0], misspelt);
+        assert!(config.warnings[1].contains("SPASMLOG_PORT"), "{:?}", config.warnings);
+    }
+
+    #[test]
+    fn a_list_is_an_array_or_a_text_a_switch_a_boolean_and_anything_else_is_refused_by_its_form() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        let read = |text: &str| {
+            fs::write(&path, text).unwrap();
+            Config::load(Some(&path), std::iter::empty(), std::iter::empty())
+        };
+        let config =
+            read("trusted_proxies = [\"10.0.0.2\", \"192.168.0.0/24\"]\nrate_limits = false\n").unwrap();
+        assert_eq!(config.trusted_proxies.to_string(), "10.0.0.2/32, 192.168.0.0/24");
+        assert!(!config.rate_limits);
+        for (text, reason) in [
+            ("bind = 8080\n", "bind must be a text in quotes"),
+            ("trusted_proxies = [1]\n", "trusted_proxies must be an array of texts in quotes"),
+            (
+                "trusted_proxies = true\n",
+                "trusted_proxies must be a text in quotes, or an array of such texts",
+            ),
+            ("rate_limits = 1\n", "rate_limits must be true, false, \"on\" or \"off\""),
+        ] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.ends_with(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_credential_of_systemd_is_a_secret_that_the_environment_can_replace() {
+        let folder = tempfile::tempdir().unwrap();
+        let credentials = ("CREDENTIALS_DIRECTORY", folder.path().to_str().unwrap());
+        assert!(load(&[credentials], &[]).unwrap().database_url.to_string().starts_with("sqlite:"));
+        fs::write(folder.path().join("spasmlog.database_url"), "postgres://h/d\n").unwrap();
+        assert_eq!(load(&[credentials], &[]).unwrap().database_url.to_string(), "postgres://h/d");
+        let variable = ("SPASMLOG_DATABASE_URL", "postgres://h/other");
+        assert_eq!(
+            load(&[credentials, variable], &[]).unwrap().database_url.to_string(),
+            "postgres://h/other"
+        );
     }
 
     #[test]

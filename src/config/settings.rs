@@ -1,81 +1,84 @@
 //! The one table of settings, from which the flags, the variables and the keys of the file are made.
 
+/// What the value of a setting looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One text.
+    Text,
+    /// Texts with commas between; in the file also an array.
+    List,
+    /// `on` or `off`; in the file also a boolean.
+    Switch,
+    /// A text that is never shown. `…_FILE` names a file that holds it; so does a systemd credential.
+    Secret,
+}
+
 /// One setting: its key in the file, and as a flag with dashes. In the environment it has the prefix
 /// `SPASMLOG_` and is in capitals.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
     /// Its key, in `snake_case`.
     pub key: &'static str,
+    /// What its value looks like.
+    pub form: Form,
     /// What it is, for the help.
     pub help: &'static str,
-    /// Whether its value must not be shown; then `…_FILE` names a file that holds it.
-    pub is_secret: bool,
+}
+
+const fn setting(key: &'static str, form: Form, help: &'static str) -> Setting {
+    Setting { key, form, help }
 }
 
 /// Every setting.
 pub const SETTINGS: &[Setting] = &[
-    Setting {
-        key: "bind",
-        help: "address and port to listen on [default: 127.0.0.1:8080]",
-        is_secret: false,
-    },
-    Setting {
-        key: "data_dir",
-        help: "folder of the database and the keys [default: ./data]",
-        is_secret: false,
-    },
-    Setting {
-        key: "database_url",
-        help: "sqlite:PATH or postgres://… [default: SQLite in the data folder]",
-        is_secret: true,
-    },
-    Setting {
-        key: "public_url",
-        help: "the address that clients use, as https://log.example.org",
-        is_secret: false,
-    },
-    Setting {
-        key: "registration",
-        help: "who may sign up: first, invite, open or closed [default: first]",
-        is_secret: false,
-    },
-    Setting {
-        key: "rate_limits",
-        help: "on, or off for an address that only this machine reaches [default: on]",
-        is_secret: false,
-    },
-    Setting { key: "app", help: "on serves the app for a browser at /app/ [default: off]", is_secret: false },
-    Setting {
-        key: "trusted_proxies",
-        help: "proxies whose X-Forwarded-For is believed, as 10.0.0.2, 192.168.0.0/24 [default: none]",
-        is_secret: false,
-    },
-    Setting {
-        key: "token_key_file",
-        help: "file of the keys that sign tokens [default: token-keys in the data folder]",
-        is_secret: false,
-    },
-    Setting {
-        key: "rules_file",
-        help: "TOML file of the numbers of the rules that may be set; docs/rules.md lists them [default: none]",
-        is_secret: false,
-    },
-    Setting {
-        key: "cors_origins",
-        help: "origins whose web pages may call, as https://app.example.org, with commas between [default: none]",
-        is_secret: false,
-    },
-    Setting {
-        key: "log",
-        help: "what to log: error, warn, info, debug, or a filter [default: info]",
-        is_secret: false,
-    },
-    Setting {
-        key: "admin_bind",
-        help: "address and port of metrics and health, for whoever runs the service [default: off]",
-        is_secret: false,
-    },
-    Setting { key: "log_format", help: "plain or json [default: plain]", is_secret: false },
+    setting("bind", Form::Text, "address and port to listen on [default: 127.0.0.1:8080]"),
+    setting("data_dir", Form::Text, "folder of the database and the keys [default: ./data]"),
+    setting("database_url", Form::Secret, "sqlite:PATH or postgres://… [default: SQLite in the data folder]"),
+    setting("public_url", Form::Text, "the address that clients use, as https://log.example.org"),
+    setting("registration", Form::Text, "who may sign up: first, invite, open or closed [default: first]"),
+    setting(
+        "app_registration",
+        Form::Text,
+        "whether apps may register themselves: off or open [default: off; open on a loopback address]",
+    ),
+    setting(
+        "rate_limits",
+        Form::Switch,
+        "on, or off for an address that only this machine reaches [default: on]",
+    ),
+    setting("app", Form::Switch, "on serves the app for a browser at /app/ [default: off]"),
+    setting(
+        "trusted_proxies",
+        Form::List,
+        "proxies whose X-Forwarded-For is believed, as 10.0.0.2, 192.168.0.0/24 [default: none]",
+    ),
+    setting(
+        "token_key_file",
+        Form::Text,
+        "file of the keys that sign tokens [default: token-keys in the data folder]",
+    ),
+    setting(
+        "rules_file",
+        Form::Text,
+        "TOML file of the numbers of the rules that may be set; docs/rules.md lists them [default: none]",
+    ),
+    setting(
+        "cors_origins",
+        Form::List,
+        "origins whose web pages may call, as https://app.example.org, with commas between [default: none]",
+    ),
+    setting("log", Form::Text, "what to log: error, warn, info, debug, or a filter [default: info]"),
+    setting(
+        "admin_bind",
+        Form::Text,
+        "address and port of metrics and health, for the operator [default: off]",
+    ),
+    setting("log_format", Form::Text, "plain or json [default: plain]"),
+    setting(
+        "log_failed_sign_ins",
+        Form::Switch,
+        "on: log the client address of each failed sign-in, for fail2ban [default: off]",
+    ),
 ];
 
 /// What the name of every setting begins with in the environment.

@@ -3,7 +3,7 @@
 //! SQLite overwrites deleted cells (`secure_delete`), but two kinds of traces stay: old pages in the write-ahead log,
 //! until it is overwritten, and copies in the gaps of pages that a tree was balanced over, until the file is rewritten.
 
-use super::{Error, connect};
+use super::{Error, connect, private};
 use diesel::{RunQueryDsl, SqliteConnection, connection::SimpleConnection};
 use std::{
     fs, io,
@@ -16,8 +16,10 @@ use std::{
 /// When the note cannot be written to the disk.
 pub(super) fn expect(path: &Path) -> Result<(), Error> {
     let note = note(path);
-    let written = fs::File::create(&note).and_then(|note| note.sync_all());
-    written.map_err(|cause| failed(&note, &cause))
+    match private::create(&note).and_then(|note| note.sync_all()) {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(failed(&note, &cause)),
+        _ => Ok(()),
+    }
 }
 
 /// Empties the write-ahead log; if there was an erasure and the file has at most so many bytes, rewrites it first.

@@ -1,10 +1,10 @@
 //! Opening a connection: which database a URL names, and how each one is set up.
 
-use super::{Db, Error};
+use super::{Db, Error, private};
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection};
 use std::{
     fmt, fs, io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -147,7 +147,7 @@ const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000;
 /// # Errors
 /// When the folder or the file cannot be made or opened, or the bundled SQLite is too old.
 pub(super) fn sqlite_writer(path: &Path) -> Result<Db, Error> {
-    make_private(path).map_err(|cause| Error::Unavailable(format!("{}: {cause}", path.display())))?;
+    make_private(path).map_err(|cause| refused(path, &cause))?;
     let mut connection = open_sqlite(path)?;
     require_sqlite_version(&mut connection)?;
     Ok(Db::Sqlite(connection))
@@ -194,6 +194,10 @@ pub(super) fn sqlite_cleaner(path: &Path) -> Result<SqliteConnection, Error> {
 /// When the file cannot be opened.
 pub(super) fn sqlite_as_it_is(path: &Path) -> Result<SqliteConnection, Error> {
     let name = path.to_str().ok_or_else(|| Error::Unavailable("the path is not UTF-8".to_owned()))?;
+    // SQLite says only that it cannot open the file.
+    if let Some(denied) = private::denial(path) {
+        return Err(Error::Unavailable(denied));
+    }
     // A relative path starts with a dot, so that a file called "file:x" is not taken for a URI.
     let name = if path.is_absolute() { name.to_owned() } else { format!("./{name}") };
     let mut connection = SqliteConnection::establish(&name)
@@ -215,7 +219,7 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, Error> {
 /// When somebody has it whose use does not go with this one.
 pub(super) fn use_lock(path: &Path, alone: bool) -> Result<fs::File, Error> {
     let lock = path.with_extension("in-use");
-    let failed = |cause: io::Error| Error::Unavailable(format!("{}: {cause}", lock.display()));
+    let failed = |cause| refused(&lock, &cause);
     make_private(&lock).map_err(failed)?;
     let file = fs::File::open(&lock).map_err(failed)?;
     let taken = if alone { file.try_lock() } else { file.try_lock_shared() };
@@ -233,11 +237,15 @@ pub(super) fn use_lock(path: &Path, alone: bool) -> Result<fs::File, Error> {
 /// When the lock file cannot be made.
 pub(super) fn migration_lock(path: &Path) -> Result<fs::File, Error> {
     let lock = path.with_extension("lock");
-    let failed = |cause: io::Error| Error::Unavailable(format!("{}: {cause}", lock.display()));
+    let failed = |cause| refused(&lock, &cause);
     make_private(&lock).map_err(failed)?;
     let file = fs::File::open(&lock).map_err(failed)?;
     file.lock().map_err(failed)?;
     Ok(file)
+}
+
+fn refused(path: &Path, cause: &io::Error) -> Error {
+    Error::Unavailable(format!("{}: {cause}{}", path.display(), private::blame(path, cause)))
 }
 
 /// The name of a file with something behind it, as SQLite names the log of its writes.
@@ -253,7 +261,7 @@ fn make_private(path: &Path) -> io::Result<()> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     // Only a file that is not there is opened: closing a second handle would drop the locks that SQLite holds.
-    match fs::OpenOptions::new().create_new(true).append(true).mode(0o600).open(path) {
+    match private::create(path) {
         Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(cause),
         _ => Ok(()),
     }

@@ -9,7 +9,10 @@ use diesel::{
     sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::path::Path;
+use std::{
+    cmp::Ordering,
+    path::{Path, PathBuf},
+};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -32,6 +35,50 @@ pub enum MigrationError {
     /// The database cannot be opened.
     #[error(transparent)]
     Storage(#[from] Error),
+    /// The database has an older schema, and a command beside the service does not migrate.
+    #[error("the database was made by an older version; start the service, or run spasmlog migrate")]
+    Older,
+    /// The log was moved to PostgreSQL.
+    #[error(
+        "the log in {path} has moved to {to}; set database_url to that, or delete {mark} to use the file again"
+    )]
+    Moved {
+        /// The file.
+        path: PathBuf,
+        /// Where the log is now.
+        to: String,
+        /// The file that says so.
+        mark: PathBuf,
+    },
+}
+
+#[derive(diesel::QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// Refuses a database whose schema is not this program's, and changes nothing.
+///
+/// # Errors
+/// When it is older or newer, or cannot be read.
+pub(super) fn require_current(url: &DatabaseUrl) -> Result<(), MigrationError> {
+    let failed = |cause: Box<dyn std::error::Error + Send + Sync>| MigrationError::Failed(cause.to_string());
+    let known: Vec<Box<dyn Migration<Sqlite>>> = SQLITE.migrations().map_err(failed)?;
+    let latest = known.iter().map(|migration| migration.name().version().to_string()).max();
+    let mut db = match url {
+        DatabaseUrl::Sqlite(path) => connect::sqlite_reader(path)?,
+        DatabaseUrl::Postgres(url) => connect::postgres(url)?,
+    };
+    let applied = diesel::sql_query("SELECT max(version) AS version FROM __diesel_schema_migrations")
+        .get_result::<Applied>(&mut db)
+        .map_err(|_missing| MigrationError::Older)?
+        .version;
+    match Some(&applied).cmp(&latest.as_ref()) {
+        Ordering::Less => Err(MigrationError::Older),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(MigrationError::Newer(applied)),
+    }
 }
 
 /// Brings the database to this program's schema. Returns how many migrations it took.

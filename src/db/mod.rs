@@ -12,6 +12,7 @@ pub mod maintenance;
 mod meter;
 mod migrate;
 mod pool;
+pub(crate) mod private;
 pub mod schema;
 mod types;
 mod writer;

@@ -3,6 +3,7 @@
 use super::{
     DatabaseUrl, Db, Error, Failure, Meter, MigrationError, Vitals, cleaning,
     connect::{self, PostgresManager},
+    maintenance::transfer,
     meter, migrate,
     writer::Writer,
 };
@@ -78,15 +79,31 @@ impl Pool {
     /// # Errors
     /// When it cannot be opened, is newer than this program, or a migration fails.
     pub fn open(url: &DatabaseUrl) -> Result<Self, MigrationError> {
+        Self::open_after(url, |url| migrate::migrate(url).map(drop))
+    }
+
+    /// Opens the database for a command beside the service, which may be of another version: nothing is migrated.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or its schema is not this program's.
+    pub fn open_as_it_is(url: &DatabaseUrl) -> Result<Self, MigrationError> {
+        Self::open_after(url, migrate::require_current)
+    }
+
+    fn open_after(
+        url: &DatabaseUrl,
+        prepare: impl FnOnce(&DatabaseUrl) -> Result<(), MigrationError>,
+    ) -> Result<Self, MigrationError> {
         let inner = match url {
             DatabaseUrl::Sqlite(path) => {
                 let in_use = connect::use_lock(path, false)?;
-                migrate::migrate(url)?;
+                transfer::refuse_moved(path)?;
+                prepare(url)?;
                 cleaning::resume(path)?;
                 Inner::Sqlite(Sqlite::open(path.clone(), in_use)?)
             }
             DatabaseUrl::Postgres(server) => {
-                migrate::migrate(url)?;
+                prepare(url)?;
                 Inner::Postgres(open_postgres(server)?)
             }
         };

@@ -15,6 +15,7 @@ diesel::table! {
         time_zone -> Nullable<Text>,
         country -> Nullable<Text>,
         created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
     }
 }
 
@@ -44,6 +45,8 @@ diesel::table! {
         device_name -> Nullable<Text>,
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        client_id -> Nullable<Binary>,
+        scopes -> Nullable<Text>,
     }
 }
 
@@ -186,6 +189,56 @@ diesel::table! {
 }
 
 diesel::table! {
+    apps (id) {
+        id -> Binary,
+        owner_id -> Nullable<Binary>,
+        name -> Text,
+        redirect_uris -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    authorization_codes (account_id, id) {
+        account_id -> Binary,
+        id -> Binary,
+        secret_hash -> Text,
+        client_id -> Binary,
+        redirect_uri -> Text,
+        code_challenge -> Text,
+        scopes -> Text,
+        created_at -> BigInt,
+        session_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    device_grants (id) {
+        id -> Binary,
+        secret_hash -> Text,
+        user_code_hash -> Text,
+        client_id -> Binary,
+        scopes -> Text,
+        created_at -> BigInt,
+        interval_seconds -> BigInt,
+        polled_at -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        account_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    second_factors (account_id) {
+        account_id -> Binary,
+        secret -> Text,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
     shares (account_id, id) {
         account_id -> Binary,
         id -> Binary,
@@ -223,3 +276,5 @@ diesel::table! {
         outcome -> Text,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(accounts, personal_tokens);

@@ -1,8 +1,8 @@
 //! How the words of the domain become columns. The domain itself knows no database.
 
 use crate::domain::{
-    AccountId, AuditAction, Country, Inflammation, Location, MeasureKind, Modality, Moment, OpeningOutcome,
-    RecordId, Revision, SessionId, ShareKind, Skin, Text,
+    AccountId, AuditAction, ClientId, Country, Inflammation, Location, MeasureKind, Modality, Moment,
+    OpeningOutcome, RecordId, Revision, SessionId, ShareKind, Skin, Text,
 };
 use diesel::{
     backend::Backend,
@@ -64,6 +64,7 @@ macro_rules! id_column {
 
 id_column!(AccountIdColumn, AccountId);
 id_column!(SessionIdColumn, SessionId);
+id_column!(ClientIdColumn, ClientId);
 id_column!(RecordIdColumn, RecordId);
 
 /// A word of the domain that a text column keeps.

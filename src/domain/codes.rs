@@ -32,6 +32,21 @@ codes! {
     }
 }
 
+impl Scope {
+    /// What a person is told that it allows.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::LogRead => "See your log and what to do next",
+            Self::LogWrite => "Add to your log, change it and delete from it",
+            Self::ExportRead => "Download your whole log",
+            Self::ShareRead => "See your share links",
+            Self::ShareWrite => "Make and revoke share links",
+            Self::AccountRead => "See your account, its devices and its history",
+            Self::AccountWrite => "Change your account’s name and settings",
+        }
+    }
+}
+
 codes! {
     /// What happened to an account. More words may come.
     AuditAction {
@@ -62,12 +77,34 @@ codes! {
         RecoveryCodesMade = "recovery_codes_made",
         /// The password was changed.
         PasswordChanged = "password_changed",
+        /// The operator disabled the account.
+        AccountDisabled = "account_disabled",
+        /// The operator enabled the account again.
+        AccountEnabled = "account_enabled",
         /// The account's details were changed.
         AccountChanged = "account_changed",
         /// A personal access token was made.
         TokenMade = "token_made",
         /// A personal access token was revoked.
         TokenRevoked = "token_revoked",
+        /// An app was let in; the subject is the app.
+        AppAuthorized = "app_authorized",
+        /// An app was shut out, or gave its tokens back; the subject is the app.
+        AppRevoked = "app_revoked",
+        /// An authorisation code was used again: two had it, and what the first one got was taken back.
+        AppCodeReused = "app_code_reused",
+        /// An app was registered by hand.
+        AppRegistered = "app_registered",
+        /// An app that was registered by hand was taken away.
+        AppDeleted = "app_deleted",
+        /// A second factor was set up and confirmed.
+        SecondFactorAdded = "second_factor_added",
+        /// The second factor was taken away.
+        SecondFactorRemoved = "second_factor_removed",
+        /// Somebody gave the right password and a wrong code.
+        SecondFactorFailed = "second_factor_failed",
+        /// Somebody signed in with a recovery code in place of the second factor.
+        SecondFactorRecovered = "second_factor_recovered",
         /// Something was refused; the reason says why.
         Refused = "refused",
         /// The log was taken out.

@@ -99,6 +99,15 @@ id! {
     SessionId
 }
 id! {
+    /// An app that a person may let in.
+    ClientId
+}
+impl ClientId {
+    /// Swagger UI, which comes with the service: what a person does in it, they do themselves.
+    pub const EXPLORER: Self = Self(Uuid::from_u128(0x7370_6173_6d6c_8f67_8000_0000_0000_0001));
+}
+
+id! {
     /// A record of the journal. Made by the server, or by the client that wrote the record offline.
     RecordId
 }

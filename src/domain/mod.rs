@@ -7,7 +7,7 @@ mod ids;
 mod text;
 
 pub use codes::{AuditAction, ChangeOp, OpeningOutcome, Scope, ShareKind, ShareState};
-pub use ids::{AccountId, RecordId, Revision, SessionId};
+pub use ids::{AccountId, ClientId, RecordId, Revision, SessionId};
 pub use spasmlog_rules::domain::{
     Condition, Country, FieldError, FieldErrors, Inflammation, Invalid, Location, MeasureKind, Modality,
     Moment, MomentError, PainScore, Place, RecordKind, Skin, SymptomCode, UnknownCode, Zone,

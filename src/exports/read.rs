@@ -2,7 +2,7 @@
 
 use super::{
     log::{Context, Filter, Log, Period, Person},
-    summary::AFTER,
+    summary::{AFTER, BEFORE},
 };
 use crate::{
     account::details,
@@ -259,7 +259,8 @@ impl Part {
         Ok(log)
     }
 
-    /// The range of the part and its context.
+    /// The range of the part and its context: as far as the guide remembers before it, and as long as a score may come
+    /// after a treatment.
     fn around(&self, episodes: &[Episode]) -> Range {
         let Period { from, to } = self.head.filter.period;
         let starts = episodes.iter().map(|episode| episode.started_at);
@@ -335,10 +336,6 @@ impl Order {
         }
     }
 }
-
-/// How far before its beginning a part of a log has its context: live warning signs are remembered for 30 days, medicine
-/// days are counted over 30, a recent procedure over 90.
-const BEFORE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 fn micros(length: SignedDuration) -> i64 {
     i64::try_from(length.as_micros()).unwrap_or(i64::MAX)

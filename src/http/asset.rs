@@ -3,13 +3,10 @@
 
 use super::{Code, Problem};
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder,
-    http::{
-        StatusCode,
-        header::{
-            self, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, ContentEncoding, ContentType, ETag,
-            Encoding, EntityTag, IfNoneMatch, VARY,
-        },
+    HttpMessage, HttpRequest, HttpResponse,
+    http::header::{
+        self, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, ContentEncoding, ContentType, ETag, Encoding,
+        EntityTag, IfNoneMatch, VARY,
     },
     web::Bytes,
 };
@@ -73,19 +70,13 @@ impl Asset {
 ///
 /// # Errors
 /// 500 when the body cannot be written as JSON.
-pub fn tagged_json(
-    request: &HttpRequest,
-    mut answer: HttpResponseBuilder,
-    body: &impl Serialize,
-) -> Result<HttpResponse, Problem> {
+pub fn tagged_json(request: &HttpRequest, body: &impl Serialize) -> Result<HttpResponse, Problem> {
     let bytes = serde_json::to_vec(body).map_err(|_cause| Problem::new(Code::Internal))?;
     let tag = tag_of(&bytes);
     let is_known = has(request, &tag);
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header(ETag(tag));
-    Ok(match is_known {
-        true => answer.status(StatusCode::NOT_MODIFIED).finish(),
-        false => answer.content_type(ContentType::json()).body(bytes),
-    })
+    Ok(if is_known { answer.finish() } else { answer.content_type(ContentType::json()).body(bytes) })
 }
 
 /// Half of a hash is long enough to tell two versions apart.

@@ -37,23 +37,11 @@ impl<T: Deserr<FieldErrors> + 'static> FromRequest for Body<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = bytes_of(request, payload);
         let request = request.clone();
-        let bytes = web::Bytes::from_request(&request, payload);
         Box::pin(async move {
             require_json(request.headers())?;
-            let patience = request
-                .app_data::<Data<RequestTimeout>>()
-                .map_or(USUAL_REQUEST_TIMEOUT, |patience| patience.0);
-            let bytes = tokio::time::timeout(patience, bytes)
-                .await
-                .map_err(|_elapsed| Problem::new(Code::RequestTimeout))?
-                .map_err(|error| match error.as_error::<actix_web::error::PayloadError>() {
-                    Some(actix_web::error::PayloadError::Overflow) => Problem::new(Code::BodyTooLarge),
-                    _ if error.as_response_error().status_code() == Code::BodyTooLarge.status() => {
-                        Problem::new(Code::BodyTooLarge)
-                    }
-                    _ => Problem::new(Code::BadRequest),
-                })?;
+            let bytes = bytes.await?;
             let idempotency_key = IdempotencyKey::of(&request, &bytes)?;
             let value = serde_json::from_slice(&bytes).map_err(|error| {
                 Problem::new(Code::MalformedJson).detail(format!(
@@ -66,6 +54,34 @@ impl<T: Deserr<FieldErrors> + 'static> FromRequest for Body<T> {
         })
     }
 }
+
+/// The whole body of a request, which has only so long to arrive.
+///
+/// # Errors
+/// 408 when it takes too long, 413 when it is too large.
+pub fn bytes_of(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let patience =
+        request.app_data::<Data<RequestTimeout>>().map_or(USUAL_REQUEST_TIMEOUT, |patience| patience.0);
+    let bytes = web::Bytes::from_request(request, payload);
+    async move {
+        tokio::time::timeout(patience, bytes)
+            .await
+            .map_err(|_elapsed| Problem::new(Code::RequestTimeout))?
+            .map_err(|error| match error.as_error::<actix_web::error::PayloadError>() {
+                Some(actix_web::error::PayloadError::Overflow) => Problem::new(Code::BodyTooLarge),
+                _ if error.as_response_error().status_code() == Code::BodyTooLarge.status() => {
+                    Problem::new(Code::BodyTooLarge)
+                }
+                _ => Problem::new(Code::BadRequest),
+            })
+    }
+}
+
+/// The largest body that is taken: 256 KiB, six times the longest note in the widest script.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// How long a request may take to arrive, its head and its body each: whoever sends a byte now and then must
 /// not hold a connection for ever.
@@ -113,7 +129,11 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn require_plain(headers: &HeaderMap) -> Result<(), Problem> {
+/// Refuses a body that is packed.
+///
+/// # Errors
+/// 415 when it has a coding.
+pub fn require_plain(headers: &HeaderMap) -> Result<(), Problem> {
     let is_plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
     if headers.get_all(header::CONTENT_ENCODING).all(is_plain) {
         Ok(())
@@ -259,5 +279,26 @@ impl<T: FromStr<Err = Invalid>> FromRequest for PathId<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get("id").unwrap_or_default().parse().map(Self);
         ready(id.map_err(|invalid| Problem::parameters(vec![FieldError::parameter("id", invalid)])))
+    }
+}
+
+/// A JSON object, as it came: for what another specification than ours gives its form.
+#[derive(Debug)]
+pub struct Json(pub Map<String, Value>);
+
+impl FromRequest for Json {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = bytes_of(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            require_json(request.headers())?;
+            match serde_json::from_slice(&bytes.await?) {
+                Ok(Value::Object(members)) => Ok(Self(members)),
+                _ => Err(Problem::new(Code::MalformedJson).detail("The body must be a JSON object.")),
+            }
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! What the service counts of its requests, in Prometheus' words: the route's template, the method, the status,
 //! the time. Never a path, an account or a word of anybody: those are about somebody's health.
 
+use super::process::process;
 use crate::db::{Meter, Vitals};
 use actix_web::http::Method;
 use prometheus_client::{
@@ -11,7 +12,7 @@ use prometheus_client::{
 use std::{
     fmt,
     sync::Arc,
-    time::{Duration, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// The upper ends of the classes of latency, in seconds: from what a read takes to what nobody waits for.
@@ -38,6 +39,8 @@ struct Inner {
     registry: Registry,
     requests: Family<Answered, Counter>,
     latency: Family<Route, Histogram, fn() -> Histogram>,
+    /// In seconds since 1970.
+    started_at: u64,
 }
 
 impl Metrics {
@@ -60,7 +63,8 @@ impl Metrics {
         registry.register("writer_disk_full", "Whether the last write found no room", meter.full.clone());
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The program that runs", version);
-        Self(Arc::new(Inner { registry, requests, latency }))
+        let started_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        Self(Arc::new(Inner { registry, requests, latency, started_at }))
     }
 
     /// Counts one answer. `route` is the template, and a dash for a path that the service does not have.
@@ -80,6 +84,7 @@ impl Metrics {
         let mut written = String::new();
         text::encode_registry(&mut written, &self.0.registry)?;
         text::encode_registry(&mut written, &storage(vitals))?;
+        text::encode_registry(&mut written, &process(self.0.started_at))?;
         text::encode_eof(&mut written)?;
         Ok(written)
     }

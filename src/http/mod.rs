@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod negotiate;
 pub mod paging;
 pub mod problem;
+mod process;
 pub mod public_url;
 pub mod rate_limits;
 pub mod routes;

@@ -61,6 +61,9 @@ impl QueryTime {
     }
 }
 
+/// The most items of a page.
+pub const MAX_LIMIT: u8 = 200;
+
 /// The size of a page: 1 to 200, 50 unless asked otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserr)]
 #[deserr(error = FieldErrors, try_from(&String) = Limit::read -> Invalid)]
@@ -71,7 +74,7 @@ impl Limit {
     fn read(text: &String) -> Result<Self, Invalid> {
         u8::from_str(text)
             .ok()
-            .filter(|limit| (1..=200).contains(limit))
+            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
             .map(Self)
             .ok_or_else(|| Invalid::new("out_of_range", "Must be a whole number from 1 to 200."))
     }

@@ -71,6 +71,8 @@ problem_codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not signed in";
     /// The e-mail address and the password or code do not match.
     WrongCredentials = "wrong_credentials", UNAUTHORIZED, "Wrong e-mail address or password";
+    /// The password is right, and the second factor is missing or wrong.
+    SecondFactorRequired = "second_factor_required", UNAUTHORIZED, "Missing or wrong second factor";
     /// The passcode of a share is missing or wrong.
     WrongPasscode = "wrong_passcode", UNAUTHORIZED, "Missing or wrong passcode";
     /// The refresh token is invalid, expired or reused.
@@ -79,8 +81,10 @@ problem_codes! {
     InsufficientScope = "insufficient_scope", FORBIDDEN, "Insufficient scope";
     /// The sign-in is more than five minutes old.
     FreshSignInRequired = "fresh_sign_in_required", FORBIDDEN, "Recent sign-in required";
-    /// A personal access token cannot do this.
+    /// Personal access tokens and apps cannot do this.
     SessionRequired = "session_required", FORBIDDEN, "Session required";
+    /// The operator of the server has disabled the account.
+    AccountDisabled = "account_disabled", FORBIDDEN, "Account disabled";
     /// The server accepts no new accounts.
     RegistrationClosed = "registration_closed", FORBIDDEN, "Registration closed";
     /// The first account of a server in a network needs the code from its log.
@@ -89,8 +93,6 @@ problem_codes! {
     InviteRequired = "invite_required", FORBIDDEN, "Missing, used or wrong invitation code";
     /// Missing, or another account's.
     NotFound = "not_found", NOT_FOUND, "Not found";
-    /// No episode is open.
-    NoOpenEpisode = "no_open_episode", NOT_FOUND, "No open episode";
     /// The request took too long to arrive.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "Request timeout";
     /// The path does not support this method.
@@ -109,6 +111,10 @@ problem_codes! {
     TooManyLinks = "too_many_links", CONFLICT, "Too many links";
     /// The e-mail address already has an account.
     EmailTaken = "email_taken", CONFLICT, "E-mail address already in use";
+    /// The account already has a second factor.
+    SecondFactorExists = "second_factor_exists", CONFLICT, "Second factor already set up";
+    /// The account has registered as many apps as it may.
+    TooManyApps = "too_many_apps", CONFLICT, "Too many apps";
     /// The account has as many personal access tokens as it may.
     TooManyTokens = "too_many_tokens", CONFLICT, "Too many tokens";
     /// The record was deleted.

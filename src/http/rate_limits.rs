@@ -42,6 +42,8 @@ pub struct Policy {
 pub const PUBLIC: Policy = Policy { name: "public", quota: 600, window_seconds: 60 };
 /// Operations that hash a password, which takes a core some 20 milliseconds.
 pub const SIGN_IN: Policy = Policy { name: "sign-in", quota: 30, window_seconds: 60 };
+/// Apps that register themselves.
+pub const APP_REGISTRATION: Policy = Policy { name: "app-registration", quota: 20, window_seconds: 3600 };
 /// Public evaluations.
 pub const EVALUATE: Policy = Policy { name: "evaluate", quota: 60, window_seconds: 60 };
 /// Operations that read or write a whole log.

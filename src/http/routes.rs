@@ -36,6 +36,9 @@ pub enum Access {
     /// Callers with an access token that has this scope, within five minutes of entering their password. For
     /// operations that a stolen token must not reach. Personal access tokens are refused.
     Fresh(Scope),
+    /// The person alone, with an access token that has `account:write`, within five minutes of entering their password.
+    /// For credentials. Apps are refused, whatever they were granted, and so are personal access tokens.
+    Credentials,
 }
 
 impl Access {
@@ -63,19 +66,21 @@ impl From<Access> for Admission {
     fn from(access: Access) -> Self {
         access.limit(match access {
             Access::Public => &rate_limits::PUBLIC,
-            Access::Scope(_) | Access::SignedIn | Access::Session(_) | Access::Fresh(_) => {
-                &rate_limits::ACCOUNT
-            }
+            Access::Scope(_)
+            | Access::SignedIn
+            | Access::Session(_)
+            | Access::Fresh(_)
+            | Access::Credentials => &rate_limits::ACCOUNT,
         })
     }
 }
 
 /// The words of [`routes!`].
 pub(crate) mod words {
-    pub(crate) use super::Access::{Fresh, Public, Scope, Session, SignedIn};
+    pub(crate) use super::Access::{Credentials, Fresh, Public, Scope, Session, SignedIn};
     pub(crate) use crate::{
         domain::Scope::{AccountRead, AccountWrite, ExportRead, LogRead, LogWrite, ShareRead, ShareWrite},
-        http::rate_limits::{EVALUATE, IMPORT, SHARE, SIGN_IN, WHOLE_LOG},
+        http::rate_limits::{APP_REGISTRATION, EVALUATE, IMPORT, SHARE, SIGN_IN, WHOLE_LOG},
     };
 }
 

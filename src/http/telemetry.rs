@@ -1,9 +1,11 @@
 //! What the log says of a request: its id, its method, its route's template, its status, its time. Never a
 //! path, a query, a header, a body or an account: those are about somebody's health.
 
-use super::{Clock, Code, Metrics, Problem, headers, rate_limits::RateLimitStatus, routes::Endpoint};
+use super::{
+    ClientAddress, Clock, Code, Metrics, Problem, headers, rate_limits::RateLimitStatus, routes::Endpoint,
+};
 use actix_web::{
-    Error, HttpMessage, HttpResponse,
+    Error, HttpMessage, HttpRequest, HttpResponse,
     body::BoxBody,
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -20,6 +22,9 @@ use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The media types of failures that are answered in words of the service's own. The framework's are plain text.
+const TOLD: [&str; 3] = ["application/problem+json", "application/json", "text/html"];
+
 /// What the middleware needs to know of the service.
 pub struct Observer {
     /// The time for `Server-Time`.
@@ -28,6 +33,8 @@ pub struct Observer {
     pub https: bool,
     /// What counts the answers.
     pub metrics: Metrics,
+    /// Whether the address of a client that fails to sign in is logged: the one place where an address is.
+    pub log_failed_sign_ins: bool,
 }
 
 /// Wraps every request: gives it an id, turns each failure and each panic into a problem under that id,
@@ -62,6 +69,9 @@ pub async fn observe(
         Ok(Ok(mut response)) => {
             if let Some(problem) = problem_of(&response) {
                 log_cause(&problem, &id);
+                if observer.as_ref().is_some_and(|observer| observer.log_failed_sign_ins) {
+                    log_failed_sign_in(response.request(), &problem);
+                }
                 let mut told = problem.response(Some(&id));
                 keep_origins(response.headers(), told.headers_mut());
                 response = response.into_response(told);
@@ -129,10 +139,11 @@ fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
     if let Some(error) = response.response().error() {
         return Some(error_problem(error));
     }
-    let is_problem = |value: &HeaderValue| value.as_bytes().starts_with(b"application/problem+json");
+    // Besides problems: the errors of OAuth, whose form is not ours, and pages for people.
+    let is_told = |value: &HeaderValue| TOLD.iter().any(|told| value.as_bytes().starts_with(told.as_bytes()));
     let status = response.status();
     let needs_one = (status.is_client_error() || status.is_server_error())
-        && !response.headers().get(CONTENT_TYPE).is_some_and(is_problem);
+        && !response.headers().get(CONTENT_TYPE).is_some_and(is_told);
     needs_one.then(|| Problem::new(code_of(status.as_u16())))
 }
 
@@ -159,6 +170,18 @@ fn code_of(status: u16) -> Code {
 fn log_cause(problem: &Problem, id: &str) {
     if let Some(cause) = problem.cause() {
         tracing::error!(request_id = id, code = problem.code().as_str(), %cause, "request failed");
+    }
+}
+
+/// For fail2ban; `deploy/fail2ban/` reads this line. Somebody who must wait for having failed too often fails again.
+fn log_failed_sign_in(request: &HttpRequest, problem: &Problem) {
+    let has_failed = match problem.code() {
+        Code::WrongCredentials => true,
+        Code::TooManyRequests => request.path().starts_with("/v1/auth/"),
+        _ => false,
+    };
+    if has_failed {
+        tracing::warn!(client = %ClientAddress::of(request).0, "failed sign-in");
     }
 }
 

@@ -1,9 +1,11 @@
 //! The service itself: health probes, the document, the home page and Swagger UI.
 
 pub(crate) mod app;
+mod discovery;
 pub mod pages;
 mod readiness;
 
+pub use discovery::Discovery;
 pub use pages::Pages;
 pub use readiness::{Readiness, Stopping};
 
@@ -31,6 +33,9 @@ pub fn routes() -> Vec<Route> {
         get_openapi: Public,
         get_home: Public,
     ]
+    .into_iter()
+    .chain(discovery::routes())
+    .collect()
 }
 
 /// Mounts the health probes on the admin address.

@@ -2,6 +2,7 @@
 
 use crate::{
     auth::guard::Counted,
+    domain::ClientId,
     http::{Code, Problem, asset::Asset},
 };
 use actix_web::{
@@ -17,6 +18,10 @@ use std::{
 };
 use utoipa_swagger_ui::Config;
 
+/// The file that starts Swagger UI: ours in the place of the one that it brings.
+const INITIALIZER: &str = "swagger-initializer.js";
+const EXPLORER: &str = include_str!("explorer.js");
+
 /// The document and the files of Swagger UI, as they are served.
 pub struct Pages {
     /// The OpenAPI document.
@@ -27,15 +32,9 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Of this document. Swagger UI has no validator: the default one would send the document to another host.
+    /// Of this document. What Swagger UI is told stands in `explorer.js`.
     pub fn new(document: String) -> Self {
-        let explorer = Config::new(["/openapi.json"])
-            .validator_url("none")
-            // A token that was pasted into the page is gone with the tab.
-            .persist_authorization(false)
-            .try_it_out_enabled(true)
-            .doc_expansion("none")
-            .display_request_duration(true);
+        let explorer = Config::new(["/openapi.json"]);
         Self {
             document: Asset::new("application/json", document),
             explorer: Arc::new(explorer),
@@ -48,6 +47,12 @@ impl Pages {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = files.get(name) {
             return Ok(Arc::clone(file));
+        }
+        if name == INITIALIZER {
+            let script = EXPLORER.replace("{client_id}", &ClientId::EXPLORER.to_string());
+            let file = Arc::new(Asset::new("text/javascript; charset=utf-8", script));
+            files.insert(name.to_owned(), Arc::clone(&file));
+            return Ok(file);
         }
         let file = utoipa_swagger_ui::serve(name, Arc::clone(&self.explorer))
             .map_err(|_cause| Problem::new(Code::Internal))?

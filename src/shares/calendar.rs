@@ -6,6 +6,7 @@ use crate::{
     auth::{
         Caller,
         audit::{self, Event},
+        disabled,
         secret::{self, AddressedSecret, NoRandomness, Secret},
     },
     db::{self, Db, Pool, moment, schema::calendar_links},
@@ -263,6 +264,9 @@ fn revoke(db: &mut Db, caller: Caller, id: RecordId, now: Timestamp) -> Result<(
 
 /// When the link with this secret was last used, if ever; `None` when there is no such link.
 fn last_use(db: &mut Db, secret: &AddressedSecret) -> QueryResult<Option<Option<i64>>> {
+    if disabled::is_disabled(db, secret.account)? {
+        return Ok(None);
+    }
     let row: Option<(String, Option<i64>)> = calendar_links::table
         .find((secret.account, secret.row))
         .select((calendar_links::secret_hash, calendar_links::used_at))

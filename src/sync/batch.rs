@@ -21,7 +21,7 @@ use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// The most changes that a batch has.
-const MAX_CHANGES: usize = 100;
+pub const MAX_CHANGES: usize = 100;
 
 /// Offline changes to push.
 #[derive(Debug, Clone, Deserr, ToSchema)]

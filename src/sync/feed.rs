@@ -25,8 +25,9 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-/// A page of the feed.
+/// A page of the change feed.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChangePage)]
 pub struct Changes {
     /// What changed, oldest change first.
     #[schema(max_items = 200)]

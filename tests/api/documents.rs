@@ -6,6 +6,7 @@ use crate::support::{
     document::{self, Operation, operations},
     journal::collections,
     new_id,
+    oauth::{App, Browser, REDIRECT, code},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::header::HeaderMap;
@@ -68,6 +69,36 @@ pub(crate) fn success(operation: &Operation, server: &TestServer, owner: &Client
         "delete_token" => {
             let token = owner.post("/v1/tokens", json!({ "name": "Display", "scopes": ["log:read"] }));
             owner.delete(&operation.path(token.expect(201).id()))
+        }
+        "create_second_factor" => {
+            let other = server.sign_up(&format!("{}@example.org", new_id()));
+            other.post(operation.template, Value::Null)
+        }
+        "confirm_second_factor" | "delete_second_factor" => {
+            let other = server.sign_up(&format!("{}@example.org", new_id()));
+            let secret = other.post(operation.template, Value::Null).expect(201)["secret"].clone();
+            match operation.method {
+                "PUT" => {
+                    other.put(operation.template, json!({ "code": code(server, secret.as_str().unwrap()) }))
+                }
+                _ => other.delete(operation.template),
+            }
+        }
+        "create_app" => {
+            owner.post(operation.template, json!({ "name": "Diary", "redirect_uris": [REDIRECT] }))
+        }
+        "list_apps" => {
+            App::registered(owner);
+            owner.get(operation.template)
+        }
+        "delete_app" => owner.delete(&operation.path(&App::registered(owner).id)),
+        "list_authorized_apps" | "delete_authorized_app" => {
+            let app = App::registered(owner);
+            Browser::at(server).let_in(&app, "owner@example.org", "log:read");
+            match operation.method {
+                "GET" => owner.get(operation.template),
+                _ => owner.delete(&operation.path(&app.id)),
+            }
         }
         "put_profile" => owner.put(operation.template, json!({ "conditions": ["raynaud"] })),
         "update_profile" => owner.patch(operation.template, json!({ "birth_year": 1981 })),

@@ -1,6 +1,11 @@
 //! What is left of an account that was erased: nothing.
 
-use crate::support::{Client, TestServer, journal::collections, race, slow};
+use crate::support::{
+    Client, PASSWORD, TestServer,
+    journal::collections,
+    oauth::{App, Browser, pairs},
+    race, slow,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use spasmlog::db::DatabaseUrl;
@@ -59,10 +64,30 @@ fn live(server: &TestServer) -> Client {
         .expect(201);
     let opened = share["shlink"].as_str().unwrap();
     open_share(server, opened);
+    leave_apps(server, &owner);
+    owner.post("/v1/account/second-factor", Value::Null).expect(201);
     // A wrong password, counted for the address.
     let wrong = json!({ "email": format!("{MARKER}@example.org"), "password": "another heron altogether" });
     server.nobody().post("/v1/auth/login", wrong).expect(401);
     owner
+}
+
+/// Registers an app, lets it in on a device, and leaves a code that it has not fetched.
+fn leave_apps(server: &TestServer, owner: &Client) {
+    let email = format!("{MARKER}@example.org");
+    let (browser, app) = (Browser::at(server), App::registered(owner));
+    browser.code(&app, &email, "log:read");
+    let begin = pairs(&[("client_id", &app.id), ("scope", "log:read")]);
+    let device = browser.post("/oauth/device_authorization", &Vec::new(), &begin, &[]).expect(200).json();
+    let user_code = device["user_code"].as_str().unwrap();
+    let allow = [
+        ("user_code", user_code),
+        ("scope", "log:read"),
+        ("email", &email),
+        ("password", PASSWORD),
+        ("decision", "allow"),
+    ];
+    browser.answer_at("/device", &Vec::new(), &allow).expect(200);
 }
 
 #[test]

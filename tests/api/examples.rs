@@ -1,7 +1,7 @@
 //! Every example of a document, tried out: of today's, and of the one that was last released, whose clients
 //! are out there.
 
-use crate::support::{Answer, Client, TestServer, new_id};
+use crate::support::{Answer, Client, TestServer, new_id, oauth::code};
 use serde_json::Value;
 
 /// One operation of any document.
@@ -91,6 +91,11 @@ fn try_out(called: &Called<'_>, server: &TestServer, kind: &str, body: &str) -> 
     };
     match called.id {
         "create_account" => made(called.document, called.template, &TestServer::start().nobody()),
+        "confirm_second_factor" => {
+            let (server, me) = the_account_of_the_examples(called.document);
+            let secret = me.post("/v1/account/second-factor", Value::Null).expect(201)["secret"].clone();
+            send(&me, &instead("code", &code(&server, secret.as_str().unwrap()).into()))
+        }
         "login" | "refresh" | "recover" | "put_password" => {
             let (server, me) = the_account_of_the_examples(called.document);
             match called.id {

@@ -244,10 +244,13 @@ fn an_export_that_fails_at_once_is_a_problem() {
 fn an_export_is_one_snapshot_however_long_it_takes() {
     let server = TestServer::start();
     let owner = server.owner();
-    let note = "x".repeat(9_000);
-    for _ in 0..150 {
-        owner.post("/v1/pain-scores", json!({ "score": 1, "note": note })).expect(201);
-    }
+    // Twelve megabytes: more than waits between the two ends of a connection.
+    let note = "\u{1}".repeat(10_000);
+    race(4, |_| {
+        for _ in 0..50 {
+            owner.post("/v1/pain-scores", json!({ "score": 1, "note": note })).expect(201);
+        }
+    });
     // A client that reads nothing yet: the service has sent what it could and waits.
     let connection = slow::export(&server, &owner);
     let late = owner.post("/v1/measures", json!({ "kind": "rest" })).expect(201);
@@ -255,7 +258,7 @@ fn an_export_is_one_snapshot_however_long_it_takes() {
     let rest = slow::rest(connection);
 
     assert!(!rest.contains(late.id()));
-    assert!(rest.contains("\"pain_scores\":150") && rest.contains("\"measures\":0"), "{rest}");
+    assert!(rest.contains("\"pain_scores\":200") && rest.contains("\"measures\":0"));
 }
 
 #[test]
@@ -293,6 +296,30 @@ fn an_account_has_one_export_under_way_and_keeps_nobody_else_from_theirs() {
         readers[0].get("/v1/export")
     });
     assert!(answers.any(|answer| answer.status == 200), "a client that hangs up must end its export");
+}
+
+#[test]
+fn a_report_has_the_options_that_it_is_asked_for_and_keeps_none() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    owner
+        .post("/v1/pain-scores", json!({ "score": 3, "at": "2020-01-01T00:00:00Z", "note": "long ago" }))
+        .expect(201);
+    owner.post("/v1/pain-scores", json!({ "score": 4, "note": "just now" })).expect(201);
+    let page = |options: &str| owner.get(&format!("/v1/export?format=html{options}")).expect(200).text;
+
+    assert!(page("&identity=Patient%20number%20123").matches("Patient number 123").count() >= 2);
+    assert!(!page("").contains("Patient number 123"));
+    let listed = |options: &str| {
+        let page = page(options);
+        (page.contains("long ago"), page.contains("just now"))
+    };
+    assert_eq!(listed(""), (true, true));
+    assert_eq!(listed("&log=recent"), (false, true));
+    assert_eq!(listed("&log=none"), (false, false));
+    let all = page("");
+    assert!(all.find("just now") < all.find("long ago"), "the newest comes first");
+    assert_eq!(owner.get("/v1/export?format=html&log=some").status, 400);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The command with this data folder.
-fn command(data: &Path, args: &[&str]) -> Command {
+pub(super) fn command(data: &Path, args: &[&str]) -> Command {
     let mut command = spasmlog();
     command.args(args).arg("--data-dir").arg(data);
     command
@@ -20,14 +20,14 @@ fn command(data: &Path, args: &[&str]) -> Command {
 
 /// What a command that succeeds says.
 #[track_caller]
-fn said(command: &mut Command) -> String {
+pub(super) fn said(command: &mut Command) -> String {
     let output = finish(command);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[track_caller]
-fn assert_refused(command: &mut Command, reason: &str) {
+pub(super) fn assert_refused(command: &mut Command, reason: &str) {
     let told = complaint(command);
     assert!(told.contains(reason), "{told}");
 }
@@ -189,8 +189,51 @@ async fn a_log_moves_to_postgres_once_and_never_to_another_file() {
     assert!(scores.contains(" 3 rows"), "{scores}");
     assert!(said(spasmlog().args(["check", "--database-url", &schema.url()])).contains("nothing is wrong"));
     assert_refused(&mut to(&schema.url()), "the target is not empty");
-    // The file is as it was.
+    // The file is as it was, and nobody takes it for the log any more.
     assert!(said(&mut command(&data, &["check"])).contains("nothing is wrong"));
+    let backup = folder.path().join("log.backup");
+    for args in [&["backup", text(&backup)][..], &["serve", "--bind", "127.0.0.1:0"], &["invite"]] {
+        assert_refused(&mut command(&data, args), "has moved to postgres://");
+    }
+    assert!(!backup.exists());
+    fs::remove_file(data.join("spasmlog.moved")).unwrap();
+    said(&mut command(&data, &["backup", text(&backup)]));
+}
+
+#[actix_web::test]
+async fn a_restore_needs_a_folder_and_leaves_a_database_whenever_it_is_interrupted() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = recorded(folder.path(), 1).await;
+    let file = folder.path().join("log.backup");
+    said(&mut command(&data, &["backup", text(&file)]));
+    let missing = folder.path().join("missing");
+    assert_refused(&mut command(&missing, &["restore", text(&file)]), "there is no folder");
+    assert!(!missing.exists());
+
+    // Stopped before it takes the name of the database: that keeps its file, and the copy is under a second name.
+    let trace = folder.path().join("trace");
+    let Ok(traced) = Command::new("strace")
+        .args([
+            "-f",
+            "-o",
+            text(&trace),
+            "-e",
+            "trace=/^(rename|link).*",
+            "-e",
+            "inject=/^rename.*:signal=KILL",
+        ])
+        .arg(env!("CARGO_BIN_EXE_spasmlog"))
+        .args(["restore", "--replace", text(&file), "--data-dir", text(&data)])
+        .env("SPASMLOG_CONFIG", "/dev/null")
+        .output()
+    else {
+        eprintln!("NOT INTERRUPTED: strace is missing");
+        return;
+    };
+    assert!(!traced.status.success());
+    assert!(fs::read_to_string(&trace).unwrap().contains("spasmlog.db.replaced"));
+    assert!(said(&mut command(&data, &["check"])).contains("nothing is wrong"));
+    said(&mut command(&data, &["restore", "--replace", text(&file)]));
 }
 
 #[test]

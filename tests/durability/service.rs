@@ -17,6 +17,8 @@ fn without_settings(mut command: Command) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SPASMLOG_")) {
         command.env_remove(name);
     }
+    // Not the settings of a service that this machine may run.
+    command.env("SPASMLOG_CONFIG", "/dev/null");
     command
 }
 

@@ -291,6 +291,26 @@ fn advice_knows_what_was_recorded_before_the_period() {
 }
 
 #[test]
+fn advice_is_of_all_that_the_person_recorded_in_whichever_episode_or_none() {
+    let numb = &[(SymptomCode::SaddleNumbness, true)];
+    let alone = london().answers("2026-06-01T09:00:00Z", numb, None);
+    let actions = |story: &Story| -> Vec<Action> {
+        story.summary().advice.actions.iter().map(|advised| advised.action).collect()
+    };
+    assert_eq!(actions(&alone), [Action::SeekEmergencyCare]);
+
+    // The episode begins two minutes later: the sign still counts.
+    let begun = alone.episode("2026-06-01T09:02:00Z", None).score("2026-06-01T10:00:00Z", 8);
+    assert_eq!(actions(&begun), [Action::SeekEmergencyCare]);
+
+    // What comes later is not known before, be it by minutes.
+    let before = london().episode("2026-06-01T08:00:00Z", None).score("2026-06-01T08:55:00Z", 5);
+    let emergency =
+        before.answers("2026-06-01T09:00:00Z", numb, None).summary().advice.actions.swap_remove(0);
+    assert_eq!((emergency.action, emergency.moments), (Action::SeekEmergencyCare, 1));
+}
+
+#[test]
 fn of_a_long_episode_the_newest_moments_are_asked_about() {
     let mut story = london().episode("2026-06-01T00:00:00Z", None);
     for minute in 0..600 {

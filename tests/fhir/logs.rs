@@ -7,7 +7,7 @@ use spasmlog::{
         Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score,
         RecordId, Revision, Skin, SymptomCode,
     },
-    exports::{Filter, Log, Period, Person},
+    exports::{Filter, Log, Person},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Symptom},
@@ -291,6 +291,7 @@ pub(crate) fn empty() -> Log {
         },
         rule_pack: RulePackRef::SHIPPED,
         has_earlier_episodes: false,
+        context: spasmlog::exports::Context::default(),
         episodes: Vec::new(),
         flares: Vec::new(),
         applications: Vec::new(),

@@ -1,7 +1,7 @@
 //! Taking a backup: one consistent file, while the service reads and writes.
 
-use super::{Holding, MaintenanceError, Number, Unnamed, check, folder, holding, remove_if_there};
-use crate::db::{DatabaseUrl, Error, connect};
+use super::{Holding, MaintenanceError, Number, Unnamed, check, holding, remove_if_there, transfer};
+use crate::db::{DatabaseUrl, Error, connect, private::folder};
 use diesel::{RunQueryDsl, SqliteConnection, sql_types};
 use std::{
     fs,
@@ -27,6 +27,7 @@ pub fn backup(url: &DatabaseUrl, target: &Path, replace: bool) -> Result<Holding
     if !path.exists() {
         return Err(MaintenanceError::NoDatabase(path.clone()));
     }
+    transfer::refuse_moved(path)?;
     if target.exists() && (!replace || is_same_file(path, target)) {
         return Err(MaintenanceError::Exists(target.to_owned(), "--replace"));
     }
@@ -100,9 +101,9 @@ fn earlier_backups(path: &Path) -> Vec<PathBuf> {
     backups
 }
 
-/// Leaves a mark beside the database, by whose time the metrics tell how old the last backup is.
+/// Leaves a mark beside the database, by whose time the metrics tell how old the last backup is. A new file each
+/// time: the old one may belong to another user, or be a link to somewhere else.
 fn note_success(path: &Path) -> Result<(), MaintenanceError> {
-    // A new file that is renamed: whatever stands there under that name is replaced, and not followed.
     let mark = mark(path);
     Unnamed::beside(&mark)?.name(&mark, true)
 }

@@ -8,7 +8,10 @@ pub mod check;
 pub mod restore;
 pub mod transfer;
 
-use super::{Error, MigrationError};
+use super::{
+    Error, MigrationError,
+    private::{self, folder},
+};
 use diesel::{RunQueryDsl, SqliteConnection, sql_types};
 use std::{
     fmt, fs,
@@ -31,6 +34,9 @@ pub enum MaintenanceError {
     /// There is nothing to work on.
     #[error("there is no database at {0}")]
     NoDatabase(PathBuf),
+    /// There is no folder to put a file into.
+    #[error("there is no folder {0}; make it first, for the user that runs the service")]
+    NoFolder(PathBuf),
     /// Something is there already.
     #[error("{0} is there already; {1} puts the new one in its place")]
     Exists(PathBuf, &'static str),
@@ -66,7 +72,7 @@ pub enum MaintenanceError {
     #[error("{0} differs after the move; nothing is kept")]
     Differs(String),
     /// A file cannot be read or written.
-    #[error("{path}: {cause}")]
+    #[error("{path}: {cause}{}", private::blame(path, cause))]
     File {
         /// Which file.
         path: PathBuf,
@@ -127,11 +133,6 @@ fn holding(connection: &mut SqliteConnection) -> Result<Holding, Error> {
     Ok(Holding { accounts, records, schema: schema.get_result::<Word>(connection)?.word })
 }
 
-/// The folder of a file; the one that we are in for a bare name.
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
 /// Waits until a folder's names are on the disk: a rename is lost with the power otherwise.
 fn sync_folder(path: &Path) -> Result<(), MaintenanceError> {
     let folder = folder(path);
@@ -189,8 +190,9 @@ impl Unnamed {
         self.0.path()
     }
 
-    /// Waits until the file is on the disk and gives it its name.
+    /// Waits until the file is on the disk and gives it its name and owner.
     fn name(self, path: &Path, replace: bool) -> Result<(), MaintenanceError> {
+        private::adopt(self.0.as_file(), path).map_err(|cause| at(path, cause))?;
         self.0.as_file().sync_all().map_err(|cause| at(path, cause))?;
         let named = if replace { self.0.persist(path) } else { self.0.persist_noclobber(path) };
         named.map_err(|refused| at(path, refused.error))?;

@@ -1,10 +1,14 @@
 //! Putting a backup in the place of the database, so that every device notices.
 
-use super::{Holding, MaintenanceError, Unnamed, at, check, holding, require_file, within_limits};
+use super::{
+    Holding, MaintenanceError, Unnamed, at, check, holding, remove_if_there, require_file, transfer,
+    within_limits,
+};
 use crate::db::{
     DatabaseUrl, Error,
     connect::{self, with_suffix},
     migrate,
+    private::folder,
 };
 use diesel::{RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types};
 use jiff::Timestamp;
@@ -13,8 +17,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The files of a database, by what stands behind its name: last the one without which the others are nothing.
-const PARTS: [&str; 3] = ["-wal", "-shm", ""];
+/// What stands behind the name of a database in the names of its files.
+const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// What a restore did.
 #[derive(Debug)]
@@ -55,6 +59,10 @@ pub fn restore(
     if fs::metadata(with_suffix(file, "-wal")).is_ok_and(|log| log.len() > 0) {
         return Err(MaintenanceError::Live(file.to_owned()));
     }
+    // In a new folder nobody would look for the log, nor would the service's user own it.
+    if !folder(path).is_dir() {
+        return Err(MaintenanceError::NoFolder(folder(path).to_owned()));
+    }
     let _alone = connect::use_lock(path, true)?;
     let exists = path.exists();
     if exists && !replace {
@@ -62,7 +70,9 @@ pub fn restore(
     }
     let (ready, holding, migrations) = prepare(file, path, now)?;
     let set_aside = if exists { Some(set_aside(path)?) } else { None };
-    ready.name(path, false)?;
+    ready.name(path, exists)?;
+    // Whoever restores a log that has moved wants the file back.
+    remove_if_there(&transfer::mark(path))?;
     Ok(Restored { holding, migrations, set_aside })
 }
 
@@ -109,14 +119,16 @@ fn begin_again(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Gives the database that is there another name, together with the log of its writes.
+/// Gives the database that is there a second name, and moves the log of its writes there. Its first name stays until
+/// the restored file takes it, so that a crash between the two leaves a database.
 fn set_aside(path: &Path) -> Result<PathBuf, MaintenanceError> {
     // If it can be opened, its log is written into it; one that is broken goes with its log as it is.
     if let Ok(mut old) = connect::sqlite_as_it_is(path) {
         drop(old.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
     let aside = free_name(path);
-    for suffix in PARTS {
+    fs::hard_link(path, &aside).map_err(|cause| at(&aside, cause))?;
+    for suffix in ["-wal", "-shm"] {
         let from = with_suffix(path, suffix);
         if from.exists() {
             fs::rename(&from, with_suffix(&aside, suffix)).map_err(|cause| at(&from, cause))?;

@@ -4,12 +4,17 @@
 //! the other side and compared; at the end so are the numbers of rows. Tables and columns are asked of the
 //! source, so that a new table moves without a word here.
 
-use super::{MaintenanceError, Number, Word, check, require_file, within_limits};
-use crate::db::{DatabaseUrl, Db, Error, Pool, connect};
+use super::{MaintenanceError, Number, Unnamed, Word, at, check, require_file, within_limits};
+use crate::db::{DatabaseUrl, Db, Error, MigrationError, Pool, connect, migrate};
 use diesel::{PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types::Text};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, fmt, path::Path};
+use std::{
+    collections::BTreeSet,
+    fmt, fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 /// Rows in one INSERT.
 const CHUNK: usize = 500;
@@ -58,10 +63,10 @@ pub fn transfer(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<Vec<Moved>, Main
     require_file(path)?;
     let file = path.clone();
     within_limits(path, move || require_ours(&file))?;
-    // Both have this program's schema from here on.
-    Pool::open(from)?.close();
-    Pool::open(to)?.close();
     let _alone = connect::use_lock(path, true)?;
+    // Both have this program's schema from here on.
+    migrate::migrate(from)?;
+    Pool::open(to)?.close();
     let (Db::Sqlite(mut source), Db::Postgres(mut target)) =
         (connect::sqlite_reader(path)?, connect::postgres(server)?)
     else {
@@ -73,7 +78,34 @@ pub fn transfer(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<Vec<Moved>, Main
     )?;
     let moved = move_all(&mut source, &mut target);
     target.batch_execute(if moved.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    if moved.is_ok() {
+        leave_mark(path, to)?;
+    }
     moved
+}
+
+/// The file that says that a log has moved, beside the database that it moved from.
+pub(super) fn mark(path: &Path) -> PathBuf {
+    path.with_extension("moved")
+}
+
+fn leave_mark(path: &Path, to: &DatabaseUrl) -> Result<(), MaintenanceError> {
+    let mark = mark(path);
+    let file = Unnamed::beside(&mark)?;
+    file.0.as_file().write_all(to.to_string().as_bytes()).map_err(|cause| at(&mark, cause))?;
+    file.name(&mark, true)
+}
+
+/// Refuses a file whose log has moved: what is written into it, or backed up from it, helps nobody any more.
+///
+/// # Errors
+/// When the log has moved.
+pub(in crate::db) fn refuse_moved(path: &Path) -> Result<(), MigrationError> {
+    let mark = mark(path);
+    match fs::read_to_string(&mark) {
+        Ok(to) => Err(MigrationError::Moved { path: path.to_owned(), to, mark }),
+        Err(_missing) => Ok(()),
+    }
 }
 
 /// Refuses a file that has anything that is not ours: its names would become SQL on both sides.
@@ -206,7 +238,11 @@ impl Table {
             .iter()
             .map(|column| {
                 let name = quoted(&column.name);
-                let value = if column.is_binary { format!("'\\x' || lower(hex({name}))") } else { name };
+                let value = match column.is_binary {
+                    // `hex` makes an empty text of NULL.
+                    true => format!("CASE WHEN {name} IS NOT NULL THEN '\\x' || lower(hex({name})) END"),
+                    false => name,
+                };
                 format!("{}, {value}", literal(&column.name))
             })
             .collect();

@@ -2,44 +2,43 @@
 
 use super::{Advice, AdvisedAction, numbers::count};
 use crate::{
-    domain::{MeasureKind, Moment, RecordId},
-    exports::log::Log,
+    domain::{MeasureKind, Moment},
+    exports::log::{Entry, Log},
     journal::{episodes::Episode, record::Record},
     rules::{
         self, Action, ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Facts, FlareFact,
         MeasureFact, Protocol, RuleId, RulePackRef, ScoreFact, SymptomFact,
     },
 };
-use std::collections::{BTreeMap, HashMap};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
-/// The moments of one episode that are asked about: some two weeks of a busy log. Each is asked with all that was
+/// The moments of one stretch that are asked about: some two weeks of a busy log. Each is asked with all that was
 /// known by then, so that the work grows with their square.
 const MOMENTS: usize = 500;
 /// Earlier episodes that the engine is told of, as it is when the person asks.
 const EARLIER_EPISODES: usize = 24;
+/// How far back the engine is told of records: a recent procedure counts for 90 days, everything else for less.
+pub(in crate::exports) const BEFORE: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long an episode that has ended is still the one in question.
+const ENDED: SignedDuration = SignedDuration::from_hours(24);
 
-/// What the rules say to these episodes, which were going on in the period, at the moments that lie in it. What was
-/// recorded before the period counts for the answers. `known`: every episode, in order.
-pub(super) fn advice(
-    log: &Log,
-    episodes: &[&Episode],
-    known: &[EarlierEpisode],
-    protocol: &Protocol,
-) -> Advice {
-    let mut records = Records::of(log);
+/// What the rules say at the time of each record of the period, of all that the person recorded until then, in whichever
+/// episode or none. `known`: every episode, in order.
+pub(super) fn advice(log: &Log, known: &[EarlierEpisode], protocol: &Protocol) -> Advice {
+    let records = Records::of(log);
     let mut actions: BTreeMap<(rules::Urgency, Action), AdvisedAction> = BTreeMap::new();
     let (mut moments, mut left_out) = (0, 0);
-    for episode in episodes {
-        let facts = records.facts(log, episode, known);
-        let mut times = times(&facts);
-        times.retain(|time| log.filter.period.contains(*time) && *time <= log.taken_at);
+    for (episode, mut times) in stretches(log) {
         let older = times.len().saturating_sub(MOMENTS);
         left_out += count(older);
         times.drain(..older);
-        let facts = times.last().map(|last| until(facts, *last));
-        for time in &times {
-            let Some(facts) = &facts else { continue };
-            let (action, rule) = rules::decision(facts, protocol, *time);
+        let (Some(first), Some(last)) = (times.first(), times.last()) else { continue };
+        let mut facts = records.facts(log, episode, known, (*first, *last));
+        // From the last one back, each with what was known by then and nothing later.
+        for time in times.iter().rev() {
+            facts = until(facts, *time);
+            let (action, rule) = rules::decision(&facts, protocol, *time);
             moments += 1;
             note(&mut actions, action, rule, *time);
         }
@@ -83,17 +82,23 @@ fn note(
     }
 }
 
-/// The times of all facts of an episode, in order, each once.
-fn times(facts: &Facts) -> Vec<Moment> {
-    let mut times: Vec<Moment> = facts.episode.iter().map(|episode| episode.started_at).collect();
-    times.extend(facts.flares.iter().map(|fact| fact.at));
-    times.extend(facts.applications.iter().map(|fact| fact.started_at));
-    times.extend(facts.pain_scores.iter().map(|fact| fact.at));
-    times.extend(facts.check_ins.iter().map(|fact| fact.at));
-    times.extend(facts.measures.iter().map(|fact| fact.started_at));
-    times.sort_unstable();
+/// The times of the period's records, each once and in order, with the episode in question: the one that was open then
+/// or had ended less than a day before, if there was one. One stretch for each run of times with the same episode.
+fn stretches(log: &Log) -> Vec<(Option<&Episode>, Vec<Moment>)> {
+    let is_asked = |time: &Moment| log.filter.period.contains(*time) && *time <= log.taken_at;
+    let mut times: Vec<Moment> = log.timeline().iter().map(Entry::time).filter(is_asked).collect();
     times.dedup();
-    times
+    let mut stretches: Vec<(Option<&Episode>, Vec<Moment>)> = Vec::new();
+    for time in times {
+        let begun = log.episodes.partition_point(|episode| episode.started_at <= time);
+        let episode = begun.checked_sub(1).and_then(|last| log.episodes.get(last));
+        let episode = episode.filter(|episode| episode.ended_at.is_none_or(|end| time.since(end) < ENDED));
+        match stretches.last_mut() {
+            Some((last, times)) if last.map(|last| last.id) == episode.map(|one| one.id) => times.push(time),
+            _ => stretches.push((episode, vec![time])),
+        }
+    }
+    stretches
 }
 
 /// The facts up to a moment: what comes later would only be left out at every question.
@@ -106,34 +111,32 @@ fn until(mut facts: Facts, last: Moment) -> Facts {
     facts
 }
 
-/// The facts of each episode.
-#[derive(Default)]
+/// Everything that the person recorded, in the order of time.
 struct Records {
-    flares: HashMap<RecordId, Vec<FlareFact>>,
-    applications: HashMap<RecordId, Vec<ApplicationFact>>,
-    pain_scores: HashMap<RecordId, Vec<ScoreFact>>,
-    check_ins: HashMap<RecordId, Vec<CheckInFact>>,
-    measures: HashMap<RecordId, Vec<MeasureFact>>,
+    flares: Vec<FlareFact>,
+    applications: Vec<ApplicationFact>,
+    pain_scores: Vec<ScoreFact>,
+    check_ins: Vec<CheckInFact>,
+    measures: Vec<MeasureFact>,
 }
 
 impl Records {
     fn of(log: &Log) -> Self {
+        let context = &log.context;
         Self {
-            flares: by_episode(&log.flares, &log.context.flares, |record| FlareFact { at: record.at }),
-            applications: by_episode(&log.applications, &log.context.applications, |record| {
-                ApplicationFact {
-                    modality: record.modality,
-                    started_at: record.started_at,
-                    ended_at: record.ended_at,
-                    end_recorded: Some(record.end_recorded),
-                    barrier: record.barrier,
-                }
+            flares: facts(&log.flares, &context.flares, |record| FlareFact { at: record.at }),
+            applications: facts(&log.applications, &context.applications, |record| ApplicationFact {
+                modality: record.modality,
+                started_at: record.started_at,
+                ended_at: record.ended_at,
+                end_recorded: Some(record.end_recorded),
+                barrier: record.barrier,
             }),
-            pain_scores: by_episode(&log.pain_scores, &log.context.pain_scores, |record| ScoreFact {
+            pain_scores: facts(&log.pain_scores, &context.pain_scores, |record| ScoreFact {
                 at: record.at,
                 score: record.score,
             }),
-            check_ins: by_episode(&log.check_ins, &log.context.check_ins, |record| CheckInFact {
+            check_ins: facts(&log.check_ins, &context.check_ins, |record| CheckInFact {
                 at: record.at,
                 inflammation: record.inflammation,
                 skin: record.skin,
@@ -143,7 +146,7 @@ impl Records {
                     .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
                     .collect(),
             }),
-            measures: by_episode(&log.measures, &log.context.measures, |record| MeasureFact {
+            measures: facts(&log.measures, &context.measures, |record| MeasureFact {
                 kind: record.kind,
                 started_at: record.started_at,
                 ended_at: record.ended_at,
@@ -152,36 +155,47 @@ impl Records {
         }
     }
 
-    fn facts(&mut self, log: &Log, episode: &Episode, known: &[EarlierEpisode]) -> Facts {
-        let before = known.partition_point(|earlier| earlier.started_at < episode.started_at);
+    /// What the engine is told between two moments.
+    fn facts(
+        &self,
+        log: &Log,
+        episode: Option<&Episode>,
+        known: &[EarlierEpisode],
+        (first, last): (Moment, Moment),
+    ) -> Facts {
+        let begins = episode.map_or(first, |episode| episode.started_at.min(first));
+        let from = begins.with_instant(begins.instant().checked_sub(BEFORE).unwrap_or(Timestamp::MIN));
+        let before = known.partition_point(|earlier| earlier.started_at < begins);
         let earlier = known.get(before.saturating_sub(EARLIER_EPISODES)..before).unwrap_or_default();
-        let id = episode.id;
         Facts {
             time_zone: log.person.time_zone.parse().ok(),
             country: None,
             profile: log.profile.facts(),
-            episode: Some(EpisodeFacts {
+            episode: episode.map(|episode| EpisodeFacts {
                 started_at: episode.started_at,
                 ended_at: episode.ended_at,
                 recorded_at: Some(episode.recorded_at),
                 location: episode.location,
             }),
             earlier_episodes: earlier.to_vec(),
-            flares: self.flares.remove(&id).unwrap_or_default(),
-            applications: self.applications.remove(&id).unwrap_or_default(),
-            pain_scores: self.pain_scores.remove(&id).unwrap_or_default(),
-            check_ins: self.check_ins.remove(&id).unwrap_or_default(),
-            measures: self.measures.remove(&id).unwrap_or_default(),
+            flares: between(&self.flares, |fact| fact.at, from, last),
+            applications: between(&self.applications, |fact| fact.started_at, from, last),
+            pain_scores: between(&self.pain_scores, |fact| fact.at, from, last),
+            check_ins: between(&self.check_ins, |fact| fact.at, from, last),
+            measures: between(&self.measures, |fact| fact.started_at, from, last),
         }
     }
 }
 
-fn by_episode<R: Record, F>(own: &[R], context: &[R], fact: impl Fn(&R) -> F) -> HashMap<RecordId, Vec<F>> {
-    let mut facts: HashMap<RecordId, Vec<F>> = HashMap::new();
-    for record in context.iter().chain(own) {
-        if let Some(episode) = record.episode() {
-            facts.entry(episode).or_default().push(fact(record));
-        }
-    }
-    facts
+/// The facts of all records of a kind, in the order of time.
+fn facts<R: Record, F>(own: &[R], context: &[R], fact: impl Fn(&R) -> F) -> Vec<F> {
+    let mut records: Vec<&R> = context.iter().chain(own).collect();
+    records.sort_by_key(|record| record.time());
+    records.into_iter().map(fact).collect()
+}
+
+fn between<F: Clone>(facts: &[F], time: fn(&F) -> Moment, from: Moment, to: Moment) -> Vec<F> {
+    let first = facts.partition_point(|fact| time(fact) < from);
+    let last = facts.partition_point(|fact| time(fact) <= to);
+    facts.get(first..last).unwrap_or_default().to_vec()
 }

@@ -24,6 +24,7 @@ use crate::{
     rules::{self, Action, EarlierEpisode, Protocol, RuleId, RulePackRef, Urgency},
 };
 use actix_web::HttpResponse;
+pub(super) use advice::BEFORE;
 use deserr::Deserr;
 use episodes::Stretch;
 use numbers::count;
@@ -487,7 +488,7 @@ impl Summary {
             red_flags: answers::red_flags(&log.check_ins),
             skin_reports: answers::skin_reports(&log.check_ins),
             recurrence: RecurrenceNumbers { is_recurrent, within_a_year: count(within_a_year) },
-            advice: advice::advice(log, &within, known, protocol),
+            advice: advice::advice(log, known, protocol),
             gaps: gaps::gaps(log, &within, stretch),
         }
     }

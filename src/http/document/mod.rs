@@ -16,7 +16,7 @@ mod schemas;
 
 pub(crate) use order::text;
 
-use super::{Access, Route, problem};
+use super::{Access, Route, Scope, problem};
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -133,13 +133,17 @@ fn each_route(
 
 /// Writes who may call an operation into it.
 fn secure(route: &Route, operation: &mut Map<String, Value>) {
-    let security = match route.admission.access {
-        Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => {
-            json!([{ "access_token": [scope.as_str()] }])
+    let scopes: &[&str] = match route.admission.access {
+        Access::Scope(scope) | Access::Session(scope) | Access::Fresh(scope) => &[scope.as_str()],
+        Access::Credentials => &[Scope::AccountWrite.as_str()],
+        Access::SignedIn => &[],
+        Access::Public => {
+            operation.insert("security".to_owned(), json!([]));
+            return;
         }
-        Access::SignedIn => json!([{ "access_token": [] }]),
-        Access::Public => json!([]),
     };
+    // Either of the two: the token is the same.
+    let security = json!([{ "access_token": scopes }, { "app": scopes }]);
     operation.insert("security".to_owned(), security);
 }
 

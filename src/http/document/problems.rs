@@ -69,6 +69,13 @@ fn named(status: u16, description: &str) -> impl Iterator<Item = Code> {
 /// The codes that follow from what an operation is.
 fn derive(route: &Route, operation: &Map<String, Value>) -> Vec<Code> {
     let access = route.admission.access;
+    let (needs_scope, needs_session, needs_fresh_sign_in) = match access {
+        Access::Public => (false, false, false),
+        Access::Scope(_) => (true, false, false),
+        Access::SignedIn => (false, true, false),
+        Access::Session(_) => (true, true, false),
+        Access::Fresh(_) | Access::Credentials => (true, true, true),
+    };
     let has_body = operation.contains_key("requestBody");
     let is_counted = route.admission.limit.is_some();
     let has_parameters = has_parameter(operation, |_| true);
@@ -86,9 +93,9 @@ fn derive(route: &Route, operation: &Map<String, Value>) -> Vec<Code> {
         (Code::InvalidCursor, takes(operation, "cursor")),
         (Code::BadRequest, route.is_api() || has_parameters),
         (Code::Unauthenticated, access != Access::Public),
-        (Code::InsufficientScope, matches!(access, Access::Scope(_) | Access::Fresh(_))),
-        (Code::FreshSignInRequired, matches!(access, Access::Fresh(_))),
-        (Code::SessionRequired, matches!(access, Access::SignedIn | Access::Fresh(_))),
+        (Code::InsufficientScope, needs_scope),
+        (Code::FreshSignInRequired, needs_fresh_sign_in),
+        (Code::SessionRequired, needs_session),
         (Code::NotFound, names_one && !makes_records),
         (Code::RequestTimeout, has_body),
         (Code::NotAcceptable, route.is_api()),

@@ -60,6 +60,7 @@ impl Client {
             session: payload["sid"].as_str().unwrap().parse().unwrap(),
             signed_in_at: payload["auth_time"].as_i64().unwrap(),
             scopes: scopes.to_vec(),
+            client: None,
         };
         let token = Tokens::new(&keys, "spasmlog").sign(&claims, server.now()).unwrap();
         self.clone().bearing(&token)

@@ -9,6 +9,7 @@ pub(crate) mod document;
 pub(crate) mod generated;
 pub(crate) mod journal;
 pub(crate) mod log;
+pub(crate) mod oauth;
 mod server;
 pub(crate) mod slow;
 

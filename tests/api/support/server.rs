@@ -192,8 +192,8 @@ impl TestServer {
     }
 
     /// A one-time recovery code, as whoever runs the service makes it.
-    pub(crate) fn reset_account(&self, email: &str) -> Result<String, admin::reset::ResetError> {
-        block_on(admin::reset::reset(&self.running().pool, &self.clock.of_the_service(), email))
+    pub(crate) fn reset_account(&self, email: &str) -> Result<String, admin::accounts::AccountError> {
+        block_on(admin::accounts::reset(&self.running().pool, &self.clock.of_the_service(), email))
     }
 
     /// What the first person must show to sign up, if anything.
@@ -203,7 +203,7 @@ impl TestServer {
 
     /// An invitation, as whoever runs the service makes it.
     pub(crate) fn invite(&self) -> String {
-        block_on(admin::invite::invite(&self.running().pool, &self.clock.of_the_service())).unwrap()
+        block_on(admin::invite::create(&self.running().pool, &self.clock.of_the_service())).unwrap()
     }
 
     /// The time of the service.

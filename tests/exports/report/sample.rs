@@ -50,6 +50,7 @@ impl Sample {
         let log = Log {
             taken_at: moment(NOW),
             filter: Filter {
+                without_notes: false,
                 period: Period { from: Some(hours_ago(365 * 24)), to: Some(moment(NOW)) },
                 episode_id: None,
             },

@@ -69,7 +69,12 @@ impl Deserr<FieldErrors> for Country {
 
 impl PartialSchema for Country {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{2}$")).examples(["GB"]).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[A-Z]{2}$"))
+            .max_length(Some(2))
+            .examples(["GB"])
+            .into()
     }
 }
 

@@ -1,9 +1,9 @@
 //! The table of rules as a whole.
 
-use spasmlog_rules::domain::SymptomCode;
+use spasmlog_rules::domain::{Condition, SymptomCode};
 use spasmlog_rules::{
-    Language, Protocol, RETIRED, RuleId, SOURCES, SettingError, SymptomTier, Urgency, pack, pack_rule, rule,
-    rules, symptom_tier,
+    Language, Protocol, RETIRED, RuleId, SOURCES, SettingError, SymptomTier, Urgency, effects, pack,
+    pack_rule, rule, rules, symptom_tier,
 };
 use std::collections::BTreeSet;
 
@@ -53,6 +53,24 @@ fn every_warning_sign_of_a_tier_has_its_rule() {
             SymptomTier::Urgent => assert!(id("R-UR").is_ok(), "{code}"),
             SymptomTier::Combining | SymptomTier::Routine => {}
         }
+    }
+}
+
+/// What is published of a code is what the rows decide by.
+#[test]
+fn every_rule_of_a_sign_or_a_history_is_of_a_published_tier() {
+    for id in RuleId::CODES {
+        let Some((tier, code)) = id.strip_prefix("R-").and_then(|rest| rest.split_once('-')) else {
+            continue;
+        };
+        if let Ok(symptom) = code.parse::<SymptomCode>() {
+            let want = if tier == "EM" { SymptomTier::Emergency } else { SymptomTier::Urgent };
+            assert_eq!(symptom_tier(symptom), want, "{id}");
+        }
+    }
+    for condition in Condition::ALL {
+        let has_rule = format!("R-UR-{condition}").parse::<RuleId>().is_ok();
+        assert_eq!(effects(*condition).urgent_until_reviewed, has_rule, "{condition}");
     }
 }
 
