@@ -1,6 +1,8 @@
-//! Settings: defaults < file < systemd credentials < environment < flags. Each secret may come from a file. An unknown
-//! name in the file is an error that names the nearest one; in the environment it is a warning, since Kubernetes puts
-//! variables of its own there (`SPASMLOG_PORT` for a service named spasmlog).
+//! Settings: defaults < file < systemd credentials < environment < flags.
+//!
+//! Each secret may come from a file. An unknown name in the file is an error that names the nearest one; in the
+//! environment it is a warning, since Kubernetes puts variables of its own there (`SPASMLOG_PORT` for a service named
+//! spasmlog).
 
 mod settings;
 
