@@ -14,7 +14,7 @@ use std::path::PathBuf;
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
-    /// Settings file, in TOML [default: $SPASMLOG_CONFIG, or /etc/spasmlog/settings.toml if it exists]
+    /// Settings file, in TOML [default: `SPASMLOG_CONFIG`, or /etc/spasmlog/settings.toml if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }

@@ -7,10 +7,9 @@ use crate::{
         asset::{Asset, tagged_json},
         conditional::IfNoneMatch,
         extract,
-        language::Spoken,
         routes::routes,
     },
-    journal::{Journal, NextSteps},
+    journal::{Journal, NextSteps, language::Spoken},
     rules::{self, Alarm, Evaluation, Facts, Language, NextStep, PackRule, Protocol, RulePack, Vectors},
 };
 use actix_web::{HttpRequest, HttpResponse, web::Data};

@@ -331,7 +331,7 @@ fn warn_of_others(path: &Path) {
     }
 }
 
-/// Ends connections whose client takes nothing for so many milliseconds, by TCP_USER_TIMEOUT of Linux. Elsewhere
+/// Ends connections whose client takes nothing for so many milliseconds, by `TCP_USER_TIMEOUT` of Linux. Elsewhere
 /// nothing is set: for development.
 #[cfg(target_os = "linux")]
 fn give_up_unread(listener: &TcpListener, milliseconds: u32) -> io::Result<()> {

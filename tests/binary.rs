@@ -1,5 +1,5 @@
 //! The compiled program, as whoever runs it meets it: starts, commands, errors, signals, a crash.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "binary/accounts.rs"]
 mod accounts;

@@ -154,7 +154,7 @@ async fn confirm_second_factor(
 /// Signing in takes the password alone again. Needs a sign-in of the last five minutes, which took a code.
 #[utoipa::path(delete, path = "/v1/account/second-factor", tag = "Accounts", responses(
     (status = 204, description = "Signing in takes no code."),
-    (status = 404, description = "There is none."),
+    (status = 404, description = "`not_found`: the account has no second factor."),
     Problems,
 ))]
 async fn delete_second_factor(

@@ -77,7 +77,7 @@ pub struct Listed {
 impl fmt::Display for Listed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = if self.is_disabled { "disabled" } else { "enabled" };
-        let seen = self.last_seen_at.map_or_else(|| "never".to_owned(), |at| day(at));
+        let seen = self.last_seen_at.map_or_else(|| "never".to_owned(), day);
         write!(f, "{}  {seen:<10}  {state:<8}  {}", day(self.created_at), self.email)
     }
 }

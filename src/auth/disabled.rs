@@ -1,7 +1,7 @@
 //! Accounts that the operator has disabled: nothing opens them, and nothing in them is deleted.
 //!
 //! Whatever opens an account without a session asks here: a sign-in, a recovery code, a personal access token, a
-//! calendar link. Sessions need not: disabling ends them.
+//! calendar's or a clinician's link. Sessions need not: disabling ends them.
 
 use crate::{
     db::{Db, each, schema::accounts},

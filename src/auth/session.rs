@@ -90,8 +90,10 @@ pub struct Opened {
     pub refresh_expires_in: i64,
 }
 
-/// Opens a session for a device. Call under the account's lock. An account that has a hundred open sessions
-/// loses one: of those that were never refreshed the oldest, or else the one that was refreshed longest ago.
+/// Opens a session for a device.
+///
+/// Call under the account's lock. An account that has a hundred open sessions loses one: of those that were never
+/// refreshed the oldest, or else the one that was refreshed longest ago.
 ///
 /// # Errors
 /// When a query fails, or there is no randomness.
@@ -201,9 +203,10 @@ pub enum Refreshed {
     Reused(SessionId),
 }
 
-/// Spends a refresh token for its successor. Call under the account's lock. A token that is used again is in the
-/// audit trail. `client` is the app that shows it: a token holds for the app that has it alone, and is not spent by
-/// another one.
+/// Spends a refresh token for its successor.
+///
+/// Call under the account's lock. A token that is used again is in the audit trail. `client` is the app that shows it:
+/// a token holds for the app that has it alone, and is not spent by another one.
 ///
 /// # Errors
 /// 401 when the token is not valid.

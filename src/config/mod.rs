@@ -1,6 +1,8 @@
-//! Settings: defaults < file < systemd credentials < environment < flags. Each secret may come from a file. An unknown
-//! name in the file is an error that names the nearest one; in the environment it is a warning, since Kubernetes puts
-//! variables of its own there (`SPASMLOG_PORT` for a service named spasmlog).
+//! Settings: defaults < file < systemd credentials < environment < flags.
+//!
+//! Each secret may come from a file. An unknown name in the file is an error that names the nearest one; in the
+//! environment it is a warning, since Kubernetes puts variables of its own there (`SPASMLOG_PORT` for a service named
+//! spasmlog).
 
 mod settings;
 
@@ -596,8 +598,12 @@ mod tests {
         let proxies = ("trusted_proxies", "10.0.0.2, 192.168.0.0/24");
         let admin = ("admin_bind", "127.0.0.1:9090");
         let public_url = ("public_url", "https://h/");
-        let config = load(&[], &[proxies, admin, public_url, ("registration", "open")]).unwrap();
         let folder = tempfile::tempdir().unwrap();
+        let rules = folder.path().join("rules.toml");
+        std::fs::write(&rules, "").unwrap();
+        let rules = ("rules_file", rules.to_str().unwrap());
+        let (registration, apps) = (("registration", "open"), ("app_registration", "open"));
+        let config = load(&[], &[proxies, admin, public_url, registration, apps, rules]).unwrap();
         let path = folder.path().join("spasmlog.toml");
         std::fs::write(&path, config.to_string()).unwrap();
         let again = Config::load(Some(&path), std::iter::empty(), std::iter::empty()).unwrap();

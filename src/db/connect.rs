@@ -104,8 +104,9 @@ impl fmt::Display for DatabaseUrl {
                 let [host, path] = [host, path].map(|part| part.split(['?', '#']).next().unwrap_or_default());
                 // A password with a slash that nobody escaped: no part of it may be taken for a host.
                 let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-                let is_plain =
-                    host.rsplit_once(':').is_none_or(|(_, port)| is_port(port)) && !path.contains('@');
+                let is_plain = host.rsplit_once(':').is_none_or(|(_, port)| is_port(port))
+                    && !path.contains('@')
+                    && !authority.contains('?');
                 match (is_plain, path) {
                     (false, _) => f.write_str("postgres://…"),
                     (true, "") => write!(f, "postgres://{host}"),

@@ -1,8 +1,7 @@
 //! The one writer of SQLite, with group commit.
 //!
-//! Closures queue; the writer runs all that wait in one transaction, commits once and then answers all. A commit
-//! costs a wait for the disk, so sharing it is what makes durable writes fast. A group in which a closure fails is
-//! rolled back and run again with a savepoint for each: failures are rare, and savepoints are two statements.
+//! Closures queue; the writer runs all that wait under a savepoint each in one transaction, commits once and
+//! then answers all. A commit costs a wait for the disk, so sharing it is what makes durable writes fast.
 //!
 //! Invariants: a closure that fails or panics loses its own writes and nobody else's; nobody is answered
 //! before the commit, not even with a refusal, for it may rest on what an earlier closure of the group wrote;
@@ -162,22 +161,6 @@ fn drain(
 /// One transaction for the whole group. BEGIN IMMEDIATE takes the write lock at once: a lock taken later,
 /// after a read, fails where another process holds it.
 fn commit_group(db: &mut Db, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
-    begin_immediate(db)?;
-    for job in &mut *group {
-        let stays = job.run(db)?;
-        if !stays || depth(db)? > 1 {
-            while depth(db)? > 1 {
-                Manager::rollback_transaction(db)?;
-            }
-            Manager::rollback_transaction(db)?;
-            return if group.len() == 1 { Ok(()) } else { commit_apart(db, group) };
-        }
-    }
-    Ok(Manager::commit_transaction(db)?)
-}
-
-/// The same, with a savepoint for each closure: one that fails loses its own writes alone.
-fn commit_apart(db: &mut Db, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
     begin_immediate(db)?;
     for job in group {
         Manager::begin_transaction(db)?;

@@ -116,7 +116,9 @@ pub struct Log {
 }
 
 /// Records outside the period that the numbers of the period depend on: what the guide knew at its beginning, and the
-/// scores around a treatment near one of its ends. Nothing of it is counted. Every list is in the order of time.
+/// scores around a treatment near one of its ends.
+///
+/// Nothing of it is counted. Every list is in the order of time.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
     /// Further spasms.

@@ -45,10 +45,10 @@ impl Connections {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(network).or_default();
         *count += 1;
-        if *count > MOST {
-            if let Err(cause) = rustix::net::shutdown(stream, Shutdown::Both) {
-                tracing::debug!(%cause, "a connection too many had left already");
-            }
+        if *count > MOST
+            && let Err(cause) = rustix::net::shutdown(stream, Shutdown::Both)
+        {
+            tracing::debug!(%cause, "a connection too many had left already");
         }
         drop(open);
         data.insert(Arc::new(Counted { connections: self.clone(), network }));

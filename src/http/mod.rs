@@ -12,7 +12,6 @@ pub mod document;
 pub mod extract;
 pub mod headers;
 pub mod idempotency;
-pub mod language;
 pub mod metrics;
 pub mod negotiate;
 pub mod paging;

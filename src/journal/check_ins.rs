@@ -2,7 +2,7 @@
 
 use super::{
     any::AnyRecord,
-    handlers::collection,
+    collection::collection,
     record::{Meta, Record, Row, required},
     resolve::{Origin, Resolver},
 };

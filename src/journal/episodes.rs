@@ -2,7 +2,7 @@
 
 use super::{
     any::AnyRecord,
-    handlers::collection,
+    collection::collection,
     record::{Meta, Record, Row, WriteContext, number_of, required},
     resolve::{Origin, Resolver},
     spans,

@@ -1,5 +1,7 @@
 //! From the journal to the engine: the facts of a person, by their own time and whatever episode they were filed
-//! under. A bounded number of indexed queries, however long the log is; the engine decides what counts.
+//! under.
+//!
+//! A bounded number of indexed queries, however long the log is; the engine decides what counts.
 
 use super::{
     check_ins::read_symptoms,

@@ -5,11 +5,13 @@
 pub mod any;
 pub mod applications;
 pub mod check_ins;
+mod collection;
 pub mod episodes;
 pub mod facts;
 mod facts_cache;
 pub mod flares;
 pub mod handlers;
+pub mod language;
 pub mod measures;
 pub mod next_steps;
 pub mod pain_scores;

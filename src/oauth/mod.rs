@@ -1,5 +1,6 @@
-//! Third-party apps without passwords: an authorisation server (OAuth 2.1 as drafted: codes with PKCE, and no other
-//! way through a browser), the device grant, revocation, discovery, and the apps that people let in.
+//! Third-party apps without passwords: an authorisation server, the device grant, revocation, discovery.
+//!
+//! OAuth 2.1 as drafted: codes with PKCE, and no other way through a browser. The apps that people let in are here, too.
 //!
 //! Every app is a public client. What a person grants is a session of the app's own, with its scopes: rotation,
 //! throttle, audit trail and ends are those of all sessions.

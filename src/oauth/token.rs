@@ -24,7 +24,7 @@ use crate::{
 };
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{AUTHORIZATION, CACHE_CONTROL, PRAGMA},
+    http::header::{AUTHORIZATION, CACHE_CONTROL},
     web::Data,
 };
 use diesel::QueryResult;
@@ -246,15 +246,12 @@ fn answer(
         client: Some(client),
     };
     let access_token = tokens.sign(&claims, now).map_err(|_cause| Problem::new(Code::Internal))?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((PRAGMA, "no-cache"))
-        .json(json!({
-            "access_token": access_token,
-            "token_type": "Bearer",
-            "expires_in": LIFETIME_SECONDS,
-            "refresh_token": opened.refresh.write(),
-            "refresh_expires_in": opened.refresh_expires_in,
-            "scope": scopes.to_string(),
-        })))
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": LIFETIME_SECONDS,
+        "refresh_token": opened.refresh.write(),
+        "refresh_expires_in": opened.refresh_expires_in,
+        "scope": scopes.to_string(),
+    })))
 }

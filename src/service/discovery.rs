@@ -111,7 +111,7 @@ async fn get_discovery(
         app_registration: discovery.apps.as_str(),
         second_factor: true,
         time: Moment::utc(clock.now()),
-        rule_pack: discovery.rule_pack.clone(),
+        rule_pack: discovery.rule_pack,
         limits: Limits { body_bytes: MAX_BODY_BYTES, page_items: MAX_LIMIT, batch_changes: MAX_CHANGES },
         links: Links {
             document: link("/openapi.json"),

@@ -11,8 +11,8 @@ use crate::{
     },
     db::{self, Db, Pool, moment, schema::calendar_links},
     domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId},
-    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Route, language::Spoken, routes::routes},
-    journal::NextSteps,
+    http::{Body, Clock, Code, PathId, Problem, Problems, Query, Route, routes::routes},
+    journal::{NextSteps, language::Spoken},
 };
 use actix_web::{
     HttpResponse,

@@ -104,7 +104,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[utoipa::path(post, path = "/shl/{secret}", tag = "Shares", params(("secret" = String, Path, description = "The secret of the link.", max_length = 100)), request_body = ManifestRequest, responses(
     (status = 200, description = "The manifest.", body = Manifest),
     (status = 401, description = "`wrong_passcode`: it is missing or wrong; `remainingAttempts` says how many are left."),
-    (status = 404, description = "No link opens here: it never did, it expired, it was revoked, or it is locked."),
+    (status = 404, description = "`not_found`: no link opens here: it never did, it expired, it was revoked, or it is locked."),
     Problems,
 ))]
 async fn open_share(
@@ -140,7 +140,7 @@ async fn open_share(
 /// JWE. Needs no sign-in.
 #[utoipa::path(get, path = "/shl/{secret}", tag = "Shares", params(("secret" = String, Path, description = "The secret of the link.", max_length = 100), DirectQuery), responses(
     (status = 200, description = "The file.", content_type = "application/jose", body = String),
-    (status = 404, description = "No link opens here: it never did, it expired, or it was revoked."),
+    (status = 404, description = "`not_found`: no link opens here: it never did, it expired, or it was revoked."),
     Problems,
 ))]
 async fn open_share_directly(
@@ -164,7 +164,7 @@ async fn open_share_directly(
     ("ticket" = String, Path, description = "What the manifest gave.", max_length = 100),
 ), responses(
     (status = 200, description = "The file.", content_type = "application/jose", body = String),
-    (status = 404, description = "Nothing is here, or nothing any more."),
+    (status = 404, description = "`not_found`: nothing is here, or nothing any more."),
     Problems,
 ))]
 async fn get_share_file(desk: Desk, path: Path<(String, String)>) -> Result<HttpResponse, Problem> {

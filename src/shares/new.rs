@@ -53,7 +53,6 @@ pub(crate) struct NewShareIdentity {
 pub(super) struct BirthDate(Date);
 
 impl BirthDate {
-    #[expect(clippy::ptr_arg, reason = "the derive hands over a reference to the string itself")]
     fn read(text: &String) -> Result<Self, Invalid> {
         let date = Date::strptime("%Y-%m-%d", text).ok().filter(|date| date.to_string() == *text);
         date.filter(|date| date.year() >= EARLIEST_BIRTH)

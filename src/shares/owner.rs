@@ -173,7 +173,7 @@ async fn list_shares(
 #[utoipa::path(post, path = "/v1/shares", tag = "Shares", request_body = NewShare, responses(
     (status = 201, description = "The share, with its link.", body = CreatedShare,
         headers(("Location" = String, description = "Where the share is."))),
-    (status = 404, description = "There is no such episode."),
+    (status = 404, description = "`not_found`: there is no such episode."),
     (status = 409, description = "`too_many_links`: fifty are active."),
     Problems,
 ))]

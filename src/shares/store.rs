@@ -7,6 +7,7 @@ use crate::{
     auth::{
         Caller,
         audit::{self, Event},
+        disabled,
     },
     db::{
         self, Coded, Db, moment, optional_moment,
@@ -204,6 +205,9 @@ pub(super) fn find_active(db: &mut Db, secret_hash: &str, now: Timestamp) -> Res
         .first(db)
         .optional()?;
     let share = found.ok_or_else(Problem::not_found)?;
+    if disabled::is_disabled(db, share.account_id)? {
+        return Err(Problem::not_found());
+    }
     if share.state(db, now)? == ShareState::Active { Ok(share) } else { Err(Problem::not_found()) }
 }
 

@@ -1,5 +1,5 @@
 //! The examples of the successful answers in the document: obtained here from the running service, and written down
-//! with UPDATE_OPENAPI=1. Without it they are held to the document and to what the service answers today.
+//! with `UPDATE_OPENAPI=1`. Without it they are held to the document and to what the service answers today.
 
 use crate::{
     documents::success,

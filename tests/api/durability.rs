@@ -192,7 +192,7 @@ fn a_fault_of_the_database_is_told_to_the_log_and_not_to_the_client() {
         let log = log::text();
         let told: Vec<&str> = log.lines().filter(|line| line.contains(id)).collect();
         assert!(
-            told.iter().any(|line| line.contains("request failed") && line.contains("flares")),
+            told.iter().any(|line| line.contains("request failed") && line.contains("records")),
             "{told:?}"
         );
     }
@@ -203,7 +203,9 @@ fn a_fault_of_the_database_is_told_to_the_log_and_not_to_the_client() {
 #[test]
 fn a_write_whose_next_step_cannot_be_found_stands() {
     let server = TestServer::start();
-    let owner = server.owner_in_an_episode();
+    // In a process that has nothing of this person in memory.
+    let other = server.beside();
+    let owner = server.owner_in_an_episode().at(&other);
     // What the next step needs and the score does not.
     server.sabotage("DROP TABLE profiles");
 

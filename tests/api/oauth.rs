@@ -16,7 +16,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 /// Allows what was asked for, as the owner.
-fn allow<'a>(scopes: &'a str) -> Vec<(&'a str, &'a str)> {
+fn allow(scopes: &str) -> Vec<(&str, &str)> {
     let mut form: Vec<_> = scopes.split(' ').map(|scope| ("scope", scope)).collect();
     form.extend([("email", OWNER), ("password", PASSWORD), ("decision", "allow")]);
     form
@@ -217,7 +217,7 @@ fn an_app_that_is_shut_out_holds_nowhere_from_then_on() {
 
     there.get("/v1/episodes").expect(401);
     browser.refresh(&app, text(&tokens, "refresh_token")).expect_error(400, "invalid_grant");
-    assert_eq!(owner.get("/v1/authorized-apps").expect(200).items(), [] as [Value; 0]);
+    assert_eq!(owner.get("/v1/authorized-apps").expect(200).items(), Vec::<Value>::new());
     owner.delete(&path).expect_problem(404, "not_found");
 }
 
@@ -545,7 +545,7 @@ fn an_app_belongs_to_whoever_registered_it() {
     let (owner, stranger) = (server.owner(), server.stranger());
     let app = App::registered(&owner);
     assert_eq!(owner.get("/v1/apps").expect(200).items()[0]["id"], app.id);
-    assert_eq!(stranger.get("/v1/apps").expect(200).items(), [] as [Value; 0]);
+    assert_eq!(stranger.get("/v1/apps").expect(200).items(), Vec::<Value>::new());
     let path = format!("/v1/apps/{}", app.id);
     stranger.delete(&path).expect_problem(404, "not_found");
     owner.delete(&path).expect(204);

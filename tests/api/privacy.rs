@@ -33,6 +33,12 @@ fn something(
         let (owner, path) = (owner.clone(), format!("/v1/shares/{}", share.id()));
         return (share.id().to_owned(), Box::new(move || owner.get(&path).expect(200).text));
     }
+    if operation.template == "/v1/apps/{id}" || operation.template == "/v1/authorized-apps/{id}" {
+        let app = json!({ "name": "Diary", "redirect_uris": ["https://app.example.org/callback"] });
+        let app = owner.post("/v1/apps", app).expect(201);
+        let owner = owner.clone();
+        return (app.id().to_owned(), Box::new(move || owner.get("/v1/apps").expect(200).text));
+    }
     if operation.template == "/v1/tokens/{id}" {
         let token = make_token(owner, &["account:read"]);
         let id = token.id().to_owned();

@@ -129,7 +129,7 @@ async fn a_check_says_that_nothing_is_wrong_or_what_is_and_fails() {
 
     let file = data.join("spasmlog.db");
     let mut connection = SqliteConnection::establish(text(&file)).unwrap();
-    connection.batch_execute("UPDATE pain_scores SET revision = 999").unwrap();
+    connection.batch_execute("UPDATE records SET revision = 999").unwrap();
     drop(connection);
 
     assert_refused(&mut command(&data, &["check"]), "not reached");

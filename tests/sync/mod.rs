@@ -185,6 +185,7 @@ fn step(world: &mut World, devices: &mut [Device]) {
     if world.rng.u8(..) < 6 {
         // Longer than deletions are remembered.
         world.server.pass(SignedDuration::from_hours(181 * 24));
+        world.server.sweep();
     }
     let number = world.rng.usize(0..devices.len());
     let now = world.server.now();

@@ -67,7 +67,7 @@ pub(super) fn foreign_schema(connection: &mut SqliteConnection) -> Result<Vec<St
     };
     // It must be a table, and nothing that computes, before it is read.
     let ours = sqlite_schema(&mut fresh_sqlite()?)?;
-    if found.get(LIST).is_none() || found.get(LIST) != ours.get(LIST) {
+    if !found.contains_key(LIST) || found.get(LIST) != ours.get(LIST) {
         return Ok(vec!["it has no tables of spasmlog".to_owned()]);
     }
     let mut reference = migrate::reference(connection)?;

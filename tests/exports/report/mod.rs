@@ -200,7 +200,7 @@ fn a_sign_has_one_line_and_is_bold_while_its_latest_answer_is_yes() {
 #[test]
 fn what_was_not_asked_stands_beside_what_was_and_the_guide_is_quoted() {
     let page = html(&report(Sample::year(), None));
-    assert!(page.contains("3 of 17 warning signs asked, all answered no"), "{page}");
+    assert!(page.contains("3 of 20 warning signs asked, all answered no"), "{page}");
     assert!(page.contains("14 not asked: "));
     assert!(!page.contains("The guide said"));
     let page = html(&report(Sample::year().with_signs(), None));
@@ -231,7 +231,7 @@ fn a_log_with_nothing_in_it_says_so_and_claims_nothing() {
     let empty = report(Sample::empty(), None);
     let page = html(&empty);
     assert!(page.contains("Nothing was recorded in this period. That does not mean that there was no pain."));
-    assert!(page.contains("None of 17 warning signs was asked in this period. That is not a no."));
+    assert!(page.contains("None of 20 warning signs was asked in this period. That is not a no."));
     assert!(page.contains("<dt>Conditions</dt><dd>Not asked.</dd>"));
     assert!(pages(&pdf(&empty)) <= 2);
 }

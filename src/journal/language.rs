@@ -1,7 +1,6 @@
 //! The language of an answer: which one a request asks for, and how the answer says so.
 
-use super::Problem;
-use crate::rules::Language;
+use crate::{http::Problem, rules::Language};
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
