@@ -378,9 +378,9 @@ pub struct RecurrenceNumbers {
 
 /// What the guide advised, asked again.
 ///
-/// The rules as they are now, at the time of each record of an episode in the period, of what the log holds for
-/// that time and earlier. What the person was told then may have differed, where records were added or mended
-/// later, or the rules were others.
+/// The current rules, asked again at the time of each record in the period, with everything that the log holds up to
+/// that time. What the person was told then may have differed: records may have been added or changed since, and the
+/// rules may have been others.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Advice {
     /// The rules that were asked.
@@ -389,7 +389,7 @@ pub struct Advice {
     pub recomputed: bool,
     /// How many moments were asked about.
     pub moments: i64,
-    /// How many were not: of each episode, the latest 500 are.
+    /// How many were not: of each episode, and of each time between two, the latest 500 are asked about.
     pub moments_left_out: i64,
     /// What was answered, the most urgent first.
     #[schema(max_items = 50)]
