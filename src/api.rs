@@ -77,12 +77,17 @@ impl Modify for AccessToken {
             .description(Some("The `access_token` of a sign-in, or a personal access token. Access tokens are JWTs (RFC8725) that expire after ten minutes."))
             .build();
         let scopes = crate::domain::Scope::ALL.iter().map(|scope| (scope.as_str(), scope.meaning()));
-        let code = AuthorizationCode::new("/oauth/authorize", "/oauth/token", Scopes::from_iter(scopes));
+        let code = AuthorizationCode::with_refresh_url(
+            "/oauth/authorize",
+            "/oauth/token",
+            Scopes::from_iter(scopes),
+            "/oauth/token",
+        );
         let app = OAuth2::with_description(
             [Flow::AuthorizationCode(code)],
             "For third-party apps, which never see the password: the authorization code grant with PKCE (S256). \
              `/.well-known/oauth-authorization-server` has the absolute addresses, the device grant and revocation. \
-             Swagger UI signs in this way.",
+             Access tokens are JWTs (RFC8725) that expire after ten minutes. Swagger UI signs in this way.",
         );
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("access_token", SecurityScheme::Http(scheme));

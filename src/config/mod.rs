@@ -4,6 +4,7 @@
 //! environment it is a warning, since Kubernetes puts variables of its own there (`SPASMLOG_PORT` for a service named
 //! spasmlog).
 
+mod read;
 mod settings;
 
 pub use settings::{Form, SETTINGS, Setting};
@@ -13,12 +14,12 @@ use crate::{
     auth::password::PLACES,
     db::{DatabaseUrl, UrlError, private},
     http::{
-        TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT,
-        public_url::MAX_PUBLIC_URL, stream::StreamTimeouts,
+        TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
     },
     oauth::{AppRegistration, UnknownAppRegistration},
     rules::Protocol,
 };
+use read::{read_address, read_origins, read_public_url, read_rate_limits, read_rules, read_switch, text_of};
 use settings::{PREFIX, environment_name, find};
 use std::{
     collections::BTreeMap,
@@ -358,79 +359,6 @@ impl Values {
         let Some((place, text)) = self.by_key.get(key) else { return Ok(None) };
         read(text).map(Some).map_err(|reason| ConfigError::Value { place: place.clone(), key, reason })
     }
-}
-
-/// The value of a setting in the file, as the environment would give it.
-fn text_of(setting: &Setting, value: toml::Value) -> Result<String, &'static str> {
-    match (value, setting.form) {
-        (toml::Value::String(text), _) => Ok(text),
-        (toml::Value::Boolean(is_on), Form::Switch) => Ok(if is_on { "on" } else { "off" }.to_owned()),
-        (toml::Value::Array(members), Form::List) => members
-            .into_iter()
-            .map(|member| match member {
-                toml::Value::String(text) => Ok(text),
-                _ => Err("must be an array of texts in quotes"),
-            })
-            .collect::<Result<Vec<_>, _>>()
-            .map(|texts| texts.join(",")),
-        (_, Form::List) => Err("must be a text in quotes, or an array of such texts"),
-        (_, Form::Switch) => Err("must be true, false, \"on\" or \"off\""),
-        (_, Form::Text | Form::Secret) => Err("must be a text in quotes"),
-    }
-}
-
-fn read_switch(text: &str) -> Result<bool, String> {
-    match text {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err("must be on or off".to_owned()),
-    }
-}
-
-fn read_rate_limits(text: &str, bind: SocketAddr) -> Result<bool, String> {
-    match read_switch(text)? {
-        false if !bind.ip().is_loopback() => {
-            Err("can be off only where bind is a loopback address".to_owned())
-        }
-        is_on => Ok(is_on),
-    }
-}
-
-fn read_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_cause| "must be an address and a port".to_owned())
-}
-
-fn read_public_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match rest {
-        Some(_) if text.trim_end_matches('/').len() > MAX_PUBLIC_URL => {
-            Err(format!("must have at most {MAX_PUBLIC_URL} characters: share links begin with it"))
-        }
-        Some(host) if !host.trim_matches('/').is_empty() => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err("must begin with https:// or http:// and name a host".to_owned()),
-    }
-}
-
-fn read_rules(path: &str) -> Result<Protocol, String> {
-    let settings = fs::read_to_string(path).map_err(|cause| format!("cannot be read: {cause}"))?;
-    Protocol::from_toml(&settings).map_err(|errors| {
-        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        format!("cannot be used: {}", all.join("; "))
-    })
-}
-
-/// Each is what a browser sends as `Origin`: a scheme and a host, without a path. No `*`: it would let every page
-/// of the web try its luck on a service in somebody's home.
-fn read_origins(text: &str) -> Result<Vec<String>, String> {
-    let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-    origins
-        .map(|origin| match read_public_url(origin)? {
-            plain if plain == origin && !origin.contains('*') && origin.matches('/').count() == 2 => {
-                Ok(plain)
-            }
-            _ => Err("must be origins: a scheme and a host, without a path".to_owned()),
-        })
-        .collect()
 }
 
 fn unknown(place: &str, name: &str, shown: impl Fn(&Setting) -> String) -> ConfigError {

@@ -334,18 +334,13 @@ mod tests {
     }
 
     #[test]
-    fn a_password_with_a_question_mark_is_not_shown_either() {
-        let url: DatabaseUrl = "postgres://ann:s3?cr#et@db.example/log".parse().unwrap();
-        assert_eq!(url.to_string(), "postgres://db.example/log");
-    }
-
-    #[test]
     fn a_password_is_not_shown_wherever_it_stands_and_whatever_it_has() {
         for (url, shown) in [
             ("postgres://db/log?password=p@ss", "postgres://db/log"),
             ("postgres://db?password=p@ss", "postgres://…"),
             ("postgres://ann:s3/cret@db/log", "postgres://…"),
             ("postgres://ann:s3/cr?et@db/log", "postgres://…"),
+            ("postgres://ann:s3?cr#et@db/log", "postgres://…"),
             ("postgres://[::1]:5432/log", "postgres://[::1]:5432/log"),
             ("postgres://ci@/postgres?host=/tmp/pg", "postgres:///postgres"),
         ] {

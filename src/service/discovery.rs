@@ -56,13 +56,13 @@ pub(super) struct ServiceDescription {
 #[schema(as = ServiceLimits)]
 pub(super) struct Limits {
     /// The largest body, in bytes; an import may be larger.
-    #[schema(minimum = 0)]
+    #[schema(value_type = u32, minimum = 0)]
     body_bytes: usize,
     /// The most items of a page.
     #[schema(minimum = 0)]
     page_items: u8,
     /// The most changes of a batch.
-    #[schema(minimum = 0)]
+    #[schema(value_type = u32, minimum = 0)]
     batch_changes: usize,
 }
 

@@ -2,7 +2,7 @@
 //! are out there.
 
 use crate::support::{Answer, Client, TestServer, new_id, oauth::code};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One operation of any document.
 struct Called<'a> {
@@ -97,6 +97,14 @@ fn try_out(called: &Called<'_>, server: &TestServer, kind: &str, body: &str) -> 
             let (server, me) = the_account_of_the_examples(called.document);
             let secret = me.post("/v1/account/second-factor", Value::Null).expect(201)["secret"].clone();
             send(&me, &instead("code", &code(&server, secret.as_str().unwrap()).into()))
+        }
+        // Only what exists can be deleted.
+        "delete_second_factor" => {
+            let (server, me) = the_account_of_the_examples(called.document);
+            let secret = me.post("/v1/account/second-factor", Value::Null).expect(201)["secret"].clone();
+            let code = code(&server, secret.as_str().unwrap());
+            me.put("/v1/account/second-factor", json!({ "code": code })).expect(204);
+            send(&me, body)
         }
         "login" | "refresh" | "recover" | "put_password" => {
             let (server, me) = the_account_of_the_examples(called.document);
