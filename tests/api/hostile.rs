@@ -207,7 +207,10 @@ fn a_file_that_somebody_put_something_into_does_not_move() {
         let refused = transfer(&sqlite(&tampered(&path, statement)), &target).expect_err(statement);
         let is_known = matches!(
             refused,
-            MaintenanceError::Damaged { .. } | MaintenanceError::Migration(_) | MaintenanceError::Storage(_)
+            MaintenanceError::Damaged { .. }
+                | MaintenanceError::Differs(_)
+                | MaintenanceError::Migration(_)
+                | MaintenanceError::Storage(_)
         );
         assert!(is_known, "{statement}: {refused:?}");
     }

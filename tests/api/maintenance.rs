@@ -349,10 +349,7 @@ fn a_log_moves_to_postgres_whole_or_not_at_all() {
     let moved = transfer(&sqlite(&file), &to).unwrap();
 
     let rows = |name: &str| moved.iter().find(|table| table.table == name).unwrap().rows;
-    assert_eq!(
-        (rows("accounts"), rows("pain_scores"), rows("invites"), rows("idempotency_keys")),
-        (2, 4, 1, 1)
-    );
+    assert_eq!((rows("accounts"), rows("records"), rows("invites"), rows("idempotency_keys")), (2, 10, 1, 1));
     assert_eq!(check(&to).unwrap(), Vec::<String>::new());
     let owner = target.sign_in("owner@example.org");
     assert_eq!(log_of(&owner), before);
