@@ -1,4 +1,4 @@
-//! Routing. Each module lists its handlers in [`routes!`], each with its [`Admission`]. The routes, the guard, the
+//! Routing. Each module lists its handlers in `routes!`, each with its [`Admission`]. The routes, the guard, the
 //! rate limits and the document all come from these lists.
 //!
 //! A method that a path does not take is 405 with `Allow`. HEAD follows GET.
