@@ -185,7 +185,7 @@ fn every_file_says_what_it_is_and_fits_in_the_head() {
         assert!(text.starts_with("//!"), "{} does not say what it is", path.display());
         let code = text.split("#[cfg(test)]").next().unwrap();
         let lines = code.lines().count();
-        assert!(lines <= 450, "{} has {lines} lines: does it want to be a folder?", path.display());
+        assert!(lines <= 550, "{} has {lines} lines: does it want to be a folder?", path.display());
     }
 }
 

@@ -185,8 +185,8 @@ async fn a_log_moves_to_postgres_once_and_never_to_another_file() {
     let Some(schema) = Schema::fresh() else { return };
     let told = said(&mut to(&schema.url()));
     assert!(told.contains("Moved; every row was read back and is equal."), "{told}");
-    let scores = told.lines().find(|line| line.starts_with("pain_scores ")).unwrap();
-    assert!(scores.contains(" 3 rows"), "{scores}");
+    let records = told.lines().find(|line| line.starts_with("records ")).unwrap();
+    assert!(records.contains(" 3 rows"), "{records}");
     assert!(said(spasmlog().args(["check", "--database-url", &schema.url()])).contains("nothing is wrong"));
     assert_refused(&mut to(&schema.url()), "the target is not empty");
     // The file is as it was, and nobody takes it for the log any more.
