@@ -183,7 +183,7 @@ def invited():
 
 
 def backed_up():
-    path = pathlib.Path("/root/log.backup")
+    path = pathlib.Path("/var/backups/log.backup")
     assert (path.stat().st_mode & 0o777, path.stat().st_uid) == (0o600, 0)
     belongs_to_the_service()
 
@@ -208,7 +208,7 @@ def restored():
     belongs_to_the_service()
     is_ready()
     assert scores(sign_in()) > 0
-    refused("spasmlog", "restore", "/root/log.backup", "--data-dir", "/nowhere", reason="there is no folder")
+    refused("spasmlog", "restore", "/var/backups/log.backup", "--data-dir", "/nowhere", reason="there is no folder")
 
 
 def rotated():
