@@ -2,6 +2,7 @@
 
 pub mod audit_events;
 pub mod details;
+pub mod door;
 pub mod email;
 pub mod invite;
 pub mod password;

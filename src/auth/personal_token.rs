@@ -89,8 +89,9 @@ fn checksum(random: &str) -> String {
     let mut rest = crc32fast::hash(random.as_bytes());
     let mut letters = [b'0'; CHECKSUM_LENGTH];
     for letter in letters.iter_mut().rev() {
-        let digit = usize::try_from(rest % 62).unwrap_or_default();
-        *letter = BASE62.get(digit).copied().unwrap_or(b'0');
+        // Below 62, so that the lowest byte is all of it.
+        let [digit, ..] = (rest % 62).to_le_bytes();
+        *letter = BASE62.get(usize::from(digit)).copied().unwrap_or(b'0');
         rest /= 62;
     }
     letters.iter().map(|letter| char::from(*letter)).collect()

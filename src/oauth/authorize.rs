@@ -12,7 +12,7 @@ use super::{
     request::{self, Rejected, Request},
 };
 use crate::{
-    account::sign_in::Door,
+    account::door::Door,
     auth::session::Grant,
     db::Pool,
     http::{Problem, Route, routes::routes},

@@ -9,7 +9,7 @@ use super::{
     parameters::{Asked, Form},
 };
 use crate::{
-    account::sign_in::Door,
+    account::door::Door,
     auth::{Keys, scopes::ScopeSet},
     db::Pool,
     http::{Clock, Code, Problem, Route, routes::routes},

@@ -6,7 +6,6 @@ mod evaluation;
 mod forecast;
 mod generated;
 mod properties;
-mod purity;
 mod schemas;
 mod table;
 mod table_of_rules;

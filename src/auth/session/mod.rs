@@ -5,11 +5,16 @@
 //! nobody has used is void from then on, and another one takes its place. So two holders of one token never
 //! share a session: the one who is left with a void token ends it.
 
+mod known;
+mod open;
+
+pub use known::Sessions;
+pub use open::{OpenSession, find_open, list_open};
+
 use super::{
     audit::{self, Event},
     scopes::ScopeSet,
     secret::{self, AddressedSecret, NoRandomness, Secret},
-    token::LEEWAY_SECONDS,
 };
 use crate::{
     db::{
@@ -21,11 +26,6 @@ use crate::{
 };
 use diesel::prelude::*;
 use jiff::Timestamp;
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
-};
 
 /// How long an unused refresh token is valid, in seconds: 180 days, since spasms are months apart.
 pub const REFRESH_LIFETIME_SECONDS: i64 = 180 * 24 * 3600;
@@ -396,143 +396,4 @@ pub fn end_of_app(
     let devices = device_grants::table.filter(device_grants::account_id.eq(owner));
     diesel::delete(devices.filter(device_grants::client_id.eq(client))).execute(db)?;
     Ok(open)
-}
-
-/// A session that still holds.
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = sessions)]
-pub struct OpenSession {
-    /// Its id.
-    pub id: SessionId,
-    /// What the device is called.
-    pub device_name: Option<Label>,
-    /// When the person showed a password for it, in microseconds.
-    pub created_at: i64,
-    /// The app whose session it is, if it is one's.
-    pub client_id: Option<ClientId>,
-    /// What that app may do, with spaces between.
-    pub scopes: Option<String>,
-}
-
-impl OpenSession {
-    /// What the app whose session it is may do.
-    pub fn grant(&self) -> Option<Grant> {
-        let scopes = self.scopes.as_deref().unwrap_or_default();
-        self.client_id.map(|client| Grant { client, scopes: ScopeSet::read(scopes) })
-    }
-
-    fn signed_in_at(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.created_at).unwrap_or(Timestamp::UNIX_EPOCH)
-    }
-
-    /// When its year is over, in microseconds.
-    fn ends_at(&self) -> i64 {
-        self.created_at.saturating_add(SESSION_LIFETIME_SECONDS * 1_000_000)
-    }
-
-    /// Whether its year is not over and has begun: a clock that was ahead must not make a sign-in last longer.
-    fn holds_at(&self, now: Timestamp) -> bool {
-        let now = now.as_microsecond();
-        now < self.ends_at() && self.created_at <= now.saturating_add(LEEWAY_SECONDS * 1_000_000)
-    }
-}
-
-/// A session, if it still holds.
-///
-/// # Errors
-/// When the query fails.
-pub fn find_open(db: &mut Db, owner: AccountId, session: SessionId) -> QueryResult<Option<OpenSession>> {
-    crate::db::each!(db, connection => sessions::table
-        .find((owner, session))
-        .filter(sessions::ended_at.is_null())
-        .select(OpenSession::as_select())
-        .first(connection)
-        .optional())
-}
-
-/// The sessions of an account that hold, each with the time of its last refresh in microseconds, latest first.
-///
-/// # Errors
-/// When a query fails.
-pub fn list_open(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<Vec<(OpenSession, i64)>> {
-    // A session whose last refresh token has run out is over, though nobody ended it.
-    let last_used: HashMap<SessionId, Option<i64>> = refresh_tokens::table
-        .filter(refresh_tokens::account_id.eq(owner))
-        .filter(refresh_tokens::expires_at.gt(now.as_microsecond()))
-        .group_by(refresh_tokens::session_id)
-        .select((refresh_tokens::session_id, diesel::dsl::max(refresh_tokens::created_at)))
-        .load(db)?
-        .into_iter()
-        .collect();
-    let open: Vec<OpenSession> = sessions::table
-        .filter(sessions::account_id.eq(owner))
-        .filter(sessions::ended_at.is_null())
-        .select(OpenSession::as_select())
-        .load(db)?;
-    let mut listed: Vec<(OpenSession, i64)> = open
-        .into_iter()
-        .filter_map(|session| {
-            let last_used = last_used.get(&session.id).copied().flatten()?;
-            Some((session, last_used))
-        })
-        .collect();
-    listed.sort_by_key(|(session, last_used)| std::cmp::Reverse((*last_used, session.id)));
-    Ok(listed)
-}
-
-/// What this process knows of sessions: asking the database at every request would double its work.
-///
-/// A session that ends in this process is known to have ended at once; one that ends in another process,
-/// within `FRESH`.
-#[derive(Default)]
-pub struct Sessions(Mutex<HashMap<SessionId, Known>>);
-
-#[derive(Clone, Copy)]
-enum Known {
-    OpenAt(Instant),
-    Ended(Instant),
-}
-
-/// How long a look-up is trusted.
-const FRESH: Duration = Duration::from_secs(5);
-/// How long an end is remembered: no access token outlives it.
-const REMEMBERED: Duration = Duration::from_secs(15 * 60);
-/// Beyond this many sessions the stale ones are forgotten.
-const SWEEP_AT: usize = 50_000;
-
-impl Sessions {
-    /// Whether the session is known to be open or ended; `None` when the database must be asked.
-    pub fn known(&self, session: SessionId) -> Option<bool> {
-        match self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&session)? {
-            Known::OpenAt(seen) => (seen.elapsed() < FRESH).then_some(true),
-            Known::Ended(_) => Some(false),
-        }
-    }
-
-    /// Notes that the database has the session open. An end that is already known stands: the look-up may
-    /// have been made before it.
-    pub fn seen_open(&self, session: SessionId) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= SWEEP_AT {
-            known.retain(|_, known| match known {
-                Known::OpenAt(seen) => seen.elapsed() < FRESH,
-                Known::Ended(at) => at.elapsed() < REMEMBERED,
-            });
-        }
-        let entry = known.entry(session).or_insert(Known::OpenAt(Instant::now()));
-        if let Known::OpenAt(seen) = entry {
-            *seen = Instant::now();
-        }
-    }
-
-    /// Notes that the session has ended.
-    pub fn ended(&self, session: SessionId) {
-        self.all_ended(&[session]);
-    }
-
-    /// Notes that these sessions have ended.
-    pub fn all_ended(&self, sessions: &[SessionId]) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.extend(sessions.iter().map(|session| (*session, Known::Ended(Instant::now()))));
-    }
 }
