@@ -53,10 +53,13 @@ fn a_person_signs_up_authorises_and_is_told_the_next_step_inside_swagger_ui() ->
         let (status, step) = page.execute("Guide", "get_next_step", None).await?;
         assert_eq!((status.as_str(), step.get("action")), ("200", Some(&json!("apply_ice"))), "{step}");
 
-        // The address has the operation in it, so that it is open again.
+        // The address has the operation in it, so that it is open again. The token is gone.
         page.client.refresh().await?;
         let (status, step) = page.execute("Guide", "get_next_step", None).await?;
-        assert_eq!(status, "200", "the authorisation is lost with a reload: {step}");
+        assert_eq!(status, "401", "a token is kept in the browser: {step}");
+        let complaints = page.complaints().await?;
+        let refusals = complaints.iter().filter(|one| text(one, "/message").contains("status of 401"));
+        assert_eq!((complaints.len(), refusals.count()), (1, 1), "{complaints:#?}");
         page.picture("next-step").await
     })
 }
@@ -287,10 +290,16 @@ impl Page {
 
     /// Checks that the console has no error: a breach of the content security policy is one.
     async fn ran_clean(&self) -> Outcome {
+        let complaints = self.complaints().await?;
+        assert!(complaints.is_empty(), "{complaints:#?}");
+        Ok(())
+    }
+
+    /// The errors in the console since the last look.
+    async fn complaints(&self) -> Outcome<Vec<Value>> {
         let mut entries = self.log("browser").await?;
         entries.retain(|entry| text(entry, "/level") == "SEVERE");
-        assert!(entries.is_empty(), "{entries:#?}");
-        Ok(())
+        Ok(entries)
     }
 
     async fn log(&self, kind: &str) -> Outcome<Vec<Value>> {
