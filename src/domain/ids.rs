@@ -58,7 +58,7 @@ macro_rules! id {
         impl FromStr for $name {
             type Err = Invalid;
 
-            /// Reads the hyphenated form and no other, so that one id has one spelling in a path.
+            /// Reads the hyphenated form and no other, its letters in either case: some platforms write capitals.
             fn from_str(text: &str) -> Result<Self, Invalid> {
                 let refused = || Invalid::new("not_a_uuid", "Must be a UUID, as 0197a2f0-7c1e-7000-8000-000000000000.");
                 if text.len() != 36 {
@@ -105,6 +105,12 @@ id! {
 impl ClientId {
     /// Swagger UI, which comes with the service: what a person does in it, they do themselves.
     pub const EXPLORER: Self = Self(Uuid::from_u128(0x7370_6173_6d6c_8f67_8000_0000_0000_0001));
+
+    /// Reads a client identifier as an app sends it; `None` for any other spelling than the one that was given out:
+    /// RFC 6749 compares it letter by letter.
+    pub fn read(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|id: &Self| id.to_string() == text)
+    }
 }
 
 id! {

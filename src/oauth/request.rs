@@ -84,7 +84,7 @@ fn addressee(db: &mut Db, issuer: &Issuer, asked: &Parameters) -> QueryResult<Op
     if asked.count("client_id") != 1 || asked.count("redirect_uri") != 1 {
         return Ok(None);
     }
-    let id = asked.get("client_id").and_then(|id| id.parse::<ClientId>().ok());
+    let id = asked.get("client_id").and_then(ClientId::read);
     let Some((id, redirect_uri)) = id.zip(asked.get("redirect_uri")) else { return Ok(None) };
     let app = app::find(db, issuer, id)?.filter(|app| app.has_redirect(redirect_uri));
     Ok(app.map(|app| (app, redirect_uri.to_owned())))

@@ -83,7 +83,7 @@ pub(super) fn client_of(request: &HttpRequest, form: &Parameters) -> Result<Clie
             "Apps have no secret here: send client_id alone.",
         ));
     }
-    form.require("client_id")?.parse().map_err(|_invalid| unknown_client())
+    ClientId::read(form.require("client_id")?).ok_or_else(unknown_client)
 }
 
 fn unknown_client() -> OAuthError {

@@ -22,6 +22,13 @@ fn allow(scopes: &str) -> Vec<(&str, &str)> {
     form
 }
 
+/// The same UUID, and another client identifier: RFC 6749 compares it letter by letter.
+fn in_capitals(id: &str) -> String {
+    let capitals = id.to_uppercase();
+    assert_ne!(capitals, id, "the id has no letter");
+    capitals
+}
+
 #[test]
 fn an_app_may_do_what_the_person_left_ticked_and_nothing_else() {
     let server = TestServer::start();
@@ -104,6 +111,7 @@ fn a_code_is_good_for_a_minute_for_one_app_one_address_and_one_verifier() {
     with("code_verifier", &"x".repeat(43)).expect_error(400, "invalid_grant");
     with("code_verifier", "short").expect_error(400, "invalid_grant");
     with("client_id", "0197a2f0-7c1e-7000-8000-000000000000").expect_error(401, "invalid_client");
+    with("client_id", &in_capitals(&app.id)).expect_error(401, "invalid_client");
     with("grant_type", "password").expect_error(400, "unsupported_grant_type");
 
     server.pass(SignedDuration::from_secs(60));
@@ -255,6 +263,7 @@ fn a_wrong_app_or_address_is_sent_nowhere() {
         with("client_id", ""),
         with("client_id", "app"),
         with("client_id", "0197a2f0-7c1e-7000-8000-000000000000"),
+        with("client_id", &in_capitals(&app.id)),
     ];
     for uri in [
         "",
