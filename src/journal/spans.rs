@@ -2,12 +2,13 @@
 
 use super::{
     episodes::EpisodeRef,
+    quota::Growth,
     record::{WriteContext, number_of},
     write::{ClosedRecord, take_revisions},
 };
 use crate::{
     db::{Coded, Db, each, schema::records},
-    domain::{MeasureKind, Moment, RecordId, RecordKind, Revision},
+    domain::{Invalid, MeasureKind, Moment, RecordId, RecordKind, Revision},
     http::Problem,
 };
 use diesel::prelude::*;
@@ -50,10 +51,13 @@ pub(super) fn end_of(
     }
 }
 
+/// The most that ends with an episode: each is an update, and other writes wait for all of them.
+const MOST_CLOSED: i64 = 1_000;
+
 /// Ends what is still on in an episode that is over.
 ///
 /// # Errors
-/// When a query fails.
+/// 422 when that is more than anybody does at once.
 pub(super) fn close(
     db: &mut Db,
     context: WriteContext,
@@ -71,12 +75,19 @@ pub(super) fn close(
         .filter(is_closed)
         .order((records::kind, records::at, records::id))
         .select((records::kind, records::at, records::id))
+        .limit(MOST_CLOSED + 1)
         .load(connection))?;
     let count = i64::try_from(running.len()).unwrap_or(i64::MAX);
     if count == 0 {
         return Ok(Vec::new());
     }
-    let last = take_revisions(db, context.owner, count)?;
+    if count > MOST_CLOSED {
+        let detail =
+            format!("More than {MOST_CLOSED} records of it have no end: end or delete some of them first.");
+        return Err(Problem::member_invalid("ended_at", Invalid::new("too_many_running", detail)));
+    }
+    // Its size stays: what is added has a column already.
+    let last = take_revisions(db, context, count, Growth::default())?;
     let mut closed = Vec::with_capacity(running.len());
     for ((number, at, id), revision) in running.into_iter().zip(last.0.saturating_sub(count) + 1..) {
         let revision = Revision(revision);

@@ -1,0 +1,2 @@
+ALTER TABLE revisions DROP COLUMN byte_count;
+ALTER TABLE revisions DROP COLUMN record_count;
