@@ -11,11 +11,15 @@ use crate::{
     domain::{Invalid, MeasureKind, Moment, RecordId, RecordKind, Revision},
     http::Problem,
 };
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 /// What a person is still doing when an episode is closed. A medicine, a rub, stretches and a review are moments:
 /// they have no end unless a person gives one.
 const CLOSED: [MeasureKind; 2] = [MeasureKind::Rest, MeasureKind::Sleep];
+
+/// That something of these kinds is still on, word for word as its index has it: an episode may have any number of other
+/// records.
+const IS_RUNNING: &str = "ended_at IS NULL AND (kind = 3 OR measure IN ('rest', 'sleep'))";
 
 /// Whether closing an episode ends a measure of this kind.
 pub(super) fn can_be_closed(kind: MeasureKind) -> bool {
@@ -64,15 +68,10 @@ pub(super) fn close(
     episode: EpisodeRef,
 ) -> Result<Vec<ClosedRecord>, Problem> {
     let Some(ended_at) = episode.ended_at else { return Ok(Vec::new()) };
-    let is_closed = BoolExpressionMethods::or(
-        records::kind.eq(number_of(RecordKind::Application)),
-        records::measure.eq_any(CLOSED.map(Coded)).assume_not_null(),
-    );
     let running: Vec<(i16, i64, RecordId)> = each!(db, connection => records::table
         .filter(records::account_id.eq(context.owner))
         .filter(records::episode_id.eq(episode.id))
-        .filter(records::ended_at.is_null())
-        .filter(is_closed)
+        .filter(sql::<Bool>(IS_RUNNING))
         .order((records::kind, records::at, records::id))
         .select((records::kind, records::at, records::id))
         .limit(MOST_CLOSED + 1)

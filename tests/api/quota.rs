@@ -30,6 +30,13 @@ fn import(client: &Client, objects: &[Value]) -> Value {
     client.send("POST", "/v1/import", "application/x-ndjson", &file).expect(422)["report"].clone()
 }
 
+/// In files that are small enough for a slow machine.
+fn import_all(client: &Client, objects: &[Value]) {
+    for part in objects.chunks(200) {
+        assert_eq!(import(client, part)["created"], part.len());
+    }
+}
+
 /// A score as a file has it.
 fn exported() -> Value {
     json!({ "type": "pain_score", "id": new_id(), "at": "2026-02-14T08:00:00Z", "score": 4 })
@@ -206,7 +213,8 @@ fn an_episode_in_which_a_thousand_things_have_no_end_is_ended_and_one_with_more_
             })
         })
         .collect();
-    assert_eq!(import(&owner, &ices)["created"], 1_001);
+    import_all(&owner, &ices);
+    assert_eq!(storage(&owner)["records"], 1_002);
     let ended = json!({ "ended_at": "2026-02-02T10:00:00Z" });
     owner.patch(&path, ended.clone()).expect_invalid(&[("#/ended_at", "too_many_running")]);
 
@@ -231,12 +239,12 @@ fn a_long_episode_is_deleted_by_a_batch_and_by_an_import() {
         });
         (episode.clone(), [whole].into_iter().chain(scores).collect())
     };
-    let (one, objects) = made(2_100);
-    import(&owner, &objects);
-    let (other, objects) = made(2_100);
-    import(&owner, &objects);
+    let (one, objects) = made(1_010);
+    import_all(&owner, &objects);
+    let (other, objects) = made(1_010);
+    import_all(&owner, &objects);
     let kept = new_id();
-    assert_eq!(storage(&owner)["records"], 4_202);
+    assert_eq!(storage(&owner)["records"], 2_022);
 
     let delete = json!({ "op": "delete", "type": "episode", "id": one });
     let put = json!({ "op": "put", "type": "pain_score", "id": kept, "record": { "score": 2 } });
