@@ -111,6 +111,7 @@ fn forget_of(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize
     quota::count(db, owner, Growth::keys(i64::try_from(keys).unwrap_or(i64::MAX).saturating_neg()))?;
     Ok(keys
         + audit::forget_expired(db, owner, now, EVENTS_AT_ONCE)?
+        + audit::forget_surplus(db, owner, EVENTS_AT_ONCE)?
         + session::forget_over(db, owner, now)?
         + oauth::code::forget_over(db, owner, now)?
         + shares::forget_ended(db, owner, now)?

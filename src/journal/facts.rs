@@ -5,6 +5,7 @@
 
 use super::{
     check_ins::read_symptoms,
+    episodes,
     pain_scores::read_score,
     place, profile,
     record::{Row, kind_of, number_of, required},

@@ -3,12 +3,12 @@
 use super::{
     episodes::EpisodeRef,
     quota::Growth,
-    record::{WriteContext, number_of},
+    record::WriteContext,
     write::{ClosedRecord, take_revisions},
 };
 use crate::{
-    db::{Coded, Db, each, schema::records},
-    domain::{Invalid, MeasureKind, Moment, RecordId, RecordKind, Revision},
+    db::{Db, each, schema::records},
+    domain::{Invalid, MeasureKind, Moment, RecordId, Revision},
     http::Problem,
 };
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
