@@ -345,3 +345,25 @@ async fn the_demo_has_a_year_of_log_behind_a_printed_sign_in() {
     Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(child.wait().unwrap().success());
 }
+
+/// A file of keys that is none ends the program, after it has looked at who may read what.
+#[test]
+fn a_folder_and_a_key_file_that_others_may_read_are_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("token-keys");
+    std::fs::write(&keys, "none").unwrap();
+    let told = |of_folder: u32, of_keys: u32| {
+        let modes = [(folder.path(), of_folder), (keys.as_path(), of_keys)];
+        for (path, mode) in modes {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let output =
+            finish(spasmlog().args(["serve", "--bind", "127.0.0.1:0", "--data-dir"]).arg(folder.path()));
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let of_others = told(0o755, 0o644);
+    assert!(of_others.contains("has mode 755") && of_others.contains("has mode 644"), "{of_others}");
+    let of_none = told(0o700, 0o600);
+    assert!(!of_none.contains("has mode"), "{of_none}");
+}
