@@ -241,6 +241,7 @@ pub fn insert(
         time_zone: new.time_zone.clone(),
         country: new.country,
         created_at: Moment::utc(now),
+        storage: None,
     };
     diesel::insert_into(accounts::table)
         .values((
