@@ -29,7 +29,7 @@ pub enum Mode {
     /// The first person, who then invites the others.
     #[default]
     First,
-    /// Whoever has an invitation.
+    /// Anybody who has an invitation.
     Invite,
     /// Anybody.
     Open,

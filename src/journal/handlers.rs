@@ -48,7 +48,7 @@ pub struct Saved<T> {
     /// The record.
     #[serde(flatten)]
     pub record: T,
-    /// What to do now.
+    /// What to do now. Absent if it cannot be computed; the write stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
     /// Records that ended because their episode did.
@@ -60,7 +60,7 @@ pub struct Saved<T> {
 /// What to do now that a record is deleted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Deleted {
-    /// What to do now.
+    /// What to do now. Absent if it cannot be computed; the write stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
 }

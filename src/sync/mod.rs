@@ -108,5 +108,5 @@ async fn write_changes(journal: Journal, body: Body<Batch>) -> Result<HttpRespon
         pushed.has_more = Some(page.has_more);
         pushed.alarms = Some(journal.schedule().await?);
     }
-    Ok(HttpResponse::Ok().json(pushed))
+    Ok(journal.spoken().say(HttpResponse::Ok().json(pushed)))
 }
