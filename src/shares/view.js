@@ -170,6 +170,12 @@ function parse(html) {
   while (first?.nextSibling) rest.append(first.nextSibling);
   rest.hidden = true;
   main.append(rest);
+  if (main !== found.body) {
+    // The page has a main part of its own, and there is one in a page.
+    const part = document.createElement("div");
+    part.append(...main.childNodes);
+    main.replaceWith(part);
+  }
   return { style, body: document.adoptNode(found.body), rest: rest.hasChildNodes() ? rest : null };
 }
 
