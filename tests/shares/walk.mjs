@@ -96,9 +96,11 @@ async function walkTheDemo() {
       await person.page.locator("#shown:visible").waitFor();
       await person.page.waitForFunction(() => document.activeElement?.id === "report");
       await person.look("3-report");
+      const marks = await person.page.locator("#report svg circle").evaluateAll((all) => all.filter((mark) => mark.getBoundingClientRect().width > 0).length);
+      assert.ok(marks > 20, "the chart is empty");
       await person.page.getByRole("button", { name: "Show the full log" }).click();
       await person.page.locator("#full[aria-expanded=true]").waitFor();
-      await person.look("4-full-log");
+      if ((size === "desktop") === (scheme === "light")) await person.look("4-full-log");
       const [saved] = await Promise.all([person.page.waitForEvent("download"), person.page.locator("#pdf").click()]);
       assert.equal(saved.suggestedFilename(), "back-spasm-log.pdf");
       const pdf = readFileSync(await saved.path());
@@ -146,7 +148,7 @@ async function walkWhatDoesNotOpen() {
   await wrong.fillIn("Dr Okafor", "wrong for the last time");
   await says(wrong, "This link is locked", /too often. Ask the patient for a new link/);
   await wrong.look("7-locked");
-  await wrong.open("about:blank").catch(() => {});
+  await wrong.page.goto("about:blank");
   await wrong.open(sent.url);
   await says(wrong, "This link opens no more", /Ask the patient for a new one/);
   await wrong.leave();

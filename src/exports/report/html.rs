@@ -108,6 +108,7 @@ fn block(block: &Block) -> Markup {
         Block::Charts(charts) => html! {
             div class=(if charts.len() == 1 { "charts one" } else { "charts" }) { @for chart in charts { (svg::chart(chart, charts.len() == 1)) } }
         },
+        Block::Code(code) => html! { div.code { (svg::code(code)) p { (code.caption) } } },
         Block::NewPage => html! {},
     }
 }
