@@ -1,6 +1,6 @@
 //! Passwords that were found in breaches: a file of hashes that the operator downloads, searched where it lies.
 
-use sha1::{Digest, Sha1};
+use sha1_smol::Sha1;
 use std::{
     fs::File,
     io::{self, Read, Seek, SeekFrom},
@@ -44,7 +44,7 @@ impl BreachedPasswords {
     /// # Errors
     /// When the file cannot be read, or is no such file.
     pub fn has(&self, password: &str) -> io::Result<bool> {
-        let wanted = hex(&Sha1::digest(password.as_bytes()));
+        let wanted = hash(password);
         let mut file = File::open(self.path.as_path())?;
         let (mut low, mut high) = (0, file.metadata()?.len());
         while low < high {
@@ -93,8 +93,9 @@ fn line_at(file: &mut File, place: u64, length: u64) -> io::Result<Line> {
     Ok(Line { start: at(start), end: at(end).min(length), hash })
 }
 
-fn hex(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| format!("{byte:02X}").into_bytes()).collect()
+/// The SHA-1 hash of this text, in capitals.
+fn hash(text: &str) -> Vec<u8> {
+    Sha1::from(text).digest().to_string().to_ascii_uppercase().into_bytes()
 }
 
 #[cfg(test)]
@@ -106,7 +107,7 @@ mod tests {
     fn file_of(count: usize, ending: &str) -> (tempfile::TempDir, BreachedPasswords) {
         let mut lines: Vec<String> = (0..count)
             .map(|number| {
-                let hash = String::from_utf8(hex(&Sha1::digest(number.to_string()))).unwrap();
+                let hash = String::from_utf8(hash(&number.to_string())).unwrap();
                 format!("{hash}:{}{ending}", number * number)
             })
             .collect();

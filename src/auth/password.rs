@@ -119,7 +119,9 @@ impl Passwords {
             None => Ok(false),
         };
         let judged = self.in_turn(move || match judge(&password, &email) {
-            Ok(()) => is_breached(&password).map(|is_so| if is_so { Err(breached_password()) } else { Ok(()) }),
+            Ok(()) => {
+                is_breached(&password).map(|is_so| if is_so { Err(breached_password()) } else { Ok(()) })
+            }
             refused => Ok(refused),
         });
         judged.await?.map_err(|cause| {

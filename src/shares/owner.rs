@@ -199,9 +199,8 @@ async fn create_share(
     if has_report {
         let (share, protocol) = (share.clone(), advisor.protocol().clone());
         let code = code(&created)?;
-        let pdf = pool
-            .scan(caller.account(), move |db| content::pdf(db, &share, &protocol, code, now))
-            .await?;
+        let pdf =
+            pool.scan(caller.account(), move |db| content::pdf(db, &share, &protocol, code, now)).await?;
         created.report_pdf = Some(STANDARD.encode(pdf));
     }
     pool.write(move |db| {
@@ -366,13 +365,21 @@ fn created(made: Made, base: &str) -> Result<CreatedShare, Problem> {
     let shlink = link.shlink(base, expires_at, flag, label).map_err(|_cause| fault())?;
     let url = link::page(base, &shlink);
     let qr_svg = link::qr_svg(&url).ok_or_else(fault)?;
-    Ok(CreatedShare { share: view(share, ShareState::Active)?, url, shlink, qr_svg, passcode, report_pdf: None })
+    Ok(CreatedShare {
+        share: view(share, ShareState::Active)?,
+        url,
+        shlink,
+        qr_svg,
+        passcode,
+        report_pdf: None,
+    })
 }
 
 /// The code that the report carries.
 fn code(created: &CreatedShare) -> Result<QrPicture, Problem> {
     let until = created.share.expires_at.instant().strftime("%-d %b %Y, %H:%M UTC");
-    let passcode = if created.passcode.is_some() { " It asks for a passcode, which the patient tells you." } else { "" };
+    let passcode =
+        if created.passcode.is_some() { " It asks for a passcode, which the patient tells you." } else { "" };
     let caption = format!("Scan this code to open the log as it is then. It opens until {until}.{passcode}");
     link::qr_picture(&created.url, caption).ok_or_else(|| Problem::new(Code::Internal))
 }
