@@ -5,7 +5,6 @@ use super::{
     audit::{self, Event},
     caller::Credential,
     personal_token::{self, PersonalToken},
-    scopes::ScopeSet,
     session,
     token::Claims,
 };
@@ -81,7 +80,7 @@ async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem
     Ok(())
 }
 
-/// Whoever asks for what is no operation, a page or what is not there: counted like whoever needs no token.
+/// A request for a page, or for a path that does not exist: counted like a public operation.
 pub struct Counted;
 
 impl FromRequest for Counted {
@@ -144,10 +143,8 @@ async fn of_access_token(request: &HttpRequest, token: &str) -> Result<Option<Ca
     if !is_open(request, &claims).await? {
         return Ok(None);
     }
-    let Claims { session: id, signed_in_at, client, .. } = claims;
-    let credential = Credential::Session { id, signed_in_at, client };
-    let scopes: ScopeSet = claims.scopes.into_iter().collect();
-    Ok(Some(Caller::new(claims.account, credential, scopes)))
+    let Claims { account, session: id, signed_in_at, scopes, client } = claims;
+    Ok(Some(Caller::new(account, Credential::Session { id, signed_in_at, client }, scopes)))
 }
 
 async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem> {
@@ -164,7 +161,7 @@ async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem
         .await?;
     match found {
         true => sessions.seen_open(id),
-        // For good: whoever sends its tokens on asks the database no more.
+        // For good: its tokens are refused without a query from now on.
         false => sessions.ended(id),
     }
     Ok(found)

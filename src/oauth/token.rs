@@ -161,7 +161,7 @@ impl Desk {
         let refused = || invalid_grant("The refresh token is not valid for this app.");
         let token = RefreshToken::read(form.require("refresh_token")?).ok_or_else(refused)?;
         let (owner, issuer, now) = (token.account(), self.issuer.clone(), self.now);
-        // Looked at before the token is spent: whoever asks for too much keeps it.
+        // Checked before the token is spent, so that a refused request does not use it up.
         let asked = form.get("scope").map(|_| request::scopes(form)).transpose()?;
         let refreshed = self.pool.write(move |db| {
             require_app(db, &issuer, client)?;
@@ -242,7 +242,7 @@ fn answer(
         account,
         session: opened.session,
         signed_in_at: opened.signed_in_at.as_second(),
-        scopes: scopes.iter().collect(),
+        scopes,
         client: Some(client),
     };
     let access_token = tokens.sign(&claims, now).map_err(|_cause| Problem::new(Code::Internal))?;
