@@ -708,10 +708,10 @@ fn the_call_that_makes_a_share_gives_the_report_to_print_when_it_is_asked_for() 
     let printed = owner.post("/v1/shares", json!({ "report_pdf": true })).expect(201);
     let unknown = owner.post("/v1/shares", json!({ "report_pdf": true, "episode_id": uuid::Uuid::now_v7() }));
 
-    assert!(plain.json().get("report_pdf").is_none());
+    assert!(plain.body.get("report_pdf").is_none());
     let pdf = STANDARD.decode(printed["report_pdf"].as_str().unwrap()).unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
     unknown.expect_problem(404, "not_found");
     let read = owner.get(&format!("/v1/shares/{}", printed.id())).expect(200);
-    assert!(read.json().get("report_pdf").is_none(), "the report with the link is shown once");
+    assert!(read.body.get("report_pdf").is_none(), "the report with the link is shown once");
 }
