@@ -263,8 +263,11 @@ async function submit(link) {
   try {
     await showBundle(link, await open(link, recipient, passcode));
   } catch (told) {
-    if (told.field) complain(told.field, told.message);
-    else tell(told, () => show("form"));
+    if (told.field) {
+      complain(told.field, told.message);
+      // What it says of the attempts that were left at first holds no longer.
+      at("passcode-hint").textContent = "The patient tells you.";
+    } else tell(told, () => show("form"));
   } finally {
     at("open").disabled = false;
     at("status").textContent = "";

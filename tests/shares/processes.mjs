@@ -50,10 +50,14 @@ async function judge(name, settings) {
     for (const took of [ended, gone]) assert.ok(took < WITHIN, `${took} ms`);
 
     const guessed = await makeShare(one.base, token);
-    const wrong = (number) => ask([one, other][number % 2], guessed, { passcode: `wrong ${number}` });
+    // One that was not read in time, or found no place, was not judged, and is sent again.
+    const wrong = async (number) => {
+      const told = await ask([one, other][number % 2], guessed, { passcode: `wrong ${number}` });
+      return [408, 503].includes(told.status) ? wrong(number) : told;
+    };
     const told = await Promise.all(Array.from({ length: WRONG }, (_, number) => wrong(number)));
     const judged = told.filter(({ status }) => status === 401).length;
-    const others = told.filter(({ status }) => status !== 401 && status !== 404 && status !== 503 && status !== 429);
+    const others = told.filter(({ status }) => status !== 401 && status !== 404);
     assert.equal(judged, 10);
     assert.deepEqual(others, []);
     for (const process of [one, other]) assert.equal((await ask(process, guessed, { passcode: guessed.passcode })).status, 404);

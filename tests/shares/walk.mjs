@@ -140,6 +140,7 @@ async function walkWhatDoesNotOpen() {
   await wrong.open(sent.url);
   await wrong.fillIn("Dr Okafor", "jade coloured heron");
   await wrong.page.getByText("The passcode is wrong. 9 attempts are left.").waitFor();
+  assert.ok(!(await wrong.page.locator("#passcode-hint").innerText()).includes("attempts"), "the page names two counts");
   await wrong.look("6-wrong-passcode");
   for (let left = 8; left > 0; left--) {
     await wrong.fillIn("Dr Okafor", `wrong again ${left}`);

@@ -22,7 +22,8 @@ pub(super) fn chart(chart: &Chart, is_alone: bool) -> Markup {
     let below = BOTTOM + 2.0 + lanes;
     let view_box = format!("0 0 {} {}", LEFT + width + RIGHT, BOTTOM + lanes + BELOW);
     html! {
-        figure {
+        // On a phone a chart that stands alone scrolls, and so it has to be reached by the keyboard.
+        figure tabindex=[is_alone.then_some("0")] {
             figcaption { (chart.title) }
             // Closed one by one: in SVG what is left open takes in all that follows.
             svg viewBox=(view_box) role="img" aria-label=(chart.description) {
