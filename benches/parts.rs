@@ -23,7 +23,7 @@ fn token(criterion: &mut Criterion) {
         account: AccountId::new(),
         session: SessionId::new(),
         signed_in_at: 0,
-        scopes: Scope::ALL.to_vec(),
+        scopes: Scope::ALL.iter().copied().collect(),
         client: None,
     };
     let Ok(token) = tokens.sign(&claims, now) else { return };
