@@ -34,7 +34,10 @@ fn signing_up_answers_the_account_signed_in_with_ten_recovery_codes() {
     assert_eq!(answer["tokens"]["expires_in"], 600);
     assert_eq!(answer["recovery_codes"].as_array().unwrap().len(), 10);
     let ann = answer.clone().signed_in(&server.nobody());
-    assert_eq!(ann.get("/v1/account").expect(200).body, answer["account"]);
+    let mut read = ann.get("/v1/account").expect(200).body;
+    // A log that has just begun takes nothing, and the answer to a sign-up leaves that out.
+    assert_eq!(read.as_object_mut().unwrap().remove("storage").unwrap()["records"], 0);
+    assert_eq!(read, answer["account"]);
 }
 
 #[test]
