@@ -157,7 +157,9 @@ impl Server {
         });
         let tokens = Data::new(Tokens::new(&keys, &issuer));
         let keys = Data::new(keys);
-        let passwords = Data::new(Passwords::new(cores, config.waiting_passwords));
+        let passwords = Data::new(
+            Passwords::new(cores, config.waiting_passwords).without(config.breached_passwords_file.clone()),
+        );
         let sessions = Data::new(Sessions::default());
         let advisor = Data::new(NextSteps::new(config.protocol));
         let published = Data::new(Published::new(config.protocol));

@@ -3,6 +3,7 @@
 //! Invariant: [`Caller`] is the only way to an account's id.
 
 pub mod audit;
+pub mod breached;
 pub mod caller;
 pub mod device;
 pub mod disabled;

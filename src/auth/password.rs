@@ -1,5 +1,6 @@
 //! Passwords: argon2id, off the workers' threads, never more at once than there are cores.
 
+use super::breached::BreachedPasswords;
 use crate::{
     domain::{FieldErrors, Invalid},
     fair::Fair,
@@ -60,6 +61,8 @@ pub struct Passwords {
     places: Arc<Semaphore>,
     /// Whose passwords they are, where that is counted.
     network: Option<IpNet>,
+    /// Those that nobody may choose.
+    breached: Option<BreachedPasswords>,
 }
 
 /// What the password of an unknown address is checked against, so that it takes as long as a known one. Written
@@ -76,7 +79,12 @@ impl Passwords {
     /// A hasher that uses at most `cores` cores at once, and holds no more than `places` passwords.
     pub fn new(cores: usize, places: usize) -> Self {
         let places = Arc::new(Semaphore::new(places));
-        Self { turns: Fair::new(cores.max(1)), places, network: None }
+        Self { turns: Fair::new(cores.max(1)), places, network: None, breached: None }
+    }
+
+    /// The same, which lets nobody choose a password that these have.
+    pub fn without(self, breached: Option<BreachedPasswords>) -> Self {
+        Self { breached, ..self }
     }
 
     /// The same for somebody of this network: its passwords are worked on one after the other, so that a network that
@@ -105,8 +113,22 @@ impl Passwords {
     /// # Errors
     /// 503 when too many passwords wait, 500 when the work cannot be done.
     pub async fn judge(&self, password: &SecretString, email: &str) -> Result<Result<(), Invalid>, Problem> {
-        let (password, email) = (password.clone(), email.to_owned());
-        self.in_turn(move || judge(&password, &email)).await
+        let (password, email, breached) = (password.clone(), email.to_owned(), self.breached.clone());
+        let is_breached = move |password: &SecretString| match &breached {
+            Some(breached) => breached.has(password.expose_secret()),
+            None => Ok(false),
+        };
+        let judged = self.in_turn(move || match judge(&password, &email) {
+            Ok(()) => {
+                is_breached(&password).map(|is_so| if is_so { Err(breached_password()) } else { Ok(()) })
+            }
+            refused => Ok(refused),
+        });
+        judged.await?.map_err(|cause| {
+            // It could not be checked, and so it is not taken.
+            tracing::error!(%cause, "the file of breached passwords cannot be read");
+            Problem::new(Code::Internal)
+        })
     }
 
     /// The hash of a password that a person with this address chose for `member` of a request.
@@ -182,6 +204,11 @@ fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
         return Err(Invalid::new("too_easy", "Is too easy to guess: choose a longer or a less common one."));
     }
     Ok(())
+}
+
+fn breached_password() -> Invalid {
+    let detail = "Is known from a breach of another service: choose one that you use nowhere else.";
+    Invalid::new("breached_password", detail)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub use settings::{Form, SETTINGS, Setting};
 
 use crate::{
     account::Mode,
-    auth::password::PLACES,
+    auth::{breached::BreachedPasswords, password::PLACES},
     db::{DatabaseUrl, UrlError, private},
     http::{
         TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
@@ -67,6 +67,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// The file of the keys that sign tokens.
     pub token_key_file: PathBuf,
+    /// The passwords that nobody may choose.
+    pub breached_passwords_file: Option<BreachedPasswords>,
     /// The file of the rules' numbers, if there is one.
     pub rules_file: Option<PathBuf>,
     /// The numbers of the rules.
@@ -331,6 +333,9 @@ impl Values {
             token_key_file: self
                 .text("token_key_file")
                 .map_or_else(|| data_dir.join("token-keys"), PathBuf::from),
+            breached_passwords_file: self.read("breached_passwords_file", |path| {
+                BreachedPasswords::open(Path::new(path)).map_err(|cause| format!("cannot be used: {cause}"))
+            })?,
             rules_file: self.text("rules_file").map(PathBuf::from),
             protocol: self.read("rules_file", read_rules)?.unwrap_or_default(),
             cors_origins: self.read("cors_origins", read_origins)?.unwrap_or_default(),
@@ -406,6 +411,9 @@ impl fmt::Display for Config {
         writeln!(f, "app = \"{}\"", if self.app { "on" } else { "off" })?;
         writeln!(f, "trusted_proxies = \"{}\"", self.trusted_proxies)?;
         writeln!(f, "token_key_file = \"{}\"", self.token_key_file.display())?;
+        if let Some(file) = &self.breached_passwords_file {
+            writeln!(f, "breached_passwords_file = \"{}\"", file.path().display())?;
+        }
         if let Some(file) = &self.rules_file {
             writeln!(f, "rules_file = \"{}\" # rule pack {}", file.display(), self.protocol.version())?;
         }
@@ -549,8 +557,11 @@ mod tests {
         let rules = folder.path().join("rules.toml");
         std::fs::write(&rules, "").unwrap();
         let rules = ("rules_file", rules.to_str().unwrap());
+        let hashes = folder.path().join("hashes");
+        std::fs::write(&hashes, format!("{}:1\n", "A".repeat(40))).unwrap();
+        let hashes = ("breached_passwords_file", hashes.to_str().unwrap());
         let (registration, apps) = (("registration", "open"), ("app_registration", "open"));
-        let config = load(&[], &[proxies, admin, public_url, registration, apps, rules]).unwrap();
+        let config = load(&[], &[proxies, admin, public_url, registration, apps, rules, hashes]).unwrap();
         let path = folder.path().join("spasmlog.toml");
         std::fs::write(&path, config.to_string()).unwrap();
         let again = Config::load(Some(&path), std::iter::empty(), std::iter::empty()).unwrap();

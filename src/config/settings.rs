@@ -60,6 +60,11 @@ pub const SETTINGS: &[Setting] = &[
         "file of the keys that sign tokens [default: token-keys in the data folder]",
     ),
     setting(
+        "breached_passwords_file",
+        Form::Text,
+        "sorted file of SHA-1 hashes of passwords that nobody may choose [default: none]",
+    ),
+    setting(
         "rules_file",
         Form::Text,
         "TOML file of the numbers of the rules that may be set; docs/rules.md lists them [default: none]",

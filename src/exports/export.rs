@@ -206,6 +206,7 @@ impl ExportQuery {
             naming: Naming::Named,
             identity: self.identity.map(|identity| identity.as_str().to_owned()),
             log: self.log,
+            code: None,
         }
     }
 }

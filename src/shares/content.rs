@@ -6,7 +6,7 @@ use crate::{
     exports::{
         fhir,
         read::Part,
-        report::{Naming, snapshot as report},
+        report::{Naming, QrPicture, snapshot as report},
     },
     http::Problem,
     rules::{Protocol, RulePackRef},
@@ -56,6 +56,21 @@ pub(super) fn page(
 ) -> Result<Vec<u8>, Problem> {
     let (part, options) = open(db, share, protocol, now)?;
     report::newest_html(db, &part, protocol, &options)
+}
+
+/// The report of a share as a pdf, with a code that opens the share.
+///
+/// # Errors
+/// 404 when the episode that it is about does not exist; when a query fails.
+pub(super) fn pdf(
+    db: &mut Db,
+    share: &Share,
+    protocol: &Protocol,
+    code: QrPicture,
+    now: Timestamp,
+) -> Result<Vec<u8>, Problem> {
+    let (part, options) = open(db, share, protocol, now)?;
+    report::pdf(db, &part, protocol, &report::Options { code: Some(code), ..options })
 }
 
 fn open(

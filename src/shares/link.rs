@@ -3,11 +3,14 @@
 //! The key never reaches the disk. It is derived from the secret, which every request brings, and a salt, which only
 //! the database has: neither a copy of the database nor a log with addresses in it opens anything.
 
-use crate::auth::secret::{NoRandomness, Secret};
+use crate::{
+    auth::secret::{NoRandomness, Secret},
+    exports::report::QrPicture,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
-use qrcode::{EcLevel, QrCode, render::svg};
+use qrcode::{Color, EcLevel, QrCode, render::svg};
 use serde::Serialize;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -139,10 +142,23 @@ pub(super) fn page(base: &str, shlink: &str) -> String {
     format!("{base}/view#{shlink}")
 }
 
-/// A QR code of this text as a picture; `None` when the text is too long for one.
+/// A QR code of this text; `None` when the text is too long for one.
+fn qr(text: &str) -> Option<QrCode> {
+    QrCode::with_error_correction_level(text, EcLevel::M).ok()
+}
+
+/// A QR code of this text as a picture in SVG; `None` when the text is too long for one.
 pub(super) fn qr_svg(text: &str) -> Option<String> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    Some(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
+    Some(qr(text)?.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
+}
+
+/// The same for the report.
+pub(super) fn qr_picture(text: &str, caption: String) -> Option<QrPicture> {
+    let code = qr(text)?;
+    let width = u16::try_from(code.width()).ok()?;
+    let places = (0..width).flat_map(|row| (0..width).map(move |column| (column, row)));
+    let dark = places.zip(code.to_colors()).filter(|(_, colour)| *colour == Color::Dark);
+    Some(QrPicture { width, dark: dark.map(|(place, _)| place).collect(), caption })
 }
 
 #[cfg(test)]

@@ -104,6 +104,10 @@ pub(crate) struct NewShare {
     #[deserr(default)]
     #[schema(required = false, max_length = 64)]
     passcode: Option<String>,
+    /// Whether the answer carries the report as a PDF whose first page has the QR code, to print and hand over.
+    #[deserr(default)]
+    #[schema(required = false, default = false)]
+    report_pdf: bool,
 }
 
 /// What a share asks for before it opens.
@@ -119,6 +123,8 @@ pub(crate) struct Made {
     pub(super) link: Link,
     /// Where it was made here, or its owner chose one.
     pub(super) passcode: Option<String>,
+    /// Whether the report is asked for.
+    pub(super) has_report: bool,
 }
 
 impl NewShare {
@@ -172,7 +178,7 @@ impl NewShare {
             opened_count: 0,
             last_opened_at: None,
         };
-        Ok(Made { share, link, passcode })
+        Ok(Made { share, link, passcode, has_report: self.report_pdf })
     }
 
     /// Returns how long the share lives, in seconds.

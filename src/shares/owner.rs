@@ -10,7 +10,7 @@ use crate::{
     auth::{Caller, Passwords, audit::Event},
     db::{Pool, moment, optional_moment},
     domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId, ShareKind, ShareState},
-    exports::report,
+    exports::report::{self, QrPicture},
     http::{
         Base, Body, Clock, Code, PathId, Problem, Problems, Query, Route,
         paging::{Limit, List, ListQuery, Page},
@@ -23,6 +23,7 @@ use actix_web::{
     http::header::{self, CONTENT_SECURITY_POLICY, ContentType},
     web::Data,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use deserr::Deserr;
 use diesel::QueryResult;
 use jiff::Timestamp;
@@ -100,6 +101,10 @@ pub(crate) struct CreatedShare {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     pub(crate) passcode: Option<String>,
+    /// The report with the QR code, a PDF in base64, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = Byte, max_length = 33_554_432)]
+    pub(crate) report_pdf: Option<String>,
 }
 
 /// How a list of shares is paged.
@@ -184,17 +189,25 @@ async fn create_share(
     pool: Data<Pool>,
     clock: Data<Clock>,
     passwords: Data<Passwords>,
+    advisor: Data<NextSteps>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let made = body.content.settle(caller.account(), &passwords, now).await?;
-    let share = made.share.clone();
+    let (share, has_report) = (made.share.clone(), made.has_report);
+    let mut created = created(made, &base.0)?;
+    let location = format!("{COLLECTION}/{}", share.id);
+    if has_report {
+        let (share, protocol) = (share.clone(), advisor.protocol().clone());
+        let code = code(&created)?;
+        let pdf =
+            pool.scan(caller.account(), move |db| content::pdf(db, &share, &protocol, code, now)).await?;
+        created.report_pdf = Some(STANDARD.encode(pdf));
+    }
     pool.write(move |db| {
         caller.lock(db)?;
         store::insert(db, &share, Event::new(AuditAction::ShareMade).by(caller), now)
     })
     .await?;
-    let location = format!("{COLLECTION}/{}", made.share.id);
-    let created = created(made, &base.0)?;
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(created))
 }
 
@@ -341,7 +354,7 @@ pub(crate) async fn make(
 /// What is shown once.
 fn created(made: Made, base: &str) -> Result<CreatedShare, Problem> {
     let fault = || Problem::new(Code::Internal);
-    let Made { share, link, passcode } = made;
+    let Made { share, link, passcode, has_report: _ } = made;
     let flag = match (share.kind.0, &passcode) {
         (ShareKind::Visit, _) => Some(Flag::Direct),
         (ShareKind::Sent, Some(_)) => Some(Flag::Passcode),
@@ -352,7 +365,23 @@ fn created(made: Made, base: &str) -> Result<CreatedShare, Problem> {
     let shlink = link.shlink(base, expires_at, flag, label).map_err(|_cause| fault())?;
     let url = link::page(base, &shlink);
     let qr_svg = link::qr_svg(&url).ok_or_else(fault)?;
-    Ok(CreatedShare { share: view(share, ShareState::Active)?, url, shlink, qr_svg, passcode })
+    Ok(CreatedShare {
+        share: view(share, ShareState::Active)?,
+        url,
+        shlink,
+        qr_svg,
+        passcode,
+        report_pdf: None,
+    })
+}
+
+/// The code that the report carries.
+fn code(created: &CreatedShare) -> Result<QrPicture, Problem> {
+    let until = created.share.expires_at.instant().strftime("%-d %b %Y, %H:%M UTC");
+    let passcode =
+        if created.passcode.is_some() { " It asks for a passcode, which the patient tells you." } else { "" };
+    let caption = format!("Scan this code to open the log as it is then. It opens until {until}.{passcode}");
+    link::qr_picture(&created.url, caption).ok_or_else(|| Problem::new(Code::Internal))
 }
 
 fn paged<T: Serialize>(collection: &str, query: &ListQuery, list: &List<T>) -> HttpResponse {

@@ -170,6 +170,12 @@ function parse(html) {
   while (first?.nextSibling) rest.append(first.nextSibling);
   rest.hidden = true;
   main.append(rest);
+  if (main !== found.body) {
+    // The page has a main part of its own, and there is one in a page.
+    const part = document.createElement("div");
+    part.append(...main.childNodes);
+    main.replaceWith(part);
+  }
   return { style, body: document.adoptNode(found.body), rest: rest.hasChildNodes() ? rest : null };
 }
 
@@ -257,8 +263,11 @@ async function submit(link) {
   try {
     await showBundle(link, await open(link, recipient, passcode));
   } catch (told) {
-    if (told.field) complain(told.field, told.message);
-    else tell(told, () => show("form"));
+    if (told.field) {
+      complain(told.field, told.message);
+      // What it says of the attempts that were left at first holds no longer.
+      at("passcode-hint").textContent = "The patient tells you.";
+    } else tell(told, () => show("form"));
   } finally {
     at("open").disabled = false;
     at("status").textContent = "";

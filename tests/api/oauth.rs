@@ -344,6 +344,19 @@ fn an_app_that_registered_itself_is_no_way_to_lead_people_somewhere() {
 }
 
 #[test]
+fn by_https_the_cookie_of_the_form_is_for_this_host_and_for_https_alone() {
+    let server =
+        TestServer::start_with(|config| config.public_url = Some("https://log.example.org".to_owned()));
+    let app = App::registered(&server.owner());
+
+    let page = Browser::at(&server).get("/oauth/authorize", &app.request("log:read"), &[]).expect(200);
+
+    let cookie = page.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-spasmlog-form="), "{cookie}");
+    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+}
+
+#[test]
 fn a_form_counts_only_from_the_browser_that_asked_for_it() {
     let server = TestServer::start();
     let (browser, app) = (Browser::at(&server), App::registered(&server.owner()));

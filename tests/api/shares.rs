@@ -698,3 +698,20 @@ fn making_a_share_takes_a_sign_in_of_the_last_five_minutes_and_no_token() {
     let fresh = server.nobody().post("/v1/auth/login", again).expect(200).signed_in(&server.nobody());
     visit(&fresh);
 }
+
+#[test]
+fn the_call_that_makes_a_share_gives_the_report_to_print_when_it_is_asked_for() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+
+    let plain = owner.post("/v1/shares", json!({})).expect(201);
+    let printed = owner.post("/v1/shares", json!({ "report_pdf": true })).expect(201);
+    let unknown = owner.post("/v1/shares", json!({ "report_pdf": true, "episode_id": uuid::Uuid::now_v7() }));
+
+    assert!(plain.body.get("report_pdf").is_none());
+    let pdf = STANDARD.decode(printed["report_pdf"].as_str().unwrap()).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+    unknown.expect_problem(404, "not_found");
+    let read = owner.get(&format!("/v1/shares/{}", printed.id())).expect(200);
+    assert!(read.body.get("report_pdf").is_none(), "the report with the link is shown once");
+}

@@ -57,8 +57,21 @@ pub enum Block {
     Table(Table),
     /// Charts side by side.
     Charts(Vec<Chart>),
+    /// A code to scan, with what it is beside it.
+    Code(QrPicture),
     /// What follows begins a page.
     NewPage,
+}
+
+/// A QR code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QrPicture {
+    /// How many modules it has in a row, without the quiet zone.
+    pub width: u16,
+    /// Its dark modules, each by its column and its row.
+    pub dark: Vec<(u16, u16)>,
+    /// What it opens, and how.
+    pub caption: String,
 }
 
 /// The level of a heading under the title.

@@ -108,6 +108,7 @@ fn block(block: &Block) -> Markup {
         Block::Charts(charts) => html! {
             div class=(if charts.len() == 1 { "charts one" } else { "charts" }) { @for chart in charts { (svg::chart(chart, charts.len() == 1)) } }
         },
+        Block::Code(code) => html! { div.code { (svg::code(code)) p { (code.caption) } } },
         Block::NewPage => html! {},
     }
 }
@@ -119,13 +120,16 @@ fn facts(facts: &[Fact]) -> Markup {
 }
 
 fn table(table: &Table) -> Markup {
+    let inside = html! {
+        (table_head(&table.summary, &table.columns))
+        tbody { @for row in &table.rows { (self::row(row, &table.columns)) } }
+    };
+    if !is_wide(&table.columns) {
+        return html! { table { (inside) } };
+    }
+    // What scrolls has to be reached by the keyboard, and so it needs a name.
     html! {
-        div.scroll {
-            table class=[is_wide(&table.columns).then_some("wide")] {
-                (table_head(&table.summary, &table.columns))
-                tbody { @for row in &table.rows { (self::row(row, &table.columns)) } }
-            }
-        }
+        div.scroll role="region" aria-label=(table.summary) tabindex="0" { table.wide { (inside) } }
     }
 }
 
@@ -161,7 +165,11 @@ fn table_head(summary: &str, columns: &[Column]) -> Markup {
             @for column in columns { col style=(format!("width:{:.1}%", column.weight / all * 100.0)); }
         }
         thead {
-            tr { @for column in columns { th scope="col" class=[class(column)] { (column.name) } } }
+            tr {
+                @for column in columns {
+                    @if column.name.is_empty() { td {} } @else { th scope="col" class=[class(column)] { (column.name) } }
+                }
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The numbers are made of the whole part, in memory and without its notes; the records are listed from a second
 //! walk, page by page, on the same snapshot.
 
-use super::{Asked, Document, Lister, LogPart, Naming, Newest, Paper, PdfError, Room, Row, Rows};
+use super::{Asked, Document, Lister, LogPart, Naming, Newest, Paper, PdfError, QrPicture, Room, Row, Rows};
 use crate::{
     db::Db,
     domain::Text,
@@ -35,6 +35,8 @@ pub struct Options {
     pub identity: Option<String>,
     /// Which records it lists.
     pub log: LogPart,
+    /// A code that opens it again, for page one.
+    pub code: Option<QrPicture>,
 }
 
 impl Options {
@@ -44,6 +46,7 @@ impl Options {
             identity: self.identity.as_deref(),
             naming: self.naming,
             log: self.log,
+            code: self.code.as_ref(),
         }
     }
 }

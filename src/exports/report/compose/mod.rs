@@ -12,7 +12,7 @@ mod words;
 
 pub use listing::{Lister, LogPart};
 
-use super::document::{Block, Column, Document, Fact, Row, Table};
+use super::document::{Block, Column, Document, Fact, QrPicture, Row, Table};
 use crate::exports::{Log, Summary};
 use words::Clock;
 
@@ -39,6 +39,8 @@ pub struct Asked<'a> {
     pub naming: Naming,
     /// Which records it lists.
     pub log: LogPart,
+    /// A code that opens it again.
+    pub code: Option<&'a QrPicture>,
 }
 
 /// Composes the report, but for the rows of its listing. The notes of the log are not needed, but for those of warning

@@ -27,6 +27,7 @@ pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
     episodes(view, &mut blocks);
     intensity(view, &mut blocks);
     tried(view, &mut blocks);
+    blocks.extend(view.asked.code.map(|code| Block::Code(code.clone())));
     blocks
 }
 

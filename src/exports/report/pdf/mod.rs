@@ -5,6 +5,7 @@
 //! is set as large as it fits its page.
 
 mod chart;
+mod code;
 mod fonts;
 mod pages;
 mod table;
@@ -173,6 +174,7 @@ fn blocks<'a>(pages: &mut Pages, title: &str, blocks: impl Iterator<Item = &'a B
             Block::Facts(facts) => write_facts(pages, facts),
             Block::Table(table) => table::write(pages, table),
             Block::Charts(charts) => chart::write(pages, charts),
+            Block::Code(code) => code::write(pages, code),
             Block::NewPage => {
                 if !pages.is_at_top() {
                     pages.turn();
@@ -188,6 +190,7 @@ fn least(pages: &mut Pages, next: Option<&Block>) -> f32 {
     match next {
         Some(Block::Table(table)) => table::least(pages, table),
         Some(Block::Charts(_)) => chart::LEAST,
+        Some(Block::Code(_)) => code::SIZE,
         _ => AFTER_HEADING,
     }
 }
