@@ -1,8 +1,8 @@
 //! The ladder: what was acknowledged is there, whatever happened to the process, the power, the disk or the
 //! server of the database.
 //!
-//! `cargo test --test durability` climbs it in a minute or two; `DURABILITY=long` takes 1,000 kills and 50 power
-//! cuts; `cargo test --test durability -- kill` takes one rung. A rung that cannot be climbed here says so and
+//! `cargo test --test durability` climbs it in a minute or two; `DURABILITY=long` takes 1,000 kills, 50 power
+//! cuts and 100 failovers; `cargo test --test durability -- kill` takes one rung. A rung that cannot be climbed here says so and
 //! why; with `DURABILITY_ALL=1` that is a failure.
 #![expect(
     clippy::unwrap_used,
@@ -13,12 +13,14 @@
     reason = "a ladder says no by panicking, and what it found by printing"
 )]
 
+mod copy;
 mod disk;
 mod kill;
 mod ledger;
 mod postgres;
 mod processes;
 mod service;
+mod standby;
 
 use std::time::Instant;
 
@@ -33,6 +35,8 @@ const RUNGS: &[(&str, fn(bool) -> Climbed)] = &[
     ("full", disk::full),
     ("postgres", postgres::restarted),
     ("processes", processes::two),
+    ("standby", standby::taken_over),
+    ("copy", copy::restored),
 ];
 
 fn main() {
