@@ -40,8 +40,10 @@ fn complaint(statement: &str) -> Option<String> {
     }
     let predicate = statement.split_once("WHERE").map_or("", |(_, predicate)| predicate);
     let account = Regex::new(r#"(?:"?([a-z_]+)"?\.)?"?account_id"?\)? (?:=|IN)"#).unwrap();
-    let named: Vec<String> =
-        account.captures_iter(predicate).map(|found| found.get(1).map_or("", |m| m.as_str()).to_owned()).collect();
+    let named: Vec<String> = account
+        .captures_iter(predicate)
+        .map(|found| found.get(1).map_or("", |m| m.as_str()).to_owned())
+        .collect();
     let joined = Regex::new(r#""?account_id"? = "?[a-z_]+"?\."?account_id"?"#).unwrap();
     let is_named = |table: &String| {
         named.contains(table) || (tables.len() == 1 && !named.is_empty()) || joined.is_match(statement)
@@ -101,9 +103,23 @@ fn walk(server: &TestServer, owner: &crate::support::Client) {
     owner.patch(&score, json!({ "note": "easier" })).expect(200);
     owner.patch("/v1/profile", json!({ "birth_year": 1980 }));
     for path in [
-        "/v1/episodes", "/v1/pain-scores?limit=1", "/v1/changes", "/v1/next-step", "/v1/schedule", "/v1/summary",
-        "/v1/export", "/v1/export?format=fhir", "/v1/export?format=pdf", "/v1/sessions", "/v1/audit-events",
-        "/v1/account", "/v1/tokens", "/v1/shares", "/v1/calendar-links", "/v1/authorized-apps", "/v1/apps",
+        "/v1/episodes",
+        "/v1/pain-scores?limit=1",
+        "/v1/changes",
+        "/v1/next-step",
+        "/v1/schedule",
+        "/v1/summary",
+        "/v1/export",
+        "/v1/export?format=fhir",
+        "/v1/export?format=pdf",
+        "/v1/sessions",
+        "/v1/audit-events",
+        "/v1/account",
+        "/v1/tokens",
+        "/v1/shares",
+        "/v1/calendar-links",
+        "/v1/authorized-apps",
+        "/v1/apps",
     ] {
         owner.get(path).expect(200);
     }

@@ -93,7 +93,10 @@ pub(crate) fn restored(is_long: bool) -> Climbed {
         // The machine is gone.
         fs::remove_dir_all(&machine).unwrap();
         let file = folder.path().join("restored.db");
-        run(Command::new("litestream").args(["restore", "-o"]).arg(&file).arg(format!("file://{}", copy.display())));
+        run(Command::new("litestream")
+            .args(["restore", "-o"])
+            .arg(&file)
+            .arg(format!("file://{}", copy.display())));
         fs::create_dir(&machine).unwrap();
         run(program().arg("restore").arg(&file).arg("--data-dir").arg(&machine));
         check(&machine, &[]);

@@ -118,7 +118,9 @@ impl Ledger {
         let mut states = self.states.lock().unwrap();
         let last = states[id].last().unwrap().clone();
         states.insert(id.to_owned(), vec![last]);
-        if let Some((_, acknowledged)) = self.history.lock().unwrap().get_mut(id).and_then(|all| all.last_mut()) {
+        if let Some((_, acknowledged)) =
+            self.history.lock().unwrap().get_mut(id).and_then(|all| all.last_mut())
+        {
             *acknowledged = Some(Instant::now());
         }
     }
@@ -204,7 +206,9 @@ impl Ledger {
         for (id, sent) in &*self.history.lock().unwrap() {
             let state = found.get(id).cloned().flatten();
             // The newest state that is the one found, or that there was nothing yet.
-            let reached = sent.iter().rposition(|(sent, _)| *sent == state && (sent.is_some() || found.contains_key(id)));
+            let reached = sent
+                .iter()
+                .rposition(|(sent, _)| *sent == state && (sent.is_some() || found.contains_key(id)));
             for (_, acknowledged) in sent.iter().skip(reached.map_or(0, |reached| reached + 1)) {
                 let Some(age) = acknowledged.map(|at| gone.saturating_duration_since(at)) else { continue };
                 assert!(age <= lost, "{id} was acknowledged {age:?} before, and is {state:?}");

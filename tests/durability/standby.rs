@@ -42,16 +42,22 @@ impl Group {
     fn start() -> Result<Self, String> {
         let programs = programs()?;
         if !has("pg_autoctl") || !is_root() {
-            return Err("takes root and pg_autoctl (Debian: pg-auto-failover-cli, postgresql-15-auto-failover)".to_owned());
+            return Err(
+                "takes root and pg_autoctl (Debian: pg-auto-failover-cli, postgresql-15-auto-failover)"
+                    .to_owned(),
+            );
         }
         let folder = tempfile::tempdir().unwrap();
         run(Command::new("chown").arg("postgres").arg(folder.path()));
-        let ports = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap()).map(|free| free.local_addr().unwrap().port());
+        let ports = [(); 3]
+            .map(|()| TcpListener::bind("127.0.0.1:0").unwrap())
+            .map(|free| free.local_addr().unwrap().port());
         let mut group = Self { programs, folder, ports, children: Vec::new() };
         let here = ["--hostname", "127.0.0.1", "--auth", "trust", "--no-ssl", "--run"];
         group.spawn(0, group.autoctl(0, &["create", "monitor"]).args(here));
         wait("the monitor", || group.answers("pg_auto_failover", "autoctl_node"));
-        let mut settings = fs::OpenOptions::new().append(true).open(group.data(0).join("postgresql.conf")).unwrap();
+        let mut settings =
+            fs::OpenOptions::new().append(true).open(group.data(0).join("postgresql.conf")).unwrap();
         std::io::Write::write_all(&mut settings, PATIENCE.as_bytes()).unwrap();
         run(group.command(&group.programs.join("pg_ctl")).args(["reload", "-D"]).arg(group.data(0)));
         for node in [1, 2] {
@@ -71,7 +77,9 @@ impl Group {
         let mut command = Command::new("runuser");
         command.args(["-u", "postgres", "--"]).arg(program).current_dir("/").stdin(Stdio::null());
         command.env("HOME", folder);
-        for (name, place) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "share"), ("XDG_RUNTIME_DIR", "run")] {
+        for (name, place) in
+            [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "share"), ("XDG_RUNTIME_DIR", "run")]
+        {
             command.env(name, folder.join(place));
         }
         let path = std::env::var("PATH").unwrap();
@@ -96,7 +104,8 @@ impl Group {
     }
 
     fn spawn(&mut self, node: usize, command: &mut Command) {
-        let log = fs::File::create(self.folder.path().join(format!("log{node}-{}", self.children.len()))).unwrap();
+        let log =
+            fs::File::create(self.folder.path().join(format!("log{node}-{}", self.children.len()))).unwrap();
         let child = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
         self.children.push(child);
     }
@@ -108,7 +117,17 @@ impl Group {
     fn ask(&self, node: usize, database: &str, user: &str, question: &str) -> Option<String> {
         let output = self
             .command(&self.programs.join("psql"))
-            .args(["-qAt", "-h", "127.0.0.1", "-p", &self.ports[node].to_string(), "-U", user, "-d", database])
+            .args([
+                "-qAt",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &self.ports[node].to_string(),
+                "-U",
+                user,
+                "-d",
+                database,
+            ])
             .args(["-c", question])
             .output()
             .unwrap();
@@ -117,7 +136,8 @@ impl Group {
 
     /// What the monitor was last told by a node.
     fn state(&self, node: usize) -> String {
-        let question = format!("SELECT reportedstate FROM pgautofailover.node WHERE nodeport = {}", self.ports[node]);
+        let question =
+            format!("SELECT reportedstate FROM pgautofailover.node WHERE nodeport = {}", self.ports[node]);
         self.ask(0, "pg_auto_failover", "autoctl_node", &question).unwrap_or_default()
     }
 
@@ -189,7 +209,8 @@ fn read_back(person: &Person, url: &str, over: &AtomicBool, read: &AtomicU64) ->
 /// kill -9 of the primary under load, again and again; the other takes over each time.
 pub(crate) fn taken_over(is_long: bool) -> Climbed {
     let mut group = Group::start()?;
-    let rounds = std::env::var("FAILOVERS").ok().and_then(|n| n.parse().ok()).unwrap_or(if is_long { 100 } else { 2 });
+    let rounds =
+        std::env::var("FAILOVERS").ok().and_then(|n| n.parse().ok()).unwrap_or(if is_long { 100 } else { 2 });
     let folder = tempfile::tempdir().unwrap();
     let url = group.url();
     let on_it = ["--database-url", &url];
@@ -218,21 +239,35 @@ pub(crate) fn taken_over(is_long: bool) -> Climbed {
             }
             let away = began.elapsed();
             drop(stop);
-            assert_eq!(reading.join().unwrap(), 0, "round {round}: somebody did not find what they had written");
+            assert_eq!(
+                reading.join().unwrap(),
+                0,
+                "round {round}: somebody did not find what they had written"
+            );
             away
         });
         assert!(away <= BACK_WITHIN, "round {round}: writes came back after {away:?}");
         let answers = ledger.answers.lock().unwrap().clone();
-        assert!(answers.keys().all(|status| [200, 201, 204, 503].contains(status)), "round {round}: {answers:?}");
+        assert!(
+            answers.keys().all(|status| [200, 201, 204, 503].contains(status)),
+            "round {round}: {answers:?}"
+        );
         ledger.compare(&read_on(&people, &service.url, &mut cursors));
         acknowledged += ledger.count();
         refused += ledger.refused();
         slowest = slowest.max(away);
-        println!("failover {}: {} acknowledged, writes back after {} ms, {answers:?}", round + 1, ledger.count(), away.as_millis());
+        println!(
+            "failover {}: {} acknowledged, writes back after {} ms, {answers:?}",
+            round + 1,
+            ledger.count(),
+            away.as_millis()
+        );
         // The one that died comes back as the standby.
         let again = &mut group.autoctl(primary, &["run"]);
         group.spawn(primary, again);
-        wait("the new standby", || group.state(primary) == "secondary" && group.state(3 - primary) == "primary");
+        wait("the new standby", || {
+            group.state(primary) == "secondary" && group.state(3 - primary) == "primary"
+        });
     }
     check(folder.path(), &on_it);
     drop(service);

@@ -187,7 +187,7 @@ fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
     let rules = [
         (
             "accounts have no counter of revisions",
-            "FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.account_id = a.id)",
+            "FROM (SELECT id FROM accounts EXCEPT SELECT account_id FROM revisions) AS lacking",
         ),
         (
             "accounts have more than one open episode",

@@ -93,13 +93,14 @@ const TABLES: &str = "
         AS is_placed
     FROM pg_class c
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname NOT LIKE '\\_\\_%'
+      AND NOT relation_is_a_known_shard(c.oid)
     ORDER BY is_owned, c.relname <> 'accounts', c.relname";
 
 /// The foreign keys at one end of which a table is not placed yet.
 const KEYS_IN_THE_WAY: &str = "
     SELECT k.conrelid::regclass::text AS owner, quote_ident(k.conname) AS name, pg_get_constraintdef(k.oid) AS definition
     FROM pg_constraint k
-    WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace
+    WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace AND NOT relation_is_a_known_shard(k.conrelid)
       AND (SELECT count(*) FROM pg_dist_partition p WHERE p.logicalrelid IN (k.conrelid, k.confrelid)
            AND NOT (p.partmethod = 'n' AND p.repmodel = 's')) < CASE WHEN k.conrelid = k.confrelid THEN 1 ELSE 2 END
     ORDER BY 1, 2";
@@ -114,7 +115,8 @@ pub fn distribute(url: &DatabaseUrl) -> Result<Vec<Placed>, MaintenanceError> {
     let Db::Postgres(mut connection) = connect::postgres(server)? else {
         return Err(MaintenanceError::NoCluster);
     };
-    let extensions = words(&mut connection, "SELECT extname::text AS word FROM pg_extension WHERE extname = 'citus'")?;
+    let extensions =
+        words(&mut connection, "SELECT extname::text AS word FROM pg_extension WHERE extname = 'citus'")?;
     if extensions.is_empty() {
         return Err(MaintenanceError::NoCitus);
     }
@@ -135,7 +137,8 @@ fn place_all(connection: &mut PgConnection) -> Result<Vec<Placed>, MaintenanceEr
         connection.batch_execute(&format!("ALTER TABLE {} DROP CONSTRAINT {}", key.owner, key.name))?;
     }
     // All that are distributed lie beside the first: an account's rows are on one machine.
-    let mut first = tables.iter().find(|table| table.is_owned && table.is_placed).map(|table| table.name.clone());
+    let mut first =
+        tables.iter().find(|table| table.is_owned && table.is_placed).map(|table| table.name.clone());
     for table in tables.iter().filter(|table| !table.is_placed) {
         let name = &table.name;
         let place = match (table.placement(), &first) {
@@ -151,12 +154,14 @@ fn place_all(connection: &mut PgConnection) -> Result<Vec<Placed>, MaintenanceEr
         };
         connection.batch_execute(&place)?;
         // What was copied to the shards would stay on the coordinator, unseen, even when its account is erased.
-        connection.batch_execute(&format!("SELECT truncate_local_data_after_distributing_table('{name}')"))?;
+        connection
+            .batch_execute(&format!("SELECT truncate_local_data_after_distributing_table('{name}')"))?;
     }
     for ForeignKey { owner, name, definition } in &keys {
         connection.batch_execute(&format!("ALTER TABLE {owner} ADD CONSTRAINT {name} {definition}"))?;
     }
-    let done = |table: Found| Placed { placement: table.placement(), already: table.is_placed, table: table.name };
+    let done =
+        |table: Found| Placed { placement: table.placement(), already: table.is_placed, table: table.name };
     Ok(tables.into_iter().map(done).collect())
 }
 

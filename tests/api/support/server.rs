@@ -1,6 +1,12 @@
 //! The real service, in a thread of its own.
 
-use super::{PASSWORD, client::Client, clock::TestClock, database::{self, Database}, log, statements};
+use super::{
+    PASSWORD,
+    client::Client,
+    clock::TestClock,
+    database::{self, Database},
+    log, statements,
+};
 use diesel::connection::SimpleConnection;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
