@@ -116,6 +116,11 @@ impl Bench {
             starts[STARTS / 2].as_millis(),
             self.service.memory(),
         );
+        if self.settings.database_url.is_none() {
+            let bytes = std::fs::metadata(file(&self.folder)).unwrap().len();
+            let records = u64::try_from(seed::ACCOUNTS).unwrap() * self.settings.records;
+            println!("The file has {} bytes for each record.", bytes / records);
+        }
     }
 
     /// Every work at so many connections.
@@ -212,7 +217,7 @@ impl Bench {
     }
 }
 
-/// A create between two episodes: its answer has no next step, its cost is the write.
+/// A create between two episodes, long ago: no window of facts has it, so its cost is the write.
 const CREATE: &str = "create a pain score";
 
 /// What is measured, each connection with an account of its own.
@@ -232,6 +237,7 @@ fn works(tokens: &[String]) -> Vec<Work> {
             lane
         }),
         of(CREATE, &|token| vec![create(token)]),
+        of("create in the open episode", &|token| vec![create_now(token)]),
     ]
 }
 
@@ -245,6 +251,11 @@ fn list(token: &str) -> Vec<u8> {
 
 fn create(token: &str) -> Vec<u8> {
     request("POST", "/v1/pain-scores", token, r#"{"score":5,"at":"2001-09-09T01:46:40Z"}"#)
+}
+
+/// What a person does while it hurts: the time is now, and the answer rests on the whole open episode.
+fn create_now(token: &str) -> Vec<u8> {
+    request("POST", "/v1/pain-scores", token, r#"{"score":5}"#)
 }
 
 fn sign_ins(connections: usize) -> Vec<Lane> {

@@ -275,7 +275,7 @@ impl SignedIn {
             account,
             session: opened.session,
             signed_in_at: opened.signed_in_at.as_second(),
-            scopes: Scope::ALL.to_vec(),
+            scopes: Scope::ALL.iter().copied().collect(),
             client: None,
         };
         Ok(TokenPair {

@@ -5,7 +5,6 @@ use super::{
     audit::{self, Event},
     caller::Credential,
     personal_token::{self, PersonalToken},
-    scopes::ScopeSet,
     session,
     token::Claims,
 };
@@ -144,10 +143,8 @@ async fn of_access_token(request: &HttpRequest, token: &str) -> Result<Option<Ca
     if !is_open(request, &claims).await? {
         return Ok(None);
     }
-    let Claims { session: id, signed_in_at, client, .. } = claims;
-    let credential = Credential::Session { id, signed_in_at, client };
-    let scopes: ScopeSet = claims.scopes.into_iter().collect();
-    Ok(Some(Caller::new(claims.account, credential, scopes)))
+    let Claims { account, session: id, signed_in_at, scopes, client } = claims;
+    Ok(Some(Caller::new(account, Credential::Session { id, signed_in_at, client }, scopes)))
 }
 
 async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem> {

@@ -1,13 +1,12 @@
 //! Access tokens: JSON web tokens of ten minutes, signed with HS256 and nothing else.
 
-use super::keys::Keys;
-use crate::{
-    domain::{AccountId, ClientId, SessionId},
-    http::Scope,
-};
-use jiff::{SignedDuration, Timestamp};
+use super::{keys::Keys, scopes::ScopeSet};
+use crate::domain::{AccountId, ClientId, SessionId};
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// How long an access token holds, in seconds.
@@ -20,8 +19,11 @@ const TYPE: &str = "at+jwt";
 /// Who the tokens are for.
 const AUDIENCE: &str = "spasmlog";
 
+/// How many verified tokens are remembered: some 2 MB.
+const REMEMBERED: usize = 10_000;
+
 /// What a valid token says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claims {
     /// The account.
     pub account: AccountId,
@@ -30,7 +32,7 @@ pub struct Claims {
     /// When the person last showed a password, in seconds since 1970.
     pub signed_in_at: i64,
     /// What it is good for.
-    pub scopes: Vec<Scope>,
+    pub scopes: ScopeSet,
     /// The app that has it; `None` where the person signed in without one.
     pub client: Option<ClientId>,
 }
@@ -50,12 +52,24 @@ struct Payload {
     client_id: Option<ClientId>,
 }
 
+/// A token whose signature, type, issuer and audience were verified. None of these changes with time.
+#[derive(Clone, Copy)]
+struct Signed {
+    claims: Claims,
+    issued_at: i64,
+    expires_at: i64,
+}
+
 /// Signs and verifies access tokens.
+///
+/// A client sends one token hundreds of times. What was verified is remembered under the token's SHA-256; its times
+/// are checked at each request.
 pub struct Tokens {
     issuer: String,
     signing: (String, EncodingKey),
     verifying: Vec<(String, DecodingKey)>,
     validation: Validation,
+    verified: Cache<[u8; 32], Signed>,
 }
 
 /// A token cannot be signed: the crypto library has no provider. Found by the first sign-in.
@@ -80,6 +94,7 @@ impl Tokens {
                 .map(|key| (key.id.clone(), DecodingKey::from_secret(key.secret.as_bytes())))
                 .collect(),
             validation,
+            verified: Cache::new(REMEMBERED),
         }
     }
 
@@ -91,7 +106,6 @@ impl Tokens {
         let (key_id, key) = &self.signing;
         let header =
             Header { typ: Some(TYPE.to_owned()), kid: Some(key_id.clone()), ..Header::new(Algorithm::HS256) };
-        let scopes: Vec<&str> = claims.scopes.iter().map(|scope| scope.as_str()).collect();
         let payload = Payload {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
@@ -101,36 +115,51 @@ impl Tokens {
             iat: now.as_second(),
             exp: now.as_second().saturating_add(LIFETIME_SECONDS),
             auth_time: claims.signed_in_at,
-            scope: scopes.join(" "),
+            scope: claims.scopes.to_string(),
             client_id: claims.client,
         };
         jsonwebtoken::encode(&header, &payload, key).map_err(|_cause| SigningError)
     }
 
-    /// Verifies a token; `None` when it is invalid, expired, or of a time that is still to come.
+    /// Verifies a token; `None` when it is invalid, expired, or issued in the future.
     pub fn verify(&self, token: &str, now: Timestamp) -> Option<Claims> {
+        let digest = Sha256::digest(token).into();
+        if let Some(signed) = self.verified.get(&digest) {
+            return signed.at(now);
+        }
+        let signed = self.read(token)?;
+        let claims = signed.at(now)?;
+        self.verified.insert(digest, signed);
+        Some(claims)
+    }
+
+    /// Checks what does not depend on the time.
+    fn read(&self, token: &str) -> Option<Signed> {
         let header = jsonwebtoken::decode_header(token).ok()?;
         if header.typ.as_deref() != Some(TYPE) {
             return None;
         }
         let (_, key) = self.verifying.iter().find(|(id, _)| header.kid.as_deref() == Some(id))?;
         let payload = jsonwebtoken::decode::<Payload>(token, key, &self.validation).ok()?.claims;
-        let expiry = Timestamp::from_second(payload.exp).ok()?;
-        if now > expiry.saturating_add(SignedDuration::from_secs(LEEWAY_SECONDS)).ok()? {
-            return None;
-        }
-        // A clock that was ahead must not make tokens last longer, nor a sign-in fresh for as long.
-        let latest = now.as_second().saturating_add(LEEWAY_SECONDS);
-        if payload.iat > latest || payload.auth_time > latest {
-            return None;
-        }
-        let scopes = payload.scope.split_ascii_whitespace().filter_map(|scope| scope.parse().ok()).collect();
-        Some(Claims {
+        let claims = Claims {
             account: payload.sub,
             session: payload.sid,
             signed_in_at: payload.auth_time,
-            scopes,
+            scopes: ScopeSet::read(&payload.scope),
             client: payload.client_id,
-        })
+        };
+        Some(Signed { claims, issued_at: payload.iat, expires_at: payload.exp })
+    }
+}
+
+impl Signed {
+    /// The claims, if the token is valid at this time.
+    fn at(&self, now: Timestamp) -> Option<Claims> {
+        let end = Timestamp::from_second(self.expires_at.saturating_add(LEEWAY_SECONDS)).ok()?;
+        let is_expired = now > end;
+        // A clock that was ahead must not make tokens last longer, nor a sign-in fresh for as long.
+        let latest = now.as_second().saturating_add(LEEWAY_SECONDS);
+        let is_future = self.issued_at > latest || self.claims.signed_in_at > latest;
+        (!is_expired && !is_future).then_some(self.claims)
     }
 }

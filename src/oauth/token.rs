@@ -242,7 +242,7 @@ fn answer(
         account,
         session: opened.session,
         signed_in_at: opened.signed_in_at.as_second(),
-        scopes: scopes.iter().collect(),
+        scopes,
         client: Some(client),
     };
     let access_token = tokens.sign(&claims, now).map_err(|_cause| Problem::new(Code::Internal))?;

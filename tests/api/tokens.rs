@@ -209,6 +209,20 @@ fn a_token_with_one_bit_flipped_is_refused() {
 }
 
 #[test]
+fn a_token_that_was_taken_before_is_refused_once_it_has_expired() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let token = owner.access_token().to_owned();
+
+    for seconds in [0, 600, 30] {
+        server.pass(jiff::SignedDuration::from_secs(seconds));
+        assert_taken(&owner, &token);
+    }
+    server.pass(jiff::SignedDuration::from_secs(1));
+    assert_refused(&owner, &token);
+}
+
+#[test]
 fn a_token_is_good_for_its_scopes_and_nothing_else() {
     let server = TestServer::start();
     let owner = server.owner();

@@ -59,7 +59,7 @@ impl Client {
             account: payload["sub"].as_str().unwrap().parse().unwrap(),
             session: payload["sid"].as_str().unwrap().parse().unwrap(),
             signed_in_at: payload["auth_time"].as_i64().unwrap(),
-            scopes: scopes.to_vec(),
+            scopes: scopes.iter().copied().collect(),
             client: None,
         };
         let token = Tokens::new(&keys, "spasmlog").sign(&claims, server.now()).unwrap();
