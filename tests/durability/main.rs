@@ -2,7 +2,8 @@
 //! server of the database.
 //!
 //! `cargo test --test durability` climbs it in a minute or two; `DURABILITY=long` takes 1,000 kills, 50 power
-//! cuts and 100 failovers; `cargo test --test durability -- kill` takes one rung. A rung that cannot be climbed here says so and
+//! cuts and 100 failovers; `cargo test --test durability -- kill` takes one rung;
+//! `FAILOVERS` and `DRILLS` say how many of those there are. A rung that cannot be climbed here says so and
 //! why; with `DURABILITY_ALL=1` that is a failure.
 #![expect(
     clippy::unwrap_used,
@@ -26,6 +27,11 @@ use std::time::Instant;
 
 /// How a rung ended: what it found, or why it could not be climbed here.
 type Climbed = Result<String, String>;
+
+/// How often a rung does it: as often as a variable says, or else as usual.
+fn rounds(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |times| times.parse().expect("a number"))
+}
 
 const RUNGS: &[(&str, fn(bool) -> Climbed)] = &[
     ("kill", kill::killed),
