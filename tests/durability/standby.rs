@@ -36,7 +36,7 @@ struct Group {
     programs: PathBuf,
     folder: tempfile::TempDir,
     ports: [u16; 3],
-    children: Vec<Child>,
+    children: Vec<(usize, Child)>,
 }
 
 impl Group {
@@ -108,7 +108,7 @@ impl Group {
         let log =
             fs::File::create(self.folder.path().join(format!("log{node}-{}", self.children.len()))).unwrap();
         let child = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
-        self.children.push(child);
+        self.children.push((node, child));
     }
 
     fn answers(&self, database: &str, user: &str) -> bool {
@@ -159,23 +159,60 @@ impl Group {
         )
     }
 
-    /// Kills a node with all that keeps it alive, as the loss of its machine would.
-    fn kill(&self, node: usize) {
+    /// Kills a node with all that keeps it alive, as the loss of its machine would. What it consists of is stopped
+    /// first, so that nothing of it starts anything again.
+    fn kill(&mut self, node: usize) {
         let place = self.data(node).display().to_string();
-        let is_there = |process: &fs::DirEntry| {
-            let text = fs::read(process.path().join("cmdline")).unwrap_or_default();
-            String::from_utf8_lossy(&text).split('\0').any(|word| word == place)
-        };
-        let ids: Vec<String> = fs::read_dir("/proc")
-            .unwrap()
-            .filter_map(Result::ok)
-            .filter(is_there)
-            .filter_map(|process| process.file_name().into_string().ok())
-            .collect();
+        let mut ids: Vec<String> = Vec::new();
+        for _ in 0..3 {
+            let processes = processes();
+            let roots =
+                self.children.iter().filter(|(of, _)| *of == node).map(|(_, child)| child.id().to_string());
+            let named = processes
+                .iter()
+                .filter(|process| process.words.contains(&place))
+                .map(|process| process.id.clone());
+            ids = roots.chain(named).collect();
+            let mut seen = 0;
+            while seen < ids.len() {
+                let parent = ids[seen].clone();
+                let children = processes
+                    .iter()
+                    .filter(|process| process.parent == parent)
+                    .map(|process| process.id.clone());
+                let children: Vec<String> = children.filter(|child| !ids.contains(child)).collect();
+                ids.extend(children);
+                seen += 1;
+            }
+            drop(Command::new("kill").arg("-STOP").args(&ids).output());
+        }
         assert!(!ids.is_empty(), "nothing to kill");
         // Some of them end with the first.
-        drop(Command::new("kill").arg("-9").args(&ids).output());
+        drop(Command::new("kill").arg("-KILL").args(&ids).output());
+        for (_, child) in self.children.iter_mut().filter(|(of, _)| *of == node) {
+            drop(child.wait());
+        }
+        // Their numbers may become those of others.
+        self.children.retain(|(of, _)| *of != node);
     }
+}
+
+struct Process {
+    id: String,
+    parent: String,
+    words: Vec<String>,
+}
+
+fn processes() -> Vec<Process> {
+    let read = |entry: fs::DirEntry| {
+        let id = entry.file_name().into_string().ok().filter(|id| id.parse::<u32>().is_ok())?;
+        let status = fs::read_to_string(entry.path().join("stat")).ok()?;
+        // The name, in parentheses, may have spaces.
+        let parent = status.rsplit_once(')')?.1.split_whitespace().nth(1)?.to_owned();
+        let words = String::from_utf8_lossy(&fs::read(entry.path().join("cmdline")).ok()?).into_owned();
+        Some(Process { id, parent, words: words.split('\0').map(str::to_owned).collect() })
+    };
+    fs::read_dir("/proc").unwrap().filter_map(Result::ok).filter_map(read).collect()
 }
 
 impl Drop for Group {
@@ -183,7 +220,7 @@ impl Drop for Group {
         for node in [1, 2, 0] {
             self.kill(node);
         }
-        for child in &mut self.children {
+        for (_, child) in &mut self.children {
             drop(child.kill());
             drop(child.wait());
         }

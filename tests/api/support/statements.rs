@@ -15,7 +15,9 @@ impl Instrumentation for Recorder {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
             // Without what is bound: it is data, and never the same twice.
             let text = query.to_string();
-            let text = text.split(" -- binds").next().unwrap_or_default().to_owned();
+            let text = text.split(" -- binds").next().unwrap_or_default();
+            // SQLite's names stand between other marks than PostgreSQL's.
+            let text = text.replace('`', "\"");
             SEEN.lock().unwrap().insert(text);
         }
     }
