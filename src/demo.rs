@@ -14,6 +14,7 @@ use crate::{
         measures::Measure,
         pain_scores::PainScore,
         profile,
+        quota::Quota,
         record::{Record, Stored, WriteContext},
         write,
     },
@@ -269,7 +270,7 @@ impl Year<'_> {
     }
 
     fn writing(&self, now: Timestamp) -> WriteContext {
-        WriteContext { owner: self.owner, now }
+        WriteContext { owner: self.owner, now, quota: Quota::default() }
     }
 
     fn ago(&self, minutes: i64) -> Timestamp {

@@ -1,4 +1,4 @@
-//! Places that are shared out fairly: nobody takes more than one of them at a time, and whoever wants more waits for
+//! Places that are shared out fairly: nobody takes more than one of them at a time, and a second request waits for
 //! their own place before they wait among the others.
 
 use std::{

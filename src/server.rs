@@ -179,6 +179,7 @@ impl Server {
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let pool_data = Data::new(pool.clone());
         let clock = Data::new(clock);
+        let quota = Data::new(config.quota);
 
         let connections = Connections::new(config.rate_limits, config.trusted_proxies.clone());
         let inner = HttpServer::new(move || {
@@ -203,6 +204,7 @@ impl Server {
                 .app_data(trusted_proxies.clone())
                 .app_data(pool_data.clone())
                 .app_data(clock.clone())
+                .app_data(quota.clone())
                 .app_data(readiness.clone())
                 .app_data(PayloadConfig::new(MAX_BODY_BYTES))
                 .configure(|service| {

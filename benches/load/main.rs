@@ -1,6 +1,6 @@
 //! How much the service bears: the release binary on loopback, on a database of 1,000 accounts, beside a bare
 //! actix handler that answers the same bytes and beside inserts by SQLite alone. All take turns in one run, for
-//! the machine's moods hit whoever is measured: read the ratios; the absolute figures are the machine's.
+//! the machine's moods change every measurement: read the ratios; the absolute figures are the machine's.
 //!
 //! `cargo bench --bench load` prints the tables of docs/performance.md. What changes the run: `LOAD_CONNECTIONS`
 //! (`1,16,64,256`), `LOAD_RECORDS` (1000, of each account), `LOAD_SECONDS` (1, of each round), `LOAD_ROUNDS` (5),

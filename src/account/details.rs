@@ -12,6 +12,7 @@ use crate::{
     http::{Body, Clock, Patch, Problem, Problems, Route, detached, extract, routes::routes},
     journal::{
         place::{self, Place},
+        quota::{self, Quota, StorageUsage},
         write,
     },
 };
@@ -41,6 +42,9 @@ pub struct Account {
     pub country: Option<Country>,
     /// When the account was created.
     pub created_at: Moment,
+    /// How much the log takes, and how much it may. Absent in the answer to a sign-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage: Option<StorageUsage>,
 }
 
 /// The members of an account that its owner can change.
@@ -78,8 +82,8 @@ pub fn routes() -> Vec<Route> {
     (status = 200, description = "The account.", body = Account),
     Problems,
 ))]
-async fn get_account(caller: Caller, pool: Data<Pool>) -> Result<HttpResponse, Problem> {
-    let account = pool.read(move |db| find(db, caller.account())).await?;
+async fn get_account(caller: Caller, pool: Data<Pool>, quota: Data<Quota>) -> Result<HttpResponse, Problem> {
+    let account = pool.read(move |db| with_storage(db, caller.account(), **quota)).await?;
     Ok(HttpResponse::Ok().json(account))
 }
 
@@ -95,9 +99,15 @@ async fn update_account(
     body: Body<AccountDetailsPatch>,
     pool: Data<Pool>,
     clock: Data<Clock>,
+    quota: Data<Quota>,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
-    let account = pool.write(move |db| patch(db, caller, &body.content, now)).await?;
+    let account = pool
+        .write(move |db| {
+            patch(db, caller, &body.content, now)?;
+            with_storage(db, caller.account(), **quota)
+        })
+        .await?;
     Ok(HttpResponse::Ok().json(account))
 }
 
@@ -160,12 +170,7 @@ pub(crate) fn erase_rows(
     Ok(ended)
 }
 
-fn patch(
-    db: &mut Db,
-    caller: Caller,
-    patch: &AccountDetailsPatch,
-    now: Timestamp,
-) -> Result<Account, Problem> {
+fn patch(db: &mut Db, caller: Caller, patch: &AccountDetailsPatch, now: Timestamp) -> Result<(), Problem> {
     caller.lock(db)?;
     let owner = caller.account();
     let current = find(db, owner)?;
@@ -189,8 +194,12 @@ fn patch(
     // Where the person is decides the words of a next step: what is remembered of it must not outlive the change.
     write::next_revision(db, owner)?;
     audit::record(db, owner, Event::new(AuditAction::AccountChanged).by(caller), now)?;
-    let NewAccountDetails { display_name, time_zone, country } = new;
-    Ok(Account { display_name, time_zone, country, ..current })
+    Ok(())
+}
+
+fn with_storage(db: &mut Db, owner: AccountId, quota: Quota) -> Result<Account, Problem> {
+    let storage = Some(quota::usage(db, owner, quota)?);
+    Ok(Account { storage, ..find(db, owner)? })
 }
 
 /// The account with this id.
@@ -206,5 +215,5 @@ pub fn find(db: &mut Db, owner: AccountId) -> Result<Account, Problem> {
         .ok_or_else(Problem::not_found)?;
     let created_at = moment(created_at, 0)?;
     let Place { time_zone, country } = place::find(db, owner)?;
-    Ok(Account { id: owner, email, display_name, time_zone, country, created_at })
+    Ok(Account { id: owner, email, display_name, time_zone, country, created_at, storage: None })
 }

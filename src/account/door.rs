@@ -114,7 +114,7 @@ impl Door {
             }
             then(db, &Entrant { owner, device: device.clone(), now }).map(Entry::Open)
         });
-        // Whoever left the code out has guessed none.
+        // A missing code is not a guess.
         match throttle::unless_undone(&pool, &attempt, now, entering).await? {
             Entry::Open(entered) => Ok(entered),
             Entry::WrongCode => Err(Problem::new(Code::SecondFactorRequired)

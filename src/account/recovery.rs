@@ -190,7 +190,7 @@ fn redeem(
     for token in personal_token::revoke_all(db, owner)? {
         audit::record(db, owner, Event::new(AuditAction::TokenRevoked).about(token.uuid()), now)?;
     }
-    // Whoever else had got in may have made links, and signed in on devices.
+    // An intruder may have made links, and signed in on devices.
     links::revoke_all(db, owner, now)?;
     device::forget_all(db, owner)?;
     Ok(session::end_all(db, owner, None, now)?)

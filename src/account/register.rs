@@ -29,7 +29,7 @@ pub enum Mode {
     /// The first person, who then invites the others.
     #[default]
     First,
-    /// Whoever has an invitation.
+    /// Anybody who has an invitation.
     Invite,
     /// Anybody.
     Open,
@@ -241,6 +241,7 @@ pub fn insert(
         time_zone: new.time_zone.clone(),
         country: new.country,
         created_at: Moment::utc(now),
+        storage: None,
     };
     diesel::insert_into(accounts::table)
         .values((

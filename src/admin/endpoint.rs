@@ -1,4 +1,4 @@
-//! The admin address: metrics and health, for whoever runs the service. Off by default, and no part of the API:
+//! The admin address: metrics and health, for the operator. Off by default, and no part of the API:
 //! what asks it is no client.
 
 use crate::{

@@ -1,4 +1,4 @@
-//! What whoever runs the service does beside it.
+//! The operator's commands.
 
 pub mod accounts;
 pub mod endpoint;

@@ -10,7 +10,10 @@ use crate::{
     db::{Db, Error, Pool, lock_account, schema::accounts},
     domain::AccountId,
     http::{Clock, idempotency},
-    journal::{record::WriteContext, tombstones},
+    journal::{
+        quota::{self, Growth},
+        tombstones,
+    },
     oauth, shares,
 };
 use diesel::prelude::*;
@@ -104,10 +107,13 @@ fn forget_of(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize
     if !lock_account(db, owner)? {
         return Ok(0);
     }
-    Ok(audit::forget_expired(db, owner, now, EVENTS_AT_ONCE)?
-        + idempotency::forget_expired(db, owner, now)?
+    let keys = idempotency::forget_expired(db, owner, now)?;
+    quota::count(db, owner, Growth::keys(i64::try_from(keys).unwrap_or(i64::MAX).saturating_neg()))?;
+    Ok(keys
+        + audit::forget_expired(db, owner, now, EVENTS_AT_ONCE)?
+        + audit::forget_surplus(db, owner, EVENTS_AT_ONCE)?
         + session::forget_over(db, owner, now)?
         + oauth::code::forget_over(db, owner, now)?
         + shares::forget_ended(db, owner, now)?
-        + tombstones::purge(db, WriteContext { owner, now })?)
+        + tombstones::purge(db, owner, now)?)
 }

@@ -82,6 +82,9 @@ pub fn record(db: &mut Db, owner: AccountId, event: Event, now: Timestamp) -> Qu
     Ok(())
 }
 
+/// Events of an account that are kept at most, by the daily sweep.
+const MOST_KEPT: i64 = 20_000;
+
 /// Forgets at most so many of the events that were kept long enough. Returns how many.
 ///
 /// # Errors
@@ -97,6 +100,29 @@ pub fn forget_expired(db: &mut Db, owner: AccountId, now: Timestamp, rows: i64) 
         return Ok(0);
     }
     diesel::delete(of_account().filter(audit_events::id.eq_any(expired))).execute(db)
+}
+
+/// Forgets at most so many of the oldest events of an account that has very many: otherwise whoever does one thing over
+/// and over fills the disk. Returns how many.
+///
+/// # Errors
+/// When a query fails.
+pub fn forget_surplus(db: &mut Db, owner: AccountId, rows: i64) -> QueryResult<usize> {
+    let of_account = || audit_events::table.filter(audit_events::account_id.eq(owner));
+    let oldest_kept: Option<i64> = of_account()
+        .order((audit_events::at.desc(), audit_events::id.desc()))
+        .select(audit_events::at)
+        .offset(MOST_KEPT)
+        .first(db)
+        .optional()?;
+    let Some(oldest_kept) = oldest_kept else { return Ok(0) };
+    let surplus: Vec<RecordId> = of_account()
+        .filter(audit_events::at.le(oldest_kept))
+        .order((audit_events::at.asc(), audit_events::id.asc()))
+        .select(audit_events::id)
+        .limit(rows)
+        .load(db)?;
+    diesel::delete(of_account().filter(audit_events::id.eq_any(surplus))).execute(db)
 }
 
 /// Records an event unless the same one was recorded within `micros` before it: a client that is refused may ask

@@ -85,7 +85,7 @@ impl Caller {
         })
     }
 
-    /// Refuses whoever is not the person themselves.
+    /// Refuses everybody but the person themselves.
     fn require_own_session(self) -> Result<(), Problem> {
         if self.client().is_some_and(|client| client != ClientId::EXPLORER) {
             return Err(

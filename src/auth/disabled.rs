@@ -24,7 +24,7 @@ pub fn is_disabled(db: &mut Db, owner: AccountId) -> QueryResult<bool> {
     Ok(at.flatten().is_some())
 }
 
-/// Refuses whoever has shown what opens the account.
+/// Refuses a sign-in with correct credentials.
 ///
 /// # Errors
 /// 403 when it is disabled.

@@ -80,7 +80,7 @@ async fn admit(endpoint: &Endpoint, request: &HttpRequest) -> Result<(), Problem
     Ok(())
 }
 
-/// Whoever asks for what is no operation, a page or what is not there: counted like whoever needs no token.
+/// A request for a page, or for a path that does not exist: counted like a public operation.
 pub struct Counted;
 
 impl FromRequest for Counted {
@@ -161,7 +161,7 @@ async fn is_open(request: &HttpRequest, claims: &Claims) -> Result<bool, Problem
         .await?;
     match found {
         true => sessions.seen_open(id),
-        // For good: whoever sends its tokens on asks the database no more.
+        // For good: its tokens are refused without a query from now on.
         false => sessions.ended(id),
     }
     Ok(found)

@@ -1,4 +1,4 @@
-//! The links that open a part of an account to whoever has them, as far as what ends them all: a recovery does.
+//! The links that open a part of an account to anybody who has them, and what ends them all: a recovery.
 
 use super::audit::{self, Event};
 use crate::{

@@ -16,10 +16,14 @@ use crate::{
     http::{
         TrustedProxies, client_address::NoAddresses, extract::USUAL_REQUEST_TIMEOUT, stream::StreamTimeouts,
     },
+    journal::quota::Quota,
     oauth::{AppRegistration, UnknownAppRegistration},
     rules::Protocol,
 };
-use read::{read_address, read_origins, read_public_url, read_rate_limits, read_rules, read_switch, text_of};
+use read::{
+    read_address, read_number, read_origins, read_public_url, read_rate_limits, read_rules, read_switch,
+    text_of,
+};
 use settings::{PREFIX, environment_name, find};
 use std::{
     collections::BTreeMap,
@@ -69,6 +73,8 @@ pub struct Config {
     pub protocol: Protocol,
     /// The origins whose web pages may call.
     pub cors_origins: Vec<String>,
+    /// How much an account may store.
+    pub quota: Quota,
     /// What to log.
     pub log: String,
     /// How to log.
@@ -328,6 +334,7 @@ impl Values {
             rules_file: self.text("rules_file").map(PathBuf::from),
             protocol: self.read("rules_file", read_rules)?.unwrap_or_default(),
             cors_origins: self.read("cors_origins", read_origins)?.unwrap_or_default(),
+            quota: self.quota()?,
             log: self.text("log").unwrap_or("info").to_owned(),
             log_format: self
                 .read("log_format", |text| match text {
@@ -344,6 +351,16 @@ impl Values {
             waiting_passwords: PLACES,
             log_failed_sign_ins: self.read("log_failed_sign_ins", read_switch)?.unwrap_or(false),
             warnings: self.warnings,
+        })
+    }
+
+    fn quota(&self) -> Result<Quota, ConfigError> {
+        let usual = Quota::default();
+        let mib = self.read("account_mib", read_number)?;
+        let records = self.read("account_records", read_number)?;
+        Ok(Quota {
+            records: records.map_or(usual.records, i64::from),
+            bytes: mib.map_or(usual.bytes, |mib| Quota::new(0, mib).bytes),
         })
     }
 
@@ -393,6 +410,8 @@ impl fmt::Display for Config {
             writeln!(f, "rules_file = \"{}\" # rule pack {}", file.display(), self.protocol.version())?;
         }
         writeln!(f, "cors_origins = \"{}\"", self.cors_origins.join(","))?;
+        writeln!(f, "account_records = {}", self.quota.records)?;
+        writeln!(f, "account_mib = {}", self.quota.mib())?;
         writeln!(f, "log = \"{}\"", self.log)?;
         let format = match self.log_format {
             LogFormat::Plain => "plain",

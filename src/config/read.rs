@@ -8,6 +8,7 @@ use std::{fs, net::SocketAddr};
 pub(super) fn text_of(setting: &Setting, value: toml::Value) -> Result<String, &'static str> {
     match (value, setting.form) {
         (toml::Value::String(text), _) => Ok(text),
+        (toml::Value::Integer(number), Form::Number) => Ok(number.to_string()),
         (toml::Value::Boolean(is_on), Form::Switch) => Ok(if is_on { "on" } else { "off" }.to_owned()),
         (toml::Value::Array(members), Form::List) => members
             .into_iter()
@@ -19,8 +20,16 @@ pub(super) fn text_of(setting: &Setting, value: toml::Value) -> Result<String, &
             .map(|texts| texts.join(",")),
         (_, Form::List) => Err("must be a text in quotes, or an array of such texts"),
         (_, Form::Switch) => Err("must be true, false, \"on\" or \"off\""),
+        (_, Form::Number) => Err("must be a positive whole number"),
         (_, Form::Text | Form::Secret) => Err("must be a text in quotes"),
     }
+}
+
+pub(super) fn read_number(text: &str) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| format!("must be a whole number from 1 to {}", u32::MAX))
 }
 
 pub(super) fn read_switch(text: &str) -> Result<bool, String> {

@@ -7,6 +7,8 @@ pub enum Form {
     Text,
     /// Texts with commas between; in the file also an array.
     List,
+    /// A positive whole number.
+    Number,
     /// `on` or `off`; in the file also a boolean.
     Switch,
     /// A text that is never shown. `…_FILE` names a file that holds it; so does a systemd credential.
@@ -67,6 +69,8 @@ pub const SETTINGS: &[Setting] = &[
         Form::List,
         "origins whose web pages may call, as https://app.example.org, with commas between [default: none]",
     ),
+    setting("account_records", Form::Number, "records that an account may have [default: 400000]"),
+    setting("account_mib", Form::Number, "MiB that the log of an account may take [default: 256]"),
     setting("log", Form::Text, "what to log: error, warn, info, debug, or a filter [default: info]"),
     setting(
         "admin_bind",

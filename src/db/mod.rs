@@ -14,6 +14,7 @@ mod migrate;
 mod pool;
 pub(crate) mod private;
 pub mod schema;
+pub mod sizes;
 mod types;
 mod writer;
 

@@ -25,6 +25,8 @@ diesel::table! {
         revision -> BigInt,
         purged_through -> BigInt,
         restored_through -> BigInt,
+        record_count -> BigInt,
+        byte_count -> BigInt,
     }
 }
 

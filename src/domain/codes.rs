@@ -71,7 +71,7 @@ codes! {
         RecoveryFailed = "recovery_failed",
         /// A recovery code set a new password.
         Recovered = "recovered",
-        /// Whoever runs the server made a one-time recovery code.
+        /// The operator made a one-time recovery code.
         RecoveryCodeIssued = "recovery_code_issued",
         /// New recovery codes were made, and the old ones taken back.
         RecoveryCodesMade = "recovery_codes_made",

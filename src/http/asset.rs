@@ -32,7 +32,7 @@ impl Asset {
         Self { content_type: content_type.into(), plain, zipped: OnceLock::new(), tag }
     }
 
-    /// The answer to a GET: 304 for whoever has it, gzip for whoever takes that, and as it is for all others.
+    /// The answer to a GET: 304 if the client has it, gzip if the client accepts it, otherwise as it is.
     /// Asked for anew each time: the next release has other bytes at the same path.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let is_known = has(request, &self.tag);

@@ -83,7 +83,7 @@ pub fn bytes_of(
 /// The largest body that is taken: 256 KiB, six times the longest note in the widest script.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
-/// How long a request may take to arrive, its head and its body each: whoever sends a byte now and then must
+/// How long a request may take to arrive, its head and its body each: a client that sends a byte now and then must
 /// not hold a connection for ever.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestTimeout(pub Duration);

@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 /// How long a key is kept, in microseconds: seven days.
 const KEPT_MICROS: i64 = 7 * 24 * 3600 * 1_000_000;
+/// Expired keys that one transaction forgets.
+const FORGOTTEN_AT_ONCE: i64 = 500;
 /// The longest accepted key.
 const MAX_LENGTH: usize = 255;
 
@@ -78,12 +80,12 @@ impl IdempotencyKey {
         }
     }
 
-    /// Records what the key did, in the transaction that does it, and forgets the account's expired keys.
+    /// Records what the key did, in the transaction that does it. Returns whether it took the place of an expired one.
     ///
     /// # Errors
     /// When a query fails.
-    pub fn record(&self, db: &mut Db, owner: AccountId, id: RecordId, now: Timestamp) -> QueryResult<()> {
-        forget_expired(db, owner, now)?;
+    pub fn record(&self, db: &mut Db, owner: AccountId, id: RecordId, now: Timestamp) -> QueryResult<bool> {
+        let expired = diesel::delete(idempotency_keys::table.find((owner, &self.key))).execute(db)?;
         diesel::insert_into(idempotency_keys::table)
             .values((
                 idempotency_keys::account_id.eq(owner),
@@ -93,21 +95,25 @@ impl IdempotencyKey {
                 idempotency_keys::created_at.eq(now.as_microsecond()),
             ))
             .execute(db)?;
-        Ok(())
+        Ok(expired > 0)
     }
 }
 
-/// Forgets the account's expired keys. Returns how many there were.
+/// Forgets some of the account's expired keys: at most so many that nobody waits for it. Returns how many.
 ///
 /// # Errors
 /// When the query fails.
 pub fn forget_expired(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize> {
-    diesel::delete(
-        idempotency_keys::table
-            .filter(idempotency_keys::account_id.eq(owner))
-            .filter(idempotency_keys::created_at.lt(kept_since(now))),
-    )
-    .execute(db)
+    let of_account = || idempotency_keys::table.filter(idempotency_keys::account_id.eq(owner));
+    let expired: Vec<String> = of_account()
+        .filter(idempotency_keys::created_at.lt(kept_since(now)))
+        .select(idempotency_keys::id)
+        .limit(FORGOTTEN_AT_ONCE)
+        .load(db)?;
+    if expired.is_empty() {
+        return Ok(0);
+    }
+    diesel::delete(of_account().filter(idempotency_keys::id.eq_any(expired))).execute(db)
 }
 
 /// The time, in microseconds, since when keys count.

@@ -147,6 +147,8 @@ problem_codes! {
     Internal = "internal", INTERNAL_SERVER_ERROR, "Internal server error";
     /// The service is busy, stopping, or cannot reach its database.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Service unavailable";
+    /// The account stores as much as it may.
+    QuotaExceeded = "quota_exceeded", INSUFFICIENT_STORAGE, "Storage quota exceeded";
     /// The disk is full.
     DiskFull = "disk_full", INSUFFICIENT_STORAGE, "Disk full";
 }

@@ -68,7 +68,7 @@ pub enum Partition {
     Tokens(AccountId),
     /// Those of one personal access token.
     Token(RecordId),
-    /// Those of a network, whoever sends them.
+    /// Those of a network, from any client.
     Network(IpNet),
     /// Those for one share, wherever they come from.
     Share(RecordId),

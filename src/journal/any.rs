@@ -243,46 +243,35 @@ fn recorded_at(value: Value) -> Result<Moment, Problem> {
     })
 }
 
-/// Makes sure that a record is deleted, whether or not it existed here. Returns whether that changed anything.
+/// Makes sure that a record is deleted, whether or not it existed here. Returns whether that changed anything, and
+/// nothing while there is more to delete: call again.
 ///
 /// # Errors
-/// Those of [`delete`], except that the record need not exist.
+/// Those of [`delete_some`], except that the record need not exist.
 pub fn ensure_deleted(
     db: &mut Db,
     context: WriteContext,
     kind: RecordKind,
     id: RecordId,
-) -> Result<bool, Problem> {
+) -> Result<Option<bool>, Problem> {
     write::begin(db, context)?;
     if tombstones::has(db, context.owner, id)? {
-        return Ok(false);
+        return Ok(Some(false));
     }
-    match delete(db, context, kind, id, &Preconditions::default()) {
-        Err(problem) if problem.code() == Code::NotFound => tombstones::add(db, context, kind, id)?,
-        deleted => deleted?,
+    match delete_some(db, context, kind, id, &Preconditions::default()) {
+        Err(problem) if problem.code() == Code::NotFound => {
+            tombstones::add(db, context, kind, id)?;
+            Ok(Some(true))
+        }
+        Ok(Deletion::Partial) => Ok(None),
+        deleted => deleted.map(|_complete| Some(true)),
     }
-    Ok(true)
-}
-
-/// Deletes a record with everything that goes with it.
-///
-/// # Errors
-/// Those of [`write::delete`] for this kind; 405 for the profile, which is only ever replaced.
-pub fn delete(
-    db: &mut Db,
-    context: WriteContext,
-    kind: RecordKind,
-    id: RecordId,
-    preconditions: &Preconditions,
-) -> Result<(), Problem> {
-    while delete_some(db, context, kind, id, preconditions)? == Deletion::Partial {}
-    Ok(())
 }
 
 /// Deletes a record, or some of what goes with it: one step of [`write::delete`].
 ///
 /// # Errors
-/// Those of [`delete`].
+/// Those of [`write::delete`] for this kind; 405 for the profile, which is only ever replaced.
 pub fn delete_some(
     db: &mut Db,
     context: WriteContext,

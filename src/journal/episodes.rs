@@ -14,7 +14,7 @@ use crate::{
     http::Problem,
 };
 use deserr::Deserr;
-use diesel::prelude::*;
+use diesel::{dsl::sql, expression::SqlLiteral, prelude::*, sql_types::Bool};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -163,6 +163,9 @@ impl Record for Episode {
     }
 }
 
+/// Episodes that are looked through for the one that contains a time.
+const LOOKED_THROUGH: i64 = 50;
+
 /// As much of an episode as its records must know.
 #[derive(Debug, Clone, Copy)]
 pub struct EpisodeRef {
@@ -218,12 +221,18 @@ pub fn find_ref(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<Opti
     first_ref!(db, owner, records::id.eq(id))
 }
 
+/// That an episode is open, word for word as the index of open episodes has it: SQLite takes a partial index for nothing
+/// else, and would go through every episode of the account.
+pub(super) fn is_open() -> SqlLiteral<Bool> {
+    sql("kind = 1 AND ended_at IS NULL")
+}
+
 /// The open episode.
 ///
 /// # Errors
 /// When the query fails.
 pub fn open_ref(db: &mut Db, owner: AccountId) -> QueryResult<Option<EpisodeRef>> {
-    first_ref!(db, owner, records::ended_at.is_null())
+    first_ref!(db, owner, is_open())
 }
 
 /// The episode in whose time this moment lies, its start and end included; the one that began last, if there are
@@ -232,9 +241,27 @@ pub fn open_ref(db: &mut Db, owner: AccountId) -> QueryResult<Option<EpisodeRef>
 /// # Errors
 /// When the query fails.
 pub fn at(db: &mut Db, owner: AccountId, time: Moment) -> QueryResult<Option<EpisodeRef>> {
-    let is_over_later =
-        BoolExpressionMethods::or(records::ended_at.is_null(), records::ended_at.ge(time.micros()));
-    first_ref!(db, owner, records::at.le(time.micros()), is_over_later.assume_not_null())
+    let contains = |episode: &EpisodeRef| episode.ended_at.is_none_or(|ended_at| ended_at >= time);
+    let latest: Option<EpisodeRef> = first_ref!(db, owner, records::at.le(time.micros()))?;
+    if latest.is_none_or(|latest| contains(&latest)) {
+        return Ok(latest);
+    }
+    // One that began earlier may go on for longer. Not all are looked through: an account may have any number.
+    let earlier: Vec<RefColumns> = each!(db, connection => records::table
+        .filter(records::account_id.eq(owner))
+        .filter(records::kind.eq(number_of(RecordKind::Episode)))
+        .filter(records::at.le(time.micros()))
+        .order((records::at.desc(), records::id.desc()))
+        .limit(LOOKED_THROUGH)
+        .select((records::id, records::at, records::at_offset, records::ended_at, records::ended_offset))
+        .load(connection))?;
+    for columns in earlier {
+        let episode = read_ref(columns)?;
+        if contains(&episode) {
+            return Ok(Some(episode));
+        }
+    }
+    Ok(open_ref(db, owner)?.filter(|open| open.started_at <= time))
 }
 
 /// The time of the newest record of an episode.

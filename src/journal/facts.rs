@@ -5,6 +5,7 @@
 
 use super::{
     check_ins::read_symptoms,
+    episodes,
     pain_scores::read_score,
     place, profile,
     record::{Row, kind_of, number_of, required},
@@ -222,8 +223,7 @@ fn episodes(db: &mut Db, owner: AccountId, question: Question) -> QueryResult<Ve
     let other: Option<FactRow> = match question {
         Question::Now => each!(db, connection => records::table
             .filter(records::account_id.eq(owner))
-            .filter(records::kind.eq(number_of(RecordKind::Episode)))
-            .filter(records::ended_at.is_null())
+            .filter(episodes::is_open())
             .select(FactRow::as_select())
             .first(connection)
             .optional())?,

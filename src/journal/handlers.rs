@@ -5,6 +5,7 @@ use super::{
     NextSteps,
     language::Spoken,
     next_steps,
+    quota::Quota,
     record::{Record, Stored, WriteContext},
     write::{self, ClosedRecord, Deletion, Outcome, Written},
 };
@@ -37,6 +38,7 @@ pub struct Journal {
     pool: Pool,
     clock: Clock,
     next_steps: NextSteps,
+    quota: Quota,
     spoken: Spoken,
 }
 
@@ -46,7 +48,7 @@ pub struct Saved<T> {
     /// The record.
     #[serde(flatten)]
     pub record: T,
-    /// What to do now.
+    /// What to do now. Absent if it cannot be computed; the write stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
     /// Records that ended because their episode did.
@@ -58,7 +60,7 @@ pub struct Saved<T> {
 /// What to do now that a record is deleted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Deleted {
-    /// What to do now.
+    /// What to do now. Absent if it cannot be computed; the write stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
 }
@@ -89,7 +91,7 @@ impl Journal {
         &self,
         change: impl Fn(&mut Db, WriteContext) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let context = WriteContext { owner: self.owner(), now: self.clock.now() };
+        let context = WriteContext { owner: self.owner(), now: self.clock.now(), quota: self.quota };
         self.pool.write(move |db| change(db, context)).await
     }
 
@@ -324,8 +326,9 @@ impl FromRequest for Journal {
             request.app_data::<Data<Pool>>(),
             request.app_data::<Data<Clock>>(),
             request.app_data::<Data<NextSteps>>(),
+            request.app_data::<Data<Quota>>(),
         );
-        let (Some(pool), Some(clock), Some(next_steps)) = parts else {
+        let (Some(pool), Some(clock), Some(next_steps), Some(quota)) = parts else {
             return ready(Err(Problem::new(Code::Internal)));
         };
         let caller = Caller::from_request(request, payload).into_inner();
@@ -336,6 +339,7 @@ impl FromRequest for Journal {
             pool: pool.get_ref().clone(),
             clock: clock.get_ref().clone(),
             next_steps: next_steps.get_ref().clone(),
+            quota: *quota.get_ref(),
         }))
     }
 }

@@ -17,6 +17,7 @@ pub mod next_steps;
 pub mod pain_scores;
 pub mod place;
 pub mod profile;
+pub mod quota;
 pub mod record;
 mod resolve;
 mod spans;

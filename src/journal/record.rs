@@ -4,6 +4,7 @@
 
 use super::{
     any::AnyRecord,
+    quota::{self, Quota},
     resolve::{Origin, Resolver},
     write::ClosedRecord,
 };
@@ -38,6 +39,8 @@ pub struct WriteContext {
     pub owner: AccountId,
     /// The time of the write.
     pub now: Timestamp,
+    /// How much the account may store.
+    pub quota: Quota,
 }
 
 /// A kind of record. What the kinds differ in stands in its own file; what they share is in this folder.
@@ -210,6 +213,20 @@ impl Row {
         };
         record.fill(&mut row);
         row
+    }
+
+    /// What it counts for in the quota of its account; [`RECORD_BYTES_SQL`](crate::db::sizes::RECORD_BYTES_SQL) says
+    /// the same.
+    pub(super) fn bytes(&self) -> i64 {
+        let [trigger, name, dose] =
+            [&self.trigger, &self.name, &self.dose].map(|text| text.as_ref().map(Label::as_str));
+        quota::record_bytes([
+            self.note.as_ref().map(Note::as_str),
+            trigger,
+            self.symptoms.as_deref(),
+            name,
+            dose,
+        ])
     }
 
     /// What the service gave it.

@@ -2,19 +2,24 @@
 
 use super::{
     episodes::EpisodeRef,
-    record::{WriteContext, number_of},
+    quota::Growth,
+    record::WriteContext,
     write::{ClosedRecord, take_revisions},
 };
 use crate::{
-    db::{Coded, Db, each, schema::records},
-    domain::{MeasureKind, Moment, RecordId, RecordKind, Revision},
+    db::{Db, each, schema::records},
+    domain::{Invalid, MeasureKind, Moment, RecordId, Revision},
     http::Problem,
 };
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 /// What a person is still doing when an episode is closed. A medicine, a rub, stretches and a review are moments:
 /// they have no end unless a person gives one.
 const CLOSED: [MeasureKind; 2] = [MeasureKind::Rest, MeasureKind::Sleep];
+
+/// That something of these kinds is still on, word for word as its index has it: an episode may have any number of other
+/// records.
+const IS_RUNNING: &str = "ended_at IS NULL AND (kind = 3 OR measure IN ('rest', 'sleep'))";
 
 /// Whether closing an episode ends a measure of this kind.
 pub(super) fn can_be_closed(kind: MeasureKind) -> bool {
@@ -50,33 +55,38 @@ pub(super) fn end_of(
     }
 }
 
+/// The most that ends with an episode: each is an update, and other writes wait for all of them.
+const MOST_CLOSED: i64 = 1_000;
+
 /// Ends what is still on in an episode that is over.
 ///
 /// # Errors
-/// When a query fails.
+/// 422 when that is more than anybody does at once.
 pub(super) fn close(
     db: &mut Db,
     context: WriteContext,
     episode: EpisodeRef,
 ) -> Result<Vec<ClosedRecord>, Problem> {
     let Some(ended_at) = episode.ended_at else { return Ok(Vec::new()) };
-    let is_closed = BoolExpressionMethods::or(
-        records::kind.eq(number_of(RecordKind::Application)),
-        records::measure.eq_any(CLOSED.map(Coded)).assume_not_null(),
-    );
     let running: Vec<(i16, i64, RecordId)> = each!(db, connection => records::table
         .filter(records::account_id.eq(context.owner))
         .filter(records::episode_id.eq(episode.id))
-        .filter(records::ended_at.is_null())
-        .filter(is_closed)
+        .filter(sql::<Bool>(IS_RUNNING))
         .order((records::kind, records::at, records::id))
         .select((records::kind, records::at, records::id))
+        .limit(MOST_CLOSED + 1)
         .load(connection))?;
     let count = i64::try_from(running.len()).unwrap_or(i64::MAX);
     if count == 0 {
         return Ok(Vec::new());
     }
-    let last = take_revisions(db, context.owner, count)?;
+    if count > MOST_CLOSED {
+        let detail =
+            format!("More than {MOST_CLOSED} records of it have no end: end or delete some of them first.");
+        return Err(Problem::member_invalid("ended_at", Invalid::new("too_many_running", detail)));
+    }
+    // Its size stays: what is added has a column already.
+    let last = take_revisions(db, context, count, Growth::default())?;
     let mut closed = Vec::with_capacity(running.len());
     for ((number, at, id), revision) in running.into_iter().zip(last.0.saturating_sub(count) + 1..) {
         let revision = Revision(revision);

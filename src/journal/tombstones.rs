@@ -2,6 +2,7 @@
 //! device that was away for longer starts again.
 
 use super::{
+    quota::{self, Growth},
     record::{Row, WriteContext, kind_of, number_of},
     write::{Deletion, take_revisions},
 };
@@ -9,11 +10,17 @@ use crate::{
     db::{
         Db, each,
         schema::{records, revisions, tombstones},
+        sizes::RECORD_BYTES_SQL,
     },
     domain::{AccountId, RecordId, RecordKind, Revision},
     http::Problem,
 };
-use diesel::{dsl::exists, prelude::*};
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::BigInt,
+};
+use jiff::Timestamp;
 
 /// How long a tombstone is kept at least, in microseconds: 180 days.
 const KEPT_MICROS: i64 = 180 * 24 * 3600 * 1_000_000;
@@ -43,12 +50,12 @@ fn read((kind, id, revision, deleted_at): Columns) -> QueryResult<Tombstone> {
     Ok(Tombstone { kind: kind_of(kind)?, id, revision, deleted_at })
 }
 
-/// Records a deletion under the account's next revision.
+/// Records the deletion of a record that was never here, under the account's next revision.
 ///
 /// # Errors
-/// When a query fails.
+/// 507 when the account would store more than it may.
 pub fn add(db: &mut Db, context: WriteContext, kind: RecordKind, id: RecordId) -> Result<(), Problem> {
-    let revision = take_revisions(db, context.owner, 1)?;
+    let revision = take_revisions(db, context, 1, Growth::tombstones(1))?;
     insert(db, context, &[(number_of(kind), id)], revision)
 }
 
@@ -56,14 +63,10 @@ pub fn add(db: &mut Db, context: WriteContext, kind: RecordKind, id: RecordId) -
 ///
 /// # Errors
 /// When a query fails.
-pub(super) fn delete_with_tombstone(
-    db: &mut Db,
-    context: WriteContext,
-    kind: RecordKind,
-    id: RecordId,
-) -> Result<(), Problem> {
-    Row::erase(db, context.owner, id)?;
-    add(db, context, kind, id)
+pub(super) fn delete_with_tombstone(db: &mut Db, context: WriteContext, row: &Row) -> Result<(), Problem> {
+    Row::erase(db, context.owner, row.id)?;
+    let revision = take_revisions(db, context, 1, Growth::deleted(1, row.bytes()))?;
+    insert(db, context, &[(row.kind, row.id)], revision)
 }
 
 /// Removes some records of an episode, and the episode itself once it has no others.
@@ -75,24 +78,31 @@ pub(super) fn delete_episode(
     context: WriteContext,
     episode: RecordId,
 ) -> Result<Deletion, Problem> {
-    let mut parts: Vec<(i16, RecordId)> = each!(db, connection => records::table
+    let bytes = || sql::<BigInt>(RECORD_BYTES_SQL);
+    let mut parts: Vec<(i16, RecordId, i64)> = each!(db, connection => records::table
         .filter(records::account_id.eq(context.owner))
         .filter(records::episode_id.eq(episode))
         .filter(records::id.ne(episode))
-        .select((records::kind, records::id))
+        .select((records::kind, records::id, bytes()))
         .limit(DELETED_AT_ONCE)
         .load(connection))?;
     let is_last = i64::try_from(parts.len()).is_ok_and(|found| found < DELETED_AT_ONCE);
     if is_last {
-        parts.push((number_of(RecordKind::Episode), episode));
+        parts.extend(each!(db, connection => records::table
+            .filter(records::id.eq(episode))
+            .filter(records::account_id.eq(context.owner))
+            .select((records::kind, records::id, bytes()))
+            .load::<(i16, RecordId, i64)>(connection))?);
     }
+    let bytes = parts.iter().fold(0_i64, |sum, (_, _, bytes)| sum.saturating_add(*bytes));
+    let parts: Vec<_> = parts.into_iter().map(|(kind, id, _)| (kind, id)).collect();
     let ids = || parts.iter().map(|(_, id)| *id);
     each!(db, connection => diesel::delete(records::table
         .filter(records::id.eq_any(ids()))
         .filter(records::account_id.eq(context.owner)))
         .execute(connection))?;
     let count = i64::try_from(parts.len()).unwrap_or(i64::MAX);
-    let last = take_revisions(db, context.owner, count)?;
+    let last = take_revisions(db, context, count, Growth::deleted(count, bytes))?;
     insert(db, context, &parts, Revision(last.0.saturating_sub(count).saturating_add(1)))?;
     Ok(if is_last { Deletion::Complete } else { Deletion::Partial })
 }
@@ -195,9 +205,9 @@ pub fn horizon(db: &mut Db, owner: AccountId) -> QueryResult<Horizon> {
 ///
 /// # Errors
 /// When a query fails.
-pub fn purge(db: &mut Db, context: WriteContext) -> QueryResult<usize> {
-    let kept_since = context.now.as_microsecond().saturating_sub(KEPT_MICROS);
-    let of_account = || tombstones::table.filter(tombstones::account_id.eq(context.owner));
+pub fn purge(db: &mut Db, owner: AccountId, now: Timestamp) -> QueryResult<usize> {
+    let kept_since = now.as_microsecond().saturating_sub(KEPT_MICROS);
+    let of_account = || tombstones::table.filter(tombstones::account_id.eq(owner));
     let oldest: Vec<(Revision, i64)> = of_account()
         .order(tombstones::revision.asc())
         .select((tombstones::revision, tombstones::deleted_at))
@@ -208,8 +218,10 @@ pub fn purge(db: &mut Db, context: WriteContext) -> QueryResult<usize> {
     let Some((latest, _)) = latest.copied() else { return Ok(0) };
     let purged = diesel::delete(of_account().filter(tombstones::revision.le(latest))).execute(db)?;
     // Never backwards: a restore puts it ahead of every existing tombstone.
-    diesel::update(revisions::table.find(context.owner).filter(revisions::purged_through.lt(latest)))
+    diesel::update(revisions::table.find(owner).filter(revisions::purged_through.lt(latest)))
         .set(revisions::purged_through.eq(latest))
         .execute(db)?;
+    let gone = i64::try_from(purged).unwrap_or(i64::MAX);
+    quota::count(db, owner, Growth::tombstones(gone.saturating_neg()))?;
     Ok(purged)
 }

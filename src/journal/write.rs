@@ -4,6 +4,7 @@
 //! Invariant: everything that can refuse a write is asked before anything is written.
 
 use super::{
+    quota::{self, Growth, Quota},
     record::{Meta, Record, Row, Stored, WriteContext, number_of},
     resolve::{Origin, Resolver},
     tombstones,
@@ -17,6 +18,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::time::{Duration, Instant};
 use utoipa::ToSchema;
 
 /// A record that ended because its episode did.
@@ -73,20 +75,20 @@ pub fn begin(db: &mut Db, context: WriteContext) -> Result<(), Problem> {
 /// # Errors
 /// 401 when the account was erased after its token was issued.
 pub fn next_revision(db: &mut Db, owner: AccountId) -> Result<Revision, Problem> {
-    take_revisions(db, owner, 1)
+    quota::grow(db, owner, Quota::default(), 1, Growth::default())
 }
 
 /// Takes as many revisions as records change, and returns the last of them.
 ///
 /// # Errors
-/// 401 when the account was erased after its token was issued.
-pub(super) fn take_revisions(db: &mut Db, owner: AccountId, count: i64) -> Result<Revision, Problem> {
-    let last = each!(db, connection => diesel::update(revisions::table.find(owner))
-        .set(revisions::revision.eq(revisions::revision + count))
-        .returning(revisions::revision)
-        .get_result::<Revision>(connection)
-        .optional())?;
-    last.ok_or_else(|| Problem::new(Code::Unauthenticated))
+/// 401 when the account was erased after its token was issued; 507 when it would store more than it may.
+pub(super) fn take_revisions(
+    db: &mut Db,
+    context: WriteContext,
+    count: i64,
+    growth: Growth,
+) -> Result<Revision, Problem> {
+    quota::grow(db, context.owner, context.quota, count, growth)
 }
 
 /// The revision of the account's last write.
@@ -122,8 +124,10 @@ pub fn create<R: Record>(
         Some(id) => put_locked(db, context, id, new, preconditions)?,
         None => insert(db, context, RecordId::new(), new)?,
     };
-    if let Some(key) = key {
-        key.record(db, context.owner, written.record.meta().id, context.now)?;
+    if let Some(key) = key
+        && !key.record(db, context.owner, written.record.meta().id, context.now)?
+    {
+        take_revisions(db, context, 0, Growth::keys(1))?;
     }
     Ok(written)
 }
@@ -170,7 +174,7 @@ fn put_locked<R: Record>(
             .detail("A different record has this id. To replace it, send `If-Match` with its current ETag.")
             .member("current", &current));
     }
-    replace(db, context, resolved)
+    replace(db, context, &current, resolved)
 }
 
 /// The record with this id; `None` when the id may be used for a new one.
@@ -243,7 +247,26 @@ pub fn patch<R: Record>(
         return Ok(Written::unchanged(current));
     }
     check_state(&current, preconditions)?;
-    replace(db, context, resolved)
+    replace(db, context, &current, resolved)
+}
+
+/// The time of one transaction that makes many changes: other writes wait for it, so that what is left goes into
+/// another one.
+pub struct Share(Instant);
+
+/// How long that is.
+const SHARE: Duration = Duration::from_millis(50);
+
+impl Share {
+    /// It begins now.
+    pub fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Whether it is over.
+    pub fn is_over(&self) -> bool {
+        self.0.elapsed() >= SHARE
+    }
 }
 
 /// Whether a deletion is complete.
@@ -275,7 +298,7 @@ pub fn delete<R: Record>(
     match R::KIND {
         RecordKind::Episode => tombstones::delete_episode(db, context, id),
         _ => {
-            tombstones::delete_with_tombstone(db, context, R::KIND, id)?;
+            tombstones::delete_with_tombstone(db, context, &Row::of(&current))?;
             Ok(Deletion::Complete)
         }
     }
@@ -288,10 +311,14 @@ pub fn delete<R: Record>(
 pub(super) fn replace<R: Record>(
     db: &mut Db,
     context: WriteContext,
+    current: &R,
     record: R,
 ) -> Result<Written<R>, Problem> {
-    let record = record.with_revision(next_revision(db, context.owner)?);
-    Row::of(&record).replace(db, context.owner)?;
+    let mut row = Row::of(&record);
+    let growth = Growth::resized(Row::of(current).bytes(), row.bytes());
+    row.revision = take_revisions(db, context, 1, growth)?;
+    row.replace(db, context.owner)?;
+    let record = record.with_revision(row.revision);
     let closed = record.after_write(db, context)?;
     Ok(Written { record, outcome: Outcome::Changed, closed })
 }
@@ -309,8 +336,10 @@ fn insert<R: Record>(
 
 /// Writes a new record under the next revision.
 fn add<R: Record>(db: &mut Db, context: WriteContext, record: R) -> Result<Written<R>, Problem> {
-    let record = record.with_revision(next_revision(db, context.owner)?);
-    Row::of(&record).insert(db, context.owner)?;
+    let mut row = Row::of(&record);
+    row.revision = take_revisions(db, context, 1, Growth::record(row.bytes()))?;
+    row.insert(db, context.owner)?;
+    let record = record.with_revision(row.revision);
     let closed = record.after_write(db, context)?;
     Ok(Written { record, outcome: Outcome::Created, closed })
 }

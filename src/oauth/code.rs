@@ -63,7 +63,7 @@ struct Row {
 }
 
 impl Row {
-    /// Whether whoever shows the code is the one that it was made for.
+    /// Whether the client that shows the code is the one it was issued to.
     fn is_for(&self, secret: &Secret, shown: &Shown) -> bool {
         secret::is_same(&self.secret_hash, &secret.hash())
             && self.client_id == shown.client

@@ -1,7 +1,7 @@
 //! What the pages have in common: who looks at them, the seal that keeps other sites from sending their forms, and
 //! signing in.
 //!
-//! A page has no session: whoever sends a form shows their password with it. So there is nothing that another site
+//! A page has no session: a person who sends a form shows their password with it. So there is nothing that another site
 //! could use in a person's name. It could still sign the person in as somebody else; so each form carries a seal on a
 //! cookie of the browser that asked for it, and browsers say where a form was sent from.
 

@@ -161,7 +161,7 @@ impl Desk {
         let refused = || invalid_grant("The refresh token is not valid for this app.");
         let token = RefreshToken::read(form.require("refresh_token")?).ok_or_else(refused)?;
         let (owner, issuer, now) = (token.account(), self.issuer.clone(), self.now);
-        // Looked at before the token is spent: whoever asks for too much keeps it.
+        // Checked before the token is spent, so that a refused request does not use it up.
         let asked = form.get("scope").map(|_| request::scopes(form)).transpose()?;
         let refreshed = self.pool.write(move |db| {
             require_app(db, &issuer, client)?;

@@ -71,7 +71,7 @@ impl Readiness {
             return answer.result.clone();
         }
         let pool = self.pool.clone();
-        // On its own, so that whoever hangs up does not make the next one ask anew.
+        // A task of its own, so that a client that hangs up does not make the next one ask again.
         let asking = actix_web::rt::spawn(async move {
             let result = pool.ping().await.map_err(unready);
             *last = Some(Answer { at: now, result: result.clone() });

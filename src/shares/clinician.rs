@@ -87,7 +87,7 @@ struct DirectQuery {
     recipient: Recipient,
 }
 
-/// The operations of whoever has a link.
+/// The operations of a link's holder.
 pub(super) fn routes() -> Vec<Route> {
     routes![
         open_share: Public.limit(&SHARE),
@@ -218,7 +218,7 @@ impl Desk {
         Ok((share, link))
     }
 
-    /// Lets in whoever knows the passcode. It is counted before it is looked at.
+    /// Checks the passcode. The attempt is counted first.
     async fn judge(
         &self,
         share: &Share,

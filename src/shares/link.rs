@@ -102,7 +102,7 @@ impl Link {
         Ok(format!("shlink:/{}", URL_SAFE_NO_PAD.encode(serde_json::to_vec(&payload)?)))
     }
 
-    /// An address that answers the file for half an hour, to whoever has it.
+    /// An address that answers the file for half an hour, without a token.
     pub(super) fn location(&self, base: &str, now: Timestamp) -> String {
         let until = now.as_second().saturating_add(LOCATION_LIFE.as_secs());
         let mut ticket = until.to_be_bytes().to_vec();

@@ -1,6 +1,6 @@
-//! What leaves the account by a link: whoever has the link has what it shows, until it is revoked.
+//! What leaves the account by a link: anybody who has the link sees what it shows, until it is revoked.
 //!
-//! A calendar's link shows the schedule. A clinician's link, a share, shows a part of the log to whoever opens it: a
+//! A calendar's link shows the schedule. A clinician's link, a share, shows a part of the log to the person who opens it: a
 //! person by the page `/view`, a program by the protocol of SMART Health Links.
 //!
 //! Invariant: a secret is shown once, kept as a hash, and compared without telling by the time it takes. The key of a

@@ -99,7 +99,7 @@ pub(crate) struct NewShare {
     #[deserr(default)]
     #[schema(required = false, minimum = 300, maximum = 2_592_000)]
     expires_in_seconds: Option<i64>,
-    /// `auto`: six digits, made here and shown once. `none`: whoever has the link opens it. Or 6 to 64 characters of
+    /// `auto`: six digits, made here and shown once. `none`: the link alone opens it. Or 6 to 64 characters of
     /// your own. Unless given, `auto` for a share that is sent, and `none` for a visit, which takes no other.
     #[deserr(default)]
     #[schema(required = false, max_length = 64)]

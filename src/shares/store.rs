@@ -75,7 +75,7 @@ pub(super) struct Share {
 pub(crate) struct ShareOpening {
     /// When it was.
     pub(crate) at: Moment,
-    /// The name that whoever opened it gave. Nobody checks it.
+    /// The name given when it was opened. It is not verified.
     pub(crate) recipient: Recipient,
     /// What came of it.
     pub(crate) outcome: OpeningOutcome,

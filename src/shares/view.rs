@@ -38,7 +38,7 @@ pub(super) fn mount(config: &mut ServiceConfig) {
 
 /// Get the page that opens a share.
 ///
-/// For whoever scans a share's QR code, or follows its link. The link stands behind `#` and never leaves the browser.
+/// For a person who scans a share's QR code, or follows its link. The link stands behind `#` and never leaves the browser.
 #[utoipa::path(get, path = "/view", tag = "Shares", responses(
     (status = 200, description = "The page, the same for everybody.", content_type = "text/html", body = String),
     Problems,

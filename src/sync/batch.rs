@@ -1,5 +1,7 @@
-//! A batch of offline changes, applied in order in one transaction. Each has its own savepoint: a change that fails
-//! is undone alone.
+//! A batch of offline changes, applied in order.
+//!
+//! Each has its own savepoint: a change that fails is undone alone. A
+//! batch that takes long goes on in another transaction: other writes do not wait for all of it.
 
 use super::feed::Change;
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
         any::{self, QueuedRecord},
         profile,
         record::WriteContext,
-        write::{self, Outcome},
+        write::{self, Deletion, Outcome, Share},
     },
     rules::{Alarm, NextStep},
 };
@@ -93,7 +95,7 @@ pub struct Pushed {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 16)]
     pub alarms: Option<Vec<Alarm>>,
-    /// What to do now. Absent while no episode is open.
+    /// What to do now. Absent if it cannot be computed; the changes are written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
 }
@@ -145,27 +147,42 @@ impl Batch {
     }
 }
 
-/// Writes the changes one after another.
+/// Writes changes one after another, for as long as one transaction may take.
+///
+/// Returns the results of those that are done: call again for the rest. `refused`: the episodes that the batch could
+/// not create, before and afterwards.
 ///
 /// # Errors
-/// When the storage fails: then nothing is written. What a client can correct is in the results.
+/// When the storage fails: then nothing of it is written. What a client can correct is in the results.
 pub fn write(
     db: &mut Db,
     context: WriteContext,
     changes: &[QueuedChange],
-) -> Result<Vec<ChangeResult>, Problem> {
+    mut refused: HashSet<RecordId>,
+) -> Result<(Vec<ChangeResult>, HashSet<RecordId>), Problem> {
     write::begin(db, context)?;
-    let mut refused = HashSet::new();
-    changes.iter().map(|change| write_one(db, context, change, &mut refused)).collect()
+    let share = Share::begin();
+    let mut results = Vec::new();
+    for change in changes {
+        let Some(result) = write_one(db, context, change, &refused)? else { break };
+        if change.kind == RecordKind::Episode && change.op == ChangeOp::Put && result.problem.is_some() {
+            refused.insert(result.id);
+        }
+        results.push(result);
+        if share.is_over() {
+            break;
+        }
+    }
+    Ok((results, refused))
 }
 
-/// `refused`: the episodes that this batch could not create.
+/// `refused`: the episodes that this batch could not create. Returns nothing while there is more of it to do.
 fn write_one(
     db: &mut Db,
     context: WriteContext,
     change: &QueuedChange,
-    refused: &mut HashSet<RecordId>,
-) -> Result<ChangeResult, Problem> {
+    refused: &HashSet<RecordId>,
+) -> Result<Option<ChangeResult>, Problem> {
     let id = change.id.unwrap_or_else(|| profile::ID.into());
     let result =
         |status, revision, problem| ChangeResult { kind: change.kind, id, status, revision, problem };
@@ -174,14 +191,10 @@ fn write_one(
         None => db.transaction(|db| apply(db, context, id, change)),
     };
     match applied {
-        Ok((status, revision)) => Ok(result(status, revision, None)),
+        Ok(Some((status, revision))) => Ok(Some(result(status, revision, None))),
+        Ok(None) => Ok(None),
         Err(problem) if problem.storage().is_some() => Err(problem),
-        Err(problem) => {
-            if change.kind == RecordKind::Episode && change.op == ChangeOp::Put {
-                refused.insert(id);
-            }
-            Ok(result(problem.code().status().as_u16(), None, Some(problem)))
-        }
+        Err(problem) => Ok(Some(result(problem.code().status().as_u16(), None, Some(problem)))),
     }
 }
 
@@ -192,24 +205,24 @@ impl QueuedChange {
     }
 }
 
-/// The status and the revision that the single write would answer.
+/// The status and the revision that the single write would answer, once it is complete.
 fn apply(
     db: &mut Db,
     context: WriteContext,
     id: RecordId,
     change: &QueuedChange,
-) -> Result<(u16, Option<Revision>), Problem> {
+) -> Result<Option<(u16, Option<Revision>)>, Problem> {
     let preconditions = Preconditions::if_match(change.if_match);
     match (change.op, &change.record) {
         (ChangeOp::Put, Some(Object(content))) => {
             let put = any::put(db, context, change.kind, id, content.clone(), &preconditions)?;
             let status = if put.outcome == Outcome::Created { 201 } else { 200 };
-            Ok((status, Some(put.revision)))
+            Ok(Some((status, Some(put.revision))))
         }
         (ChangeOp::Put, None) => Err(Problem::new(Code::Invalid)),
         (ChangeOp::Delete, _) => {
-            any::delete(db, context, change.kind, id, &preconditions)?;
-            Ok((200, None))
+            let deletion = any::delete_some(db, context, change.kind, id, &preconditions)?;
+            Ok((deletion == Deletion::Complete).then_some((200, None)))
         }
     }
 }

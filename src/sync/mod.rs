@@ -18,6 +18,7 @@ use batch::{Batch, Pushed};
 use cursor::Cursor;
 use deserr::Deserr;
 use feed::Changes;
+use std::{collections::HashSet, sync::Arc};
 use utoipa::IntoParams;
 
 /// The place in the feed and the page size.
@@ -81,10 +82,17 @@ async fn write_changes(journal: Journal, body: Body<Batch>) -> Result<HttpRespon
         // Before anything is written: a device with an expired cursor starts again, and still has its queue.
         journal.read(move |db, owner| feed::page(db, owner, cursor, Limit(1)).map(drop)).await?;
     }
-    let results = match batch.changes.is_empty() {
-        true => Vec::new(),
-        false => journal.write(move |db, context| batch::write(db, context, &batch.changes)).await?,
-    };
+    let changes = Arc::new(batch.changes);
+    let (mut results, mut refused) = (Vec::new(), HashSet::new());
+    while results.len() < changes.len() {
+        let (changes, done) = (Arc::clone(&changes), results.len());
+        let written = journal.write(move |db, context| {
+            batch::write(db, context, changes.get(done..).unwrap_or_default(), refused.clone())
+        });
+        let more;
+        (more, refused) = written.await?;
+        results.extend(more);
+    }
     let mut pushed = Pushed {
         results,
         next_cursor: cursor.unwrap_or_default().text(owner),
@@ -100,5 +108,5 @@ async fn write_changes(journal: Journal, body: Body<Batch>) -> Result<HttpRespon
         pushed.has_more = Some(page.has_more);
         pushed.alarms = Some(journal.schedule().await?);
     }
-    Ok(HttpResponse::Ok().json(pushed))
+    Ok(journal.spoken().say(HttpResponse::Ok().json(pushed)))
 }

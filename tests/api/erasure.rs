@@ -231,3 +231,35 @@ fn an_erasure_waits_for_no_export_and_no_export_keeps_its_traces() {
     assert_eq!(marks(&folder), 0);
     drop(unread);
 }
+
+/// What docs/security.md says of a single record: gone from the write-ahead log once that was emptied.
+#[test]
+fn a_record_that_is_deleted_or_changed_alone_is_gone_from_the_write_ahead_log() {
+    let server = TestServer::start();
+    let Some(folder) = folder_of(&server) else { return };
+    let owner = server.owner();
+    let marks_in_the_log = || {
+        let logs = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let logs = logs.filter(|path| path.to_string_lossy().ends_with("-wal"));
+        let count =
+            |bytes: Vec<u8>| bytes.windows(MARKER.len()).filter(|found| found == &MARKER.as_bytes()).count();
+        logs.map(|path| count(fs::read(path).unwrap())).sum::<usize>()
+    };
+    let paths: Vec<String> = (0..20)
+        .map(|number| {
+            let score = json!({ "score": 1, "note": format!("{MARKER} {}", "x".repeat(number * 20)) });
+            format!("/v1/pain-scores/{}", owner.post("/v1/pain-scores", score).expect(201).id())
+        })
+        .collect();
+    for (number, path) in paths.iter().enumerate() {
+        match number % 2 {
+            0 => owner.delete(path).expect(200),
+            _ => owner.patch(path, json!({ "note": "other words" })).expect(200),
+        };
+    }
+    assert!(marks_in_the_log() > 0, "the marker was not written");
+
+    server.clean();
+
+    assert_eq!(marks_in_the_log(), 0);
+}

@@ -3,7 +3,7 @@
 //!
 //! `HOSTILE` says how many cases each generator makes: 64, unless it is set.
 
-use crate::support::{Client, PASSWORD, TestServer, document, new_id};
+use crate::support::{Client, PASSWORD, TestServer, database::Database, document, new_id};
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
 use jiff::Timestamp;
 use proptest::{
@@ -214,6 +214,36 @@ fn a_file_that_somebody_put_something_into_does_not_move() {
         );
         assert!(is_known, "{statement}: {refused:?}");
     }
+}
+
+#[test]
+fn a_file_with_wrong_bytes_moves_whole_or_not_at_all() {
+    if env::var_os("TEST_DATABASE_URL").is_none() {
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("spasmlog.db");
+    let server = TestServer::start_with(|config| config.database_url = sqlite(&path));
+    server.owner().post("/v1/pain-scores", json!({ "score": 4, "note": "an ordinary note" })).expect(201);
+    drop(server);
+    let bytes = fs::read(&path).unwrap();
+    // A schema of its own for each: a quarter of the cases.
+    let config = Config { cases: cases().div_ceil(4), failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&(damage(), prop_oneof![4 => Just(1.0), 1 => 0.0..1.0_f64]), |(changes, end)| {
+            let folder = TempDir::new().unwrap();
+            let file = folder.path().join("damaged.db");
+            fs::write(&file, damaged(&bytes, &changes, end)).unwrap();
+            let database = Database::fresh();
+            let target = database.url(folder.path());
+            let began = Instant::now();
+            let moved = transfer(&sqlite(&file), &target);
+            prop_assert!(began.elapsed() < SOON);
+            let accounts = database.count("accounts");
+            prop_assert_eq!(accounts, i64::from(moved.is_ok()), "{:?}", moved);
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

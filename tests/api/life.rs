@@ -330,8 +330,43 @@ fn a20_every_write_answers_the_next_step() {
     assert_eq!(step(&chest).0, "seek_emergency_care");
     let patched = owner.patch("/v1/profile", json!({ "birth_year": 1980 })).expect(200);
     assert_eq!(step(&patched).0, "seek_emergency_care");
+    let exported = owner.get("/v1/export?format=ndjson").expect(200).text;
     let deleted = owner.delete(&format!("/v1/check-ins/{}", chest.id())).expect(200);
     assert_eq!(step(&deleted), ("none", "E-NONE"));
+
+    let elsewhere = server.sign_up("elsewhere@example.org");
+    let imported = elsewhere.send("POST", "/v1/import", "application/x-ndjson", &exported).expect(200);
+    assert_eq!(step(&imported).0, "seek_emergency_care");
+}
+
+#[test]
+fn every_text_is_in_the_language_that_was_asked_for_and_says_so() {
+    let server = TestServer::start();
+    let english = server.owner();
+    let id = english.post("/v1/episodes", json!({})).expect(201).id().to_owned();
+    for (wanted, language) in [("de", "de"), ("es-MX, en;q=0.5", "es"), ("fr", "en"), ("fr, de;q=0.1", "de")]
+    {
+        let owner = english.with("accept-language", wanted);
+        let write = owner.post("/v1/pain-scores", json!({ "score": 3 })).expect(201);
+        let answers = [
+            owner.get("/v1/next-step").expect(200),
+            owner.get(&format!("/v1/episodes/{id}/next-step")).expect(200),
+            owner.get("/v1/schedule").expect(200),
+            owner.get("/v1/rules").expect(200),
+            owner.post("/v1/changes", json!({ "changes": [] })).expect(200),
+            owner.delete(&format!("/v1/pain-scores/{}", write.id())).expect(200),
+            write,
+        ];
+        for answer in answers {
+            assert_eq!(answer.header("content-language"), Some(language), "{wanted}: {answer}");
+        }
+    }
+    let instruction = |language| {
+        let step = english.with("accept-language", language).get("/v1/next-step").expect(200);
+        step["instruction"].as_str().unwrap().to_owned()
+    };
+    assert_ne!(instruction("de"), instruction("en"));
+    assert_ne!(instruction("de"), instruction("es"));
 }
 
 #[test]

@@ -45,6 +45,7 @@ mod pain_scores;
 mod personal_tokens;
 mod privacy;
 mod profile;
+mod quota;
 mod rate_limits;
 mod records;
 mod retention;

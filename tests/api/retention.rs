@@ -113,3 +113,25 @@ fn two_who_sweep_at_once_forget_everything_once() {
     server.pass(days(8));
     assert_eq!(race(2, |_| server.sweep()).into_iter().sum::<usize>(), 20);
 }
+
+#[test]
+fn an_account_keeps_its_newest_twenty_thousand_events() {
+    let server = TestServer::start();
+    server.owner();
+    let before = server.rows("SELECT CAST(count(*) AS TEXT) AS value FROM audit_events")[0].clone();
+    let now = server.now().as_microsecond();
+    let id = server.bytes("'00000000000000000000000000' || CAST(100000 + i AS TEXT)");
+    server.sabotage(&format!(
+        "INSERT INTO audit_events (account_id, id, at, action)
+         SELECT id, {id}, {now} + i, 'imported' FROM accounts, (
+             WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < 20600)
+             SELECT i FROM numbers
+         ) AS numbers"
+    ));
+
+    let surplus = 600 + before.parse::<usize>().unwrap();
+    assert_eq!(server.sweep(), surplus);
+    assert_eq!(server.sweep(), 0);
+    let oldest = server.rows("SELECT CAST(min(at) AS TEXT) AS value FROM audit_events");
+    assert_eq!(oldest, [(now + 601).to_string()]);
+}

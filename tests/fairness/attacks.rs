@@ -35,6 +35,9 @@ pub(crate) const ATTACKS: &[(&str, Prepare)] = &[
     ("sign-ins", sign_ins),
     ("evaluate", evaluate),
     ("reports", reports),
+    ("episodes", episodes),
+    ("endings", endings),
+    ("batches", batches),
 ];
 
 const EPISODE: &str = "0197a2f0-7c1e-7000-8000-000000000001";
@@ -82,6 +85,63 @@ fn delete<'a>(attacker: &'a Account, size: &Size) -> Attack<'a> {
 fn erase<'a>(attacker: &'a Account, size: &Size) -> Attack<'a> {
     fill(attacker, size);
     Box::new(move |_| drop(attacker.send("DELETE", "/v1/account", "", String::new())))
+}
+
+/// Scores in none of many short episodes: each asks which of them contains its time.
+fn episodes<'a>(attacker: &'a Account, size: &Size) -> Attack<'a> {
+    let mut file = "{\"type\":\"head\",\"format\":\"spasmlog-export\",\"version\":1}\n".to_owned();
+    for number in 0..size.records {
+        let (day, hour, minute, second) =
+            (1 + number / 86_400, number / 3600 % 24, number / 60 % 60, number % 60);
+        let at = format!("2026-01-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+        file += &format!(
+            "{{\"type\":\"episode\",\"id\":\"0197a2f0-7c1e-7000-8002-{number:012}\",\"location\":\"back\",\
+             \"started_at\":\"{at}\",\"ended_at\":\"{at}\"}}\n"
+        );
+    }
+    drop(attacker.send("POST", "/v1/import", "application/x-ndjson", file));
+    Box::new(move |is_over| {
+        while !is_over.load(Ordering::SeqCst) {
+            drop(attacker.post("/v1/pain-scores", "{\"score\":4}"));
+            drop(attacker.get("/v1/schedule"));
+        }
+    })
+}
+
+/// Ends a long episode and opens it again.
+fn endings<'a>(attacker: &'a Account, size: &Size) -> Attack<'a> {
+    fill(attacker, size);
+    let path = format!("/v1/episodes/{EPISODE}");
+    Box::new(move |is_over| {
+        while !is_over.load(Ordering::SeqCst) {
+            for change in ["{\"ended_at\":\"2026-02-01T00:00:00Z\"}", "{\"ended_at\":null}"] {
+                drop(attacker.send("PATCH", &path, "application/merge-patch+json", change.to_owned()));
+            }
+        }
+    })
+}
+
+/// Batches of a hundred long notes, and at last of the deletion of a long episode.
+fn batches<'a>(attacker: &'a Account, size: &Size) -> Attack<'a> {
+    fill(attacker, size);
+    let note = "x".repeat(2_000);
+    Box::new(move |is_over| {
+        let deletion = format!("{{\"op\":\"delete\",\"type\":\"episode\",\"id\":\"{EPISODE}\"}}");
+        drop(attacker.post("/v1/changes", &format!("{{\"changes\":[{deletion}]}}")));
+        for round in 0.. {
+            if is_over.load(Ordering::SeqCst) {
+                break;
+            }
+            let changes: Vec<String> = (0..100)
+                .map(|number| {
+                    let id = format!("0197a2f0-7c1e-7000-8003-{round:06}{number:06}");
+                    let record = format!("{{\"score\":4,\"note\":\"{note}\"}}");
+                    format!("{{\"op\":\"put\",\"type\":\"pain_score\",\"id\":\"{id}\",\"record\":{record}}}")
+                })
+                .collect();
+            drop(attacker.post("/v1/changes", &format!("{{\"changes\":[{}]}}", changes.join(","))));
+        }
+    })
 }
 
 /// Asks for the largest answers there are, and reads none of them.

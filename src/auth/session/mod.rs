@@ -271,7 +271,7 @@ fn void(db: &mut Db, owner: AccountId, token: RecordId, now: Timestamp) -> Query
     Ok(voided > 0)
 }
 
-/// Forgets tokens that were spent so long ago that whoever finds one is refused all the same.
+/// Deletes spent tokens that are refused by their age alone.
 fn forget_spent(db: &mut Db, owner: AccountId, session: SessionId, now: Timestamp) -> QueryResult<usize> {
     diesel::delete(
         refresh_tokens::table

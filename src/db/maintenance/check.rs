@@ -2,7 +2,10 @@
 //! service relies on. Changes nothing; the service may run meanwhile.
 
 use super::{MaintenanceError, Number, Word};
-use crate::db::{DatabaseUrl, Db, Error, connect, migrate};
+use crate::db::{
+    DatabaseUrl, Db, Error, connect, migrate,
+    sizes::{KEY_BYTES, RECORD_BYTES_SQL, TOMBSTONE_BYTES},
+};
 use diesel::{
     Connection, PgConnection, QueryResult, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
     sql_types,
@@ -188,6 +191,12 @@ fn differences(found: &Schema, wanted: &Schema) -> Vec<String> {
 
 /// What the service relies on and no key can say.
 fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
+    let bytes = format!(
+        "FROM revisions r WHERE r.byte_count
+         <> (SELECT coalesce(sum({RECORD_BYTES_SQL}), 0) FROM records t WHERE t.account_id = r.account_id)
+          + (SELECT {TOMBSTONE_BYTES} * count(*) FROM tombstones t WHERE t.account_id = r.account_id)
+          + (SELECT {KEY_BYTES} * count(*) FROM idempotency_keys t WHERE t.account_id = r.account_id)"
+    );
     let rules = [
         (
             "accounts have no counter of revisions",
@@ -219,6 +228,12 @@ fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
             "tombstones have a revision that their account has not reached",
             "FROM tombstones t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision",
         ),
+        (
+            "accounts store another number of records than was counted",
+            "FROM revisions r WHERE r.record_count
+             <> (SELECT count(*) FROM records t WHERE t.account_id = r.account_id)",
+        ),
+        ("accounts store another number of bytes than was counted", bytes.as_str()),
         (
             "profiles have a revision that their account has not reached",
             "FROM profiles t JOIN revisions r ON r.account_id = t.account_id WHERE t.revision > r.revision",

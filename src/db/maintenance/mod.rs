@@ -26,7 +26,7 @@ use std::{
 /// How long a file from elsewhere may take to be read, in seconds, before its size counts.
 const SECONDS_TO_READ: u64 = 60;
 
-/// Why it was not done. Its text is for whoever runs the service.
+/// Why it failed. Its text is for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum MaintenanceError {
     /// PostgreSQL has tools of its own for this, which know more than we do.

@@ -71,7 +71,7 @@ pub fn restore(
     let (ready, holding, migrations) = prepare(file, path, now)?;
     let set_aside = if exists { Some(set_aside(path)?) } else { None };
     ready.name(path, exists)?;
-    // Whoever restores a log that has moved wants the file back.
+    // A restore after a move means that the file is wanted back.
     remove_if_there(&transfer::mark(path))?;
     Ok(Restored { holding, migrations, set_aside })
 }

@@ -34,7 +34,7 @@ pub(super) struct Whole {
     pub(super) is_unaltered: bool,
 }
 
-/// Whoever takes the items is gone.
+/// The receiver is gone.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody takes the items")]
 pub(super) struct Gone;

@@ -21,6 +21,7 @@ use crate::{
         stream::{Transfers, Turn, Turns},
     },
     journal::Journal,
+    rules::NextStep,
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -76,6 +77,9 @@ pub struct ImportReport {
     pub deleted: i64,
     /// How many records were refused. Their results say why.
     pub refused: i64,
+    /// What to do now: an imported warning sign counts like any other. Absent if it cannot be computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
     /// The result of each object of the file, in order. The report inside a problem has the first 1,000.
     #[schema(max_items = 1_000_000)]
     pub results: Vec<ImportResult>,
@@ -161,9 +165,13 @@ async fn import_log(
     let file = transfers.receive(body, MAX_FILE_BYTES).await?;
     let place = imports.writing.place(Some(caller.account())).await;
     let place = place.ok_or_else(|| Problem::new(Code::Unavailable))?;
-    let (read, report) = upload::run(&journal, caller, form, file, place).await;
+    let (read, mut report) = upload::run(&journal, caller, form, file, place).await;
+    report.next_step = journal.step_after_write().await;
     match read {
-        Ok(whole) => Ok(HttpResponse::Ok().json(ImportReport { unaltered: whole.is_unaltered, ..report })),
+        Ok(whole) => {
+            report.unaltered = whole.is_unaltered;
+            Ok(journal.spoken().say(HttpResponse::Ok().json(report)))
+        }
         Err(problem) if report.results.is_empty() => Err(problem),
         Err(problem) => Err(problem.member("report", report.shortened())),
     }

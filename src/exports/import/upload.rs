@@ -50,11 +50,23 @@ async fn store(
 ) -> (Option<Problem>, ImportReport) {
     let mut report = ImportReport::default();
     while let Some(chunk) = items.recv().await {
-        let begins = report.results.is_empty();
-        let chunk = Arc::new(chunk);
-        match journal.write(move |db, writing| write::write(db, writing, &chunk, caller, begins)).await {
-            Ok(results) => report.add(results),
-            Err(problem) => return (Some(problem), report),
+        let (chunk, mut done) = (Arc::new(chunk), 0);
+        // Told of once, and before anything that it may take several transactions to write.
+        let mut begins = report.results.is_empty();
+        while done < chunk.len() {
+            let (chunk, first) = (Arc::clone(&chunk), begins);
+            let written = journal.write(move |db, context| {
+                let rest = chunk.get(done..).unwrap_or_default();
+                write::write(db, context, rest, caller, first)
+            });
+            match written.await {
+                Ok(results) => {
+                    done += results.len();
+                    report.add(results);
+                }
+                Err(problem) => return (Some(problem), report),
+            }
+            begins = false;
         }
         if let Some(problem) = report.excess() {
             return (Some(problem), report);

@@ -13,7 +13,7 @@ use crate::{
     journal::{
         any, profile,
         record::WriteContext,
-        write::{self, Outcome},
+        write::{self, Outcome, Share},
     },
 };
 use diesel::Connection;
@@ -28,7 +28,8 @@ const MAX_REFUSED: i64 = 100_000;
 /// Objects that one file may hold; `ImportReport::results` says so too.
 const MAX_OBJECTS: usize = 1_000_000;
 
-/// Writes some objects in one transaction. `begins`: they are the first ones, and the trail shall tell of them. A
+/// Writes objects one after another, for as long as one transaction may take. Returns the results of those that are
+/// done: call again for the rest. `begins`: they are the first ones, and the trail shall tell of them. A
 /// session or a token that ended meanwhile writes no more.
 ///
 /// # Errors
@@ -45,10 +46,20 @@ pub(super) fn write(
     if begins {
         audit::record(db, context.owner, Event::new(AuditAction::Imported).by(caller), context.now)?;
     }
-    items.iter().map(|item| write_one(db, context, item)).collect()
+    let share = Share::begin();
+    let mut results = Vec::new();
+    for item in items {
+        let Some(result) = write_one(db, context, item)? else { break };
+        results.push(result);
+        if share.is_over() {
+            break;
+        }
+    }
+    Ok(results)
 }
 
-fn write_one(db: &mut Db, context: WriteContext, item: &Item) -> Result<ImportResult, Problem> {
+/// Returns nothing while there is more of it to do.
+fn write_one(db: &mut Db, context: WriteContext, item: &Item) -> Result<Option<ImportResult>, Problem> {
     let (Item::Record(object) | Item::Tombstone(object)) = item;
     let (kind, id) = (kind(object), id(object));
     let result = |status, problem: Option<Problem>| ImportResult {
@@ -63,30 +74,32 @@ fn write_one(db: &mut Db, context: WriteContext, item: &Item) -> Result<ImportRe
         (_, Err(invalid)) => Err(Problem::member_invalid("id", invalid.clone())),
     };
     match written {
-        Ok(status) => Ok(result(status, None)),
+        Ok(Some(status)) => Ok(Some(result(status, None))),
+        Ok(None) => Ok(None),
         Err(problem) if problem.storage().is_some() => Err(problem),
-        Err(problem) => Ok(result(problem.code().status().as_u16(), Some(problem))),
+        Err(problem) => Ok(Some(result(problem.code().status().as_u16(), Some(problem)))),
     }
 }
 
-/// The status that tells what was done.
+/// The status that tells what was done, once it is complete.
 fn apply(
     db: &mut Db,
     context: WriteContext,
     kind: RecordKind,
     id: Option<RecordId>,
     item: &Item,
-) -> Result<u16, Problem> {
+) -> Result<Option<u16>, Problem> {
     let required = || Problem::member_invalid("id", Invalid::new("required", "This member is required."));
     match item {
         Item::Record(content) => {
             // The profile has none.
             let id = id.or((kind == RecordKind::Profile).then(|| profile::ID.into())).ok_or_else(required)?;
             let put = any::restore(db, context, kind, id, content.clone())?;
-            Ok(if put.outcome == Outcome::Created { 201 } else { 200 })
+            Ok(Some(if put.outcome == Outcome::Created { 201 } else { 200 }))
         }
         Item::Tombstone(_) => {
-            Ok(if any::ensure_deleted(db, context, kind, id.ok_or_else(required)?)? { 204 } else { 200 })
+            let deleted = any::ensure_deleted(db, context, kind, id.ok_or_else(required)?)?;
+            Ok(deleted.map(|changed| if changed { 204 } else { 200 }))
         }
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 /// Every header that an answer may have: its name, what it is, an example.
 const HEADERS: &[(&str, &str, &str)] = &[
     ("Allow", "The methods that the path supports.", "GET, HEAD, OPTIONS"),
+    ("Content-Language", "The language of the texts: the best match of `Accept-Language`, or English.", "en"),
     ("Content-Disposition", "A name for the file.", "attachment; filename=\"spasmlog.json\""),
     (
         "ETag",
@@ -70,15 +71,18 @@ pub(super) fn complete(route: &Route, operation: &mut Map<String, Value>) {
     let is_tagged = makes_records || takes(operation, "If-None-Match") || takes(operation, "If-Match");
     let takes_cursor = takes(operation, "cursor");
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
+    let has_texts = responses.values().any(has_texts);
     for (status, response) in responses.iter_mut() {
         let Some(response) = response.as_object_mut().filter(|response| !response.contains_key("$ref"))
         else {
             continue;
         };
+        let is_a_list = schema(response).is_some_and(|name| name.ends_with("List"));
         let own = [
             ("ETag", is_tagged && matches!(status.as_str(), "200" | "201" | "304")),
             ("Location", makes_records && status == "201"),
-            ("Link", takes_cursor && is_list(response)),
+            ("Link", takes_cursor && is_a_list),
+            ("Content-Language", has_texts && matches!(status.as_str(), "200" | "201" | "304")),
         ];
         let own = own.into_iter().filter(|(_, applies)| *applies).map(|(name, _)| name);
         let headers = response.entry("headers").or_insert_with(|| json!({}));
@@ -94,11 +98,18 @@ pub(super) fn complete(route: &Route, operation: &mut Map<String, Value>) {
     }
 }
 
-/// Whether an answer is a page of a list: the change feed has a cursor, and no last page to link to.
-fn is_list(response: &Map<String, Value>) -> bool {
-    let schema =
-        response.get("content").and_then(|content| content.pointer("/application~1json/schema/$ref"));
-    schema.and_then(Value::as_str).is_some_and(|name| name.ends_with("List"))
+/// Whether an answer has texts for a person. Tests compare this with the header of every answer.
+fn has_texts(response: &Value) -> bool {
+    response.as_object().and_then(schema).is_some_and(|name| {
+        name.starts_with("Saved")
+            || ["Deleted", "ImportReport", "NextStep", "Pushed", "Rule", "RulePack", "Schedule"]
+                .contains(&name)
+    })
+}
+
+/// The name of the schema of a JSON answer.
+fn schema(response: &Map<String, Value>) -> Option<&str> {
+    response.get("content")?.pointer("/application~1json/schema/$ref")?.as_str()?.rsplit('/').next()
 }
 
 fn referring<'a>(names: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {

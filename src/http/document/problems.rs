@@ -109,6 +109,10 @@ fn derive(route: &Route, operation: &Map<String, Value>) -> Vec<Code> {
         (Code::TooManyRequests, is_counted),
         (Code::Internal, true),
         (Code::Unavailable, route.is_api()),
+        (
+            Code::QuotaExceeded,
+            makes_records || (takes_condition && names_one && route.method == Method::PATCH),
+        ),
         (Code::DiskFull, route.is_api() && route.method != Method::GET),
     ];
     rules.into_iter().filter(|(_, applies)| *applies).map(|(code, _)| code).collect()

@@ -50,7 +50,7 @@ pub(in crate::oauth) struct Words {
 }
 
 impl Words {
-    /// The words for whoever sends these headers: of the languages that are known here, the one that they like best.
+    /// The words in the best match of the request's `Accept-Language`.
     pub(in crate::oauth) fn of(headers: &HeaderMap) -> &'static Self {
         let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let wishes = header.split(',').filter_map(|wish| {
@@ -70,7 +70,7 @@ impl Words {
         self.lang
     }
 
-    /// What whoever must wait is told.
+    /// Shown while a person must wait.
     pub(in crate::oauth) fn throttled(&self, minutes: i64) -> String {
         self.throttled.replace("{}", &minutes.to_string())
     }

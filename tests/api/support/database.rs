@@ -1,6 +1,6 @@
 //! A fresh database for each test, on either kind.
 
-use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection};
 use spasmlog::db::{DatabaseUrl, maintenance};
 use std::{env, path::Path};
 
@@ -8,7 +8,7 @@ use std::{env, path::Path};
 const VARIABLE: &str = "TEST_DATABASE_URL";
 
 /// A database that nobody else uses. Gone when it is dropped.
-pub(super) enum Database {
+pub(crate) enum Database {
     /// A file in the server's own folder.
     Sqlite,
     /// A schema in the database of `url`.
@@ -29,14 +29,14 @@ pub(super) fn distribute(url: &DatabaseUrl) {
 }
 
 impl Database {
-    pub(super) fn fresh() -> Self {
+    pub(crate) fn fresh() -> Self {
         let Ok(url) = env::var(VARIABLE) else { return Self::Sqlite };
         let schema = format!("test_{}", uuid::Uuid::now_v7().simple());
         execute(&url, &format!("CREATE SCHEMA {schema}"));
         Self::Postgres { url, schema }
     }
 
-    pub(super) fn url(&self, folder: &Path) -> DatabaseUrl {
+    pub(crate) fn url(&self, folder: &Path) -> DatabaseUrl {
         match self {
             Self::Sqlite => DatabaseUrl::Sqlite(folder.join("spasmlog.db")),
             Self::Postgres { url, schema } => {
@@ -44,6 +44,21 @@ impl Database {
                 format!("{url}{separator}options=-c%20search_path%3D{schema}").parse().unwrap()
             }
         }
+    }
+}
+
+impl Database {
+    /// How many rows a table of PostgreSQL has; none where it is not there.
+    pub(crate) fn count(&self, table: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Number {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            number: i64,
+        }
+        let Self::Postgres { url, schema } = self else { return 0 };
+        let mut connection = PgConnection::establish(url).unwrap();
+        let counted = diesel::sql_query(format!("SELECT count(*) AS number FROM {schema}.{table}"));
+        counted.get_result::<Number>(&mut connection).map_or(0, |row| row.number)
     }
 }
 

@@ -177,6 +177,9 @@ pub(crate) fn hold(method: &str, path: &str, answer: &Answer) {
     for name in DOCUMENT["components"]["headers"].as_object().unwrap().keys() {
         let is_declared = declared["headers"].get(name).is_some();
         assert!(is_declared || answer.header(name).is_none(), "the document has no {name} for {answer}");
+        if is_declared && name == "Content-Language" {
+            assert!(answer.header(name).is_some(), "no {name} in {answer}");
+        }
     }
     if method == "HEAD" {
         return;

@@ -4,7 +4,7 @@
 mod answer;
 mod client;
 mod clock;
-mod database;
+pub(crate) mod database;
 pub(crate) mod document;
 pub(crate) mod generated;
 pub(crate) mod journal;
