@@ -57,6 +57,8 @@ pub(crate) enum Command {
         /// The SQLite file
         file: PathBuf,
     },
+    /// Spread a PostgreSQL with the extension citus over its machines, while the service is stopped
+    Distribute,
     /// Make a code that lets one person sign up, or list and revoke such codes
     Invite {
         #[command(subcommand)]

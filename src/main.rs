@@ -14,7 +14,7 @@ use spasmlog::{
     config::{LogFormat, SETTINGS, settings_file},
     db::{
         DatabaseUrl, Pool,
-        maintenance::{backup, check, restore, transfer},
+        maintenance::{backup, check, distribute, restore, transfer},
     },
     demo, guide,
     http::Clock,
@@ -78,6 +78,12 @@ fn run(cli: Cli, matches: &ArgMatches) -> Outcome {
             let moved = transfer::transfer(&DatabaseUrl::Sqlite(file), &config()?.database_url)?;
             let tables: String = moved.iter().map(|table| format!("{table}\n")).collect();
             say(&format!("{tables}Moved; every row was read back and is equal.\n"))
+        }
+        Command::Distribute => {
+            let placed = distribute::distribute(&config()?.database_url)?;
+            let tables: String = placed.iter().map(|table| format!("{table}\n")).collect();
+            let new = placed.iter().filter(|table| table.is_new()).count();
+            say(&format!("{tables}{new} tables placed; {} as before.\n", placed.len() - new))
         }
         Command::Invite { command } => in_runtime(invitations(config()?, command)),
         Command::Account { command } => in_runtime(administer(config()?, command)),

@@ -1,7 +1,8 @@
 //! The schema itself: alike in both databases, as the code believes it to be, and ready to be sharded.
 //!
-//! SQLite is always looked at; PostgreSQL when `TEST_DATABASE_URL` names one.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+//! SQLite is always looked at. What takes PostgreSQL is left out by a plain `cargo test`, which says so, and run by
+//! `TEST_DATABASE_URL=… cargo test --test schema -- --include-ignored`.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection,
@@ -28,6 +29,9 @@ struct Table {
     unique_keys: BTreeSet<Vec<String>>,
     /// Columns, the table that they refer to, its columns, what a deletion does.
     foreign_keys: BTreeSet<(Vec<String>, String, Vec<String>, String)>,
+    /// Indexes that are no keys, by name: their columns with those of the primary key behind them, which SQLite adds by
+    /// itself, and whether they leave rows out.
+    indexes: BTreeMap<String, (Vec<String>, bool)>,
 }
 
 type Schema = BTreeMap<String, Table>;
@@ -96,6 +100,14 @@ fn sqlite_schema(connection: &mut SqliteConnection) -> Schema {
     .load(connection)
     .unwrap();
     collect_foreign(&mut schema, foreign);
+    let indexes: Vec<Row> = sql_query(
+        "SELECT t.name AS a, i.name AS b, c.name AS c, c.seqno AS n, i.partial AS m
+         FROM pragma_table_list t JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c
+         WHERE t.type = 'table' AND i.\"unique\" = 0 ORDER BY 1, 2, 4",
+    )
+    .load(connection)
+    .unwrap();
+    collect_indexes(&mut schema, indexes);
     schema
 }
 
@@ -145,7 +157,67 @@ fn postgres_schema(connection: &mut PgConnection) -> Schema {
     .load(connection)
     .unwrap();
     collect_foreign(&mut schema, foreign);
+    let indexes: Vec<Row> = sql_query(
+        "SELECT t.relname::text AS a, i.indexrelid::regclass::text AS b, a.attname::text AS c, k.n::int AS n,
+                (i.indpred IS NOT NULL)::int AS m
+         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+         CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, n)
+         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum
+         WHERE NOT i.indisunique AND t.relnamespace = current_schema()::regnamespace ORDER BY 1, 2, 4",
+    )
+    .load(connection)
+    .unwrap();
+    collect_indexes(&mut schema, indexes);
     schema
+}
+
+fn collect_indexes(schema: &mut Schema, rows: Vec<Row>) {
+    for row in rows {
+        let index = schema.entry(row.a).or_default().indexes.entry(row.b).or_default();
+        index.0.push(row.c);
+        index.1 = row.m == 1;
+    }
+    for table in schema.values_mut() {
+        for (columns, _) in table.indexes.values_mut() {
+            columns.extend(table.primary_key.clone());
+            let mut seen = BTreeSet::new();
+            columns.retain(|column| seen.insert(column.clone()));
+        }
+    }
+}
+
+/// The text in each CHECK of a table's definition, without its parentheses.
+fn checks(definition: &str) -> Vec<String> {
+    let without_comments: Vec<&str> =
+        definition.lines().map(|line| line.split("--").next().unwrap()).collect();
+    let definition = without_comments.join("\n");
+    definition
+        .match_indices("CHECK (")
+        .map(|(at, start)| {
+            let rest = &definition[at + start.len()..];
+            let mut open = 1;
+            let end = rest.find(|letter| {
+                open += match letter {
+                    '(' => 1,
+                    ')' => -1,
+                    _ => 0,
+                };
+                open == 0
+            });
+            rest[..end.unwrap()].to_owned()
+        })
+        .collect()
+}
+
+/// What PostgreSQL checks of the rows of a table, as it writes that down.
+fn postgres_checks(connection: &mut PgConnection, table: &str) -> BTreeSet<String> {
+    let rows: Vec<Row> = sql_query(format!(
+        "SELECT pg_get_constraintdef(oid) AS a, '' AS b, '' AS c, 0 AS n, 0 AS m FROM pg_constraint
+         WHERE contype = 'c' AND conrelid = '{table}'::regclass"
+    ))
+    .load(connection)
+    .unwrap();
+    rows.into_iter().map(|row| row.a).collect()
 }
 
 fn collect_keys(schema: &mut Schema, rows: Vec<Row>) {
@@ -181,7 +253,7 @@ fn migrations(backend: &str) -> Vec<PathBuf> {
     folders
 }
 
-/// Runs `look` on a migrated PostgreSQL schema of its own, if there is a server.
+/// Runs `look` on a migrated PostgreSQL schema of its own.
 fn on_postgres(look: impl FnOnce(&mut PgConnection)) {
     on_an_empty_postgres(|connection| {
         let url = std::env::var("TEST_DATABASE_URL").unwrap();
@@ -195,9 +267,9 @@ fn on_postgres(look: impl FnOnce(&mut PgConnection)) {
     });
 }
 
-/// Runs `look` on a PostgreSQL schema with nothing in it, if there is a server.
+/// Runs `look` on a PostgreSQL schema with nothing in it.
 fn on_an_empty_postgres(look: impl FnOnce(&mut PgConnection)) {
-    let Ok(url) = std::env::var("TEST_DATABASE_URL") else { return };
+    let url = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL names a PostgreSQL");
     let name = format!("schema_{}", uuid::Uuid::now_v7().simple());
     let mut connection = PgConnection::establish(&url).unwrap();
     connection.batch_execute(&format!("CREATE SCHEMA {name}; SET search_path = {name};")).unwrap();
@@ -216,6 +288,7 @@ fn both_databases_have_the_same_migrations() {
 }
 
 #[test]
+#[ignore = "takes TEST_DATABASE_URL"]
 fn both_databases_have_the_same_schema() {
     on_postgres(|postgres| {
         let (_folder, mut sqlite) = sqlite();
@@ -225,6 +298,32 @@ fn both_databases_have_the_same_schema() {
             assert_eq!(Some(table), postgres.get(name), "{name}");
         }
         assert_eq!(sqlite.len(), postgres.len());
+    });
+}
+
+#[test]
+#[ignore = "takes TEST_DATABASE_URL"]
+fn both_databases_check_the_same_of_each_row() {
+    on_postgres(|postgres| {
+        let (_folder, mut sqlite) = sqlite();
+        let tables: Vec<Row> = sql_query(
+            "SELECT name AS a, sql AS b, '' AS c, 0 AS n, 0 AS m FROM sqlite_schema
+             WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'",
+        )
+        .load(&mut sqlite)
+        .unwrap();
+        let mut compared = 0;
+        for Row { a: table, b: definition, .. } in tables {
+            // PostgreSQL is told what SQLite checks, and so writes both down in the same words.
+            postgres.batch_execute(&format!("CREATE TEMP TABLE told (LIKE {table})")).unwrap();
+            for check in checks(&definition) {
+                postgres.batch_execute(&format!("ALTER TABLE told ADD CHECK ({check})")).unwrap();
+                compared += 1;
+            }
+            assert_eq!(postgres_checks(postgres, "told"), postgres_checks(postgres, &table), "{table}");
+            postgres.batch_execute("DROP TABLE told").unwrap();
+        }
+        assert!(compared > 20, "{compared} checks are not all");
     });
 }
 
@@ -290,6 +389,11 @@ fn there_are_no_triggers_and_every_sqlite_table_is_strict() {
         "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0
                  AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'";
     assert_eq!(count(&mut sqlite, loose), 0);
+}
+
+#[test]
+#[ignore = "takes TEST_DATABASE_URL"]
+fn there_are_no_triggers_in_postgresql() {
     on_postgres(|postgres| {
         let row: Row = sql_query(
             "SELECT '' AS a, '' AS b, '' AS c, count(*)::int AS n, 0 AS m FROM information_schema.triggers
@@ -302,7 +406,8 @@ fn there_are_no_triggers_and_every_sqlite_table_is_strict() {
 }
 
 #[test]
-fn every_migration_can_be_taken_back() {
+#[ignore = "takes TEST_DATABASE_URL"]
+fn every_migration_can_be_taken_back_in_postgresql() {
     on_an_empty_postgres(|postgres| {
         for migration in migrations("postgres") {
             let before = postgres_schema(postgres);
@@ -313,6 +418,10 @@ fn every_migration_can_be_taken_back() {
             postgres.batch_execute(&read("up.sql")).unwrap();
         }
     });
+}
+
+#[test]
+fn every_migration_can_be_taken_back() {
     let mut sqlite = SqliteConnection::establish(":memory:").unwrap();
     for migration in migrations("sqlite") {
         let before = sqlite_schema(&mut sqlite);

@@ -31,8 +31,11 @@ pub(super) fn clean(path: &Path, most: u64) -> Result<(), Error> {
     let length = fs::metadata(path).map_err(|cause| failed(path, &cause))?.len();
     let is_due = note.exists() && length <= most;
     let log = fs::metadata(connect::with_suffix(path, "-wal")).map_or(0, |log| log.len());
+    // What was rewritten is not rewritten again because a reader keeps the log: Litestream holds it for good, and
+    // empties it by itself.
+    let rewritten = connect::with_suffix(&note, "-rewritten");
     if !is_due && log == 0 {
-        return Ok(());
+        return remove(&rewritten);
     }
     let mut connection = connect::sqlite_cleaner(path)?;
     // An erasure that comes while this runs notes itself anew, behind this removal. A crash before the file is
@@ -44,14 +47,10 @@ pub(super) fn clean(path: &Path, most: u64) -> Result<(), Error> {
             drop(fs::rename(&taken, &note));
             return Err(cause.into());
         }
+        fs::rename(&taken, &rewritten).map_err(|cause| failed(&taken, &cause))?;
     }
-    let emptied = empty_log(&mut connection);
-    if emptied.is_ok() && is_due {
-        remove(&taken)?;
-    } else if is_due {
-        drop(fs::rename(&taken, &note));
-    }
-    emptied
+    empty_log(&mut connection)?;
+    remove(&rewritten)
 }
 
 /// Takes up what a crash interrupted.

@@ -51,6 +51,7 @@ mod records;
 mod retention;
 mod second_factor;
 mod sessions;
+mod sharding;
 mod shares;
 mod summary;
 #[path = "../sync/mod.rs"]

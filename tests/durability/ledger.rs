@@ -9,7 +9,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 const PASSWORD: &str = "seven quiet herons at dusk";
@@ -19,6 +19,8 @@ const PASSWORD: &str = "seven quiet herons at dusk";
 #[derive(Default)]
 pub(crate) struct Ledger {
     states: Mutex<BTreeMap<String, Vec<Option<String>>>>,
+    /// All that was sent, in its order, and when it was acknowledged.
+    history: Mutex<BTreeMap<String, Vec<(Option<String>, Option<Instant>)>>>,
     /// Set when the power is cut: an answer that comes after that is none.
     pub(crate) cut: AtomicBool,
     /// Writes that were acknowledged.
@@ -108,13 +110,19 @@ impl Person {
 impl Ledger {
     fn note(&self, id: &str, state: Option<String>) {
         let mut states = self.states.lock().unwrap();
-        states.entry(id.to_owned()).or_insert_with(|| vec![None]).push(state);
+        states.entry(id.to_owned()).or_insert_with(|| vec![None]).push(state.clone());
+        self.history.lock().unwrap().entry(id.to_owned()).or_default().push((state, None));
     }
 
     fn settle(&self, id: &str) {
         let mut states = self.states.lock().unwrap();
         let last = states[id].last().unwrap().clone();
         states.insert(id.to_owned(), vec![last]);
+        if let Some((_, acknowledged)) =
+            self.history.lock().unwrap().get_mut(id).and_then(|all| all.last_mut())
+        {
+            *acknowledged = Some(Instant::now());
+        }
     }
 
     /// Sends one write and notes what came of it. Returns the answer's status; 0 when there was none.
@@ -184,6 +192,32 @@ impl Ledger {
         assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), states.len(), wrong.join("\n"));
         let stray: Vec<&String> = found.keys().filter(|id| !states.contains_key(*id)).collect();
         assert!(stray.is_empty(), "nobody wrote {stray:?}");
+    }
+
+    /// The same where the last writes before `gone` may be lost: those acknowledged no longer than `lost` before it.
+    /// Returns how many that were acknowledged are missing, and how old the oldest of them was.
+    pub(crate) fn compare_before(
+        &self,
+        gone: Instant,
+        lost: Duration,
+        found: &BTreeMap<String, Option<String>>,
+    ) -> (u64, Duration) {
+        let (mut missing, mut oldest) = (0, Duration::ZERO);
+        for (id, sent) in &*self.history.lock().unwrap() {
+            let state = found.get(id).cloned().flatten();
+            // The newest state that is the one found, or that there was nothing yet.
+            let reached = sent
+                .iter()
+                .rposition(|(sent, _)| *sent == state && (sent.is_some() || found.contains_key(id)));
+            for (_, acknowledged) in sent.iter().skip(reached.map_or(0, |reached| reached + 1)) {
+                let Some(age) = acknowledged.map(|at| gone.saturating_duration_since(at)) else { continue };
+                assert!(age <= lost, "{id} was acknowledged {age:?} before, and is {state:?}");
+                missing += 1;
+                oldest = oldest.max(age);
+            }
+            assert!(reached.is_some() || state.is_none(), "{id} is {state:?}, which nobody wrote");
+        }
+        (missing, oldest)
     }
 
     /// How many writes were done whose answer was lost.

@@ -1,8 +1,9 @@
 //! The ladder: what was acknowledged is there, whatever happened to the process, the power, the disk or the
 //! server of the database.
 //!
-//! `cargo test --test durability` climbs it in a minute or two; `DURABILITY=long` takes 1,000 kills and 50 power
-//! cuts; `cargo test --test durability -- kill` takes one rung. A rung that cannot be climbed here says so and
+//! `cargo test --test durability` climbs it in a minute or two; `DURABILITY=long` takes 1,000 kills, 50 power
+//! cuts and 100 failovers; `cargo test --test durability -- kill` takes one rung;
+//! `FAILOVERS` and `DRILLS` say how many of those there are. A rung that cannot be climbed here says so and
 //! why; with `DURABILITY_ALL=1` that is a failure.
 #![expect(
     clippy::unwrap_used,
@@ -13,17 +14,24 @@
     reason = "a ladder says no by panicking, and what it found by printing"
 )]
 
+mod copy;
 mod disk;
 mod kill;
 mod ledger;
 mod postgres;
 mod processes;
 mod service;
+mod standby;
 
 use std::time::Instant;
 
 /// How a rung ended: what it found, or why it could not be climbed here.
 type Climbed = Result<String, String>;
+
+/// How often a rung does it: as often as a variable says, or else as usual.
+fn rounds(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |times| times.parse().expect("a number"))
+}
 
 const RUNGS: &[(&str, fn(bool) -> Climbed)] = &[
     ("kill", kill::killed),
@@ -33,6 +41,8 @@ const RUNGS: &[(&str, fn(bool) -> Climbed)] = &[
     ("full", disk::full),
     ("postgres", postgres::restarted),
     ("processes", processes::two),
+    ("standby", standby::taken_over),
+    ("copy", copy::restored),
 ];
 
 fn main() {

@@ -21,15 +21,19 @@ pub(crate) struct Cluster {
     pub(crate) url: String,
 }
 
+/// Where the programs of the newest PostgreSQL are.
+pub(crate) fn programs() -> Result<PathBuf, String> {
+    let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .map(|entries| entries.map(|entry| entry.unwrap().path().join("bin")).collect())
+        .unwrap_or_default();
+    versions.retain(|programs| programs.join("initdb").exists());
+    versions.sort();
+    versions.pop().ok_or("takes the programs of a PostgreSQL server (Debian: postgresql)".to_owned())
+}
+
 impl Cluster {
     pub(crate) fn start() -> Result<Self, String> {
-        let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
-            .map(|entries| entries.map(|entry| entry.unwrap().path().join("bin")).collect())
-            .unwrap_or_default();
-        versions.retain(|programs| programs.join("initdb").exists());
-        versions.sort();
-        let programs =
-            versions.pop().ok_or("takes the programs of a PostgreSQL server (Debian: postgresql)")?;
+        let programs = programs()?;
         let folder = tempfile::tempdir().unwrap();
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(folder.path()));

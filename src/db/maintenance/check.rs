@@ -119,10 +119,14 @@ fn collect(rows: Vec<Definition>) -> Schema {
 
 fn sqlite_schema(connection: &mut SqliteConnection) -> QueryResult<Schema> {
     diesel::sql_query(
-        // All but the indexes of keys, which have no text, and what SQLite counts for its planner.
+        // All but the indexes of keys, which have no text, what SQLite counts for its planner, and the two tables by
+        // which Litestream holds on to the log of writes.
         "SELECT type || ' ' || name AS name, coalesce(sql, '') AS definition FROM sqlite_schema
          WHERE NOT (type = 'index' AND sql IS NULL)
-           AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))",
+           AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))
+           AND coalesce(sql, '') NOT IN (
+             'CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)',
+             'CREATE TABLE _litestream_lock (id INTEGER)')",
     )
     .load(connection)
     .map(collect)
@@ -196,7 +200,7 @@ fn broken_invariants(db: &mut Db) -> Result<Vec<String>, MaintenanceError> {
     let rules = [
         (
             "accounts have no counter of revisions",
-            "FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.account_id = a.id)",
+            "FROM (SELECT id FROM accounts EXCEPT SELECT account_id FROM revisions) AS lacking",
         ),
         (
             "accounts have more than one open episode",

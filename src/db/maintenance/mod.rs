@@ -1,10 +1,11 @@
 //! What is done to a database as a whole, beside the service or instead of it: backups, restoring them,
-//! looking for damage, moving to the other kind.
+//! looking for damage, moving to the other kind, spreading over several machines.
 //!
 //! Invariant: a file is complete, checked and on the disk before it gets its name.
 
 pub mod backup;
 pub mod check;
+pub mod distribute;
 pub mod restore;
 pub mod transfer;
 
@@ -68,6 +69,12 @@ pub enum MaintenanceError {
     /// Only the embedded database moves to PostgreSQL.
     #[error("a move goes from a SQLite file to the PostgreSQL that database_url names")]
     WrongWay,
+    /// Only PostgreSQL spreads over several machines.
+    #[error("only PostgreSQL with the extension citus can be distributed")]
+    NoCluster,
+    /// The server is not part of a cluster.
+    #[error("the database has no extension citus: run CREATE EXTENSION citus and add the workers first")]
+    NoCitus,
     /// What arrived is not what was sent. Nothing is kept.
     #[error("{0} differs after the move; nothing is kept")]
     Differs(String),

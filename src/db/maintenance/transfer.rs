@@ -273,7 +273,8 @@ fn tables(source: &mut SqliteConnection, target: &mut PgConnection) -> Result<Ve
     let names = words(
         source,
         "SELECT name AS word FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
-         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY name",
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'
+         AND name NOT LIKE '\\_litestream\\_%' ESCAPE '\\' ORDER BY name",
     )?;
     let mut waiting = Vec::new();
     for name in names {

@@ -1,7 +1,7 @@
 //! A fresh database for each test, on either kind.
 
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection};
-use spasmlog::db::DatabaseUrl;
+use spasmlog::db::{DatabaseUrl, maintenance};
 use std::{env, path::Path};
 
 /// The variable that names a PostgreSQL server to test on.
@@ -13,6 +13,19 @@ pub(crate) enum Database {
     Sqlite,
     /// A schema in the database of `url`.
     Postgres { url: String, schema: String },
+}
+
+/// Set where that server is the coordinator of a Citus cluster, over which the tables are to be spread.
+const CLUSTER: &str = "TEST_CITUS";
+
+/// Spreads the tables over the machines, where there is a cluster.
+pub(super) fn distribute(url: &DatabaseUrl) {
+    if matches!(url, DatabaseUrl::Postgres(_)) && env::var_os(CLUSTER).is_some() {
+        let placed = maintenance::distribute::distribute(url).unwrap();
+        assert!(placed.iter().any(|table| table.is_new()), "nothing was distributed: {placed:?}");
+        let again = maintenance::distribute::distribute(url).unwrap();
+        assert!(!again.iter().any(|table| table.is_new()), "not idempotent: {again:?}");
+    }
 }
 
 impl Database {

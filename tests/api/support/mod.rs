@@ -12,6 +12,7 @@ pub(crate) mod log;
 pub(crate) mod oauth;
 mod server;
 pub(crate) mod slow;
+pub(crate) mod statements;
 
 pub(crate) use answer::Answer;
 pub(crate) use client::Client;

@@ -1,6 +1,12 @@
 //! The real service, in a thread of its own.
 
-use super::{PASSWORD, client::Client, clock::TestClock, database::Database, log};
+use super::{
+    PASSWORD,
+    client::Client,
+    clock::TestClock,
+    database::{self, Database},
+    log, statements,
+};
 use diesel::connection::SimpleConnection;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -45,6 +51,7 @@ impl TestServer {
     /// A service with other settings.
     pub(crate) fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         log::capture();
+        statements::record();
         let folder = TempDir::new().unwrap();
         let database = Database::fresh();
         let mut config = Config::in_folder(folder.path()).unwrap();
@@ -55,6 +62,7 @@ impl TestServer {
         // A test asks faster than any person; those about the limits switch them on.
         config.rate_limits = false;
         change(&mut config);
+        database::distribute(&config.database_url);
         let clock = TestClock::new();
         let running = Running::start(&config, &clock);
         let http = reqwest::blocking::Client::new();
