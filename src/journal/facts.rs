@@ -51,6 +51,7 @@ pub(super) struct FactRow {
     inflammation: Option<Coded<Inflammation>>,
     skin: Option<Coded<Skin>>,
     symptoms: Option<String>,
+    peg: Option<String>,
     measure: Option<Coded<MeasureKind>>,
 }
 
@@ -72,6 +73,7 @@ impl From<Row> for FactRow {
             inflammation: row.inflammation,
             skin: row.skin,
             symptoms: row.symptoms,
+            peg: row.peg,
             measure: row.measure,
         }
     }
@@ -106,6 +108,7 @@ impl FactRow {
                     .into_iter()
                     .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
                     .collect(),
+                peg: self.peg.map(|_| true),
             }),
             RecordKind::Measure => facts.measures.push(MeasureFact {
                 kind: required(self.measure)?.0,

@@ -145,6 +145,7 @@ impl Records {
                     .iter()
                     .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
                     .collect(),
+                peg: None,
             }),
             measures: facts(&log.measures, &context.measures, |record| MeasureFact {
                 kind: record.kind,

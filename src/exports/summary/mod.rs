@@ -7,6 +7,7 @@
 mod advice;
 mod answers;
 mod episodes;
+mod function;
 mod gaps;
 mod medicines;
 mod numbers;
@@ -30,9 +31,9 @@ use deserr::Deserr;
 use episodes::Stretch;
 use numbers::count;
 pub use shapes::{
-    Advice, AdvisedAction, EarlierPeriod, EpisodeNumbers, EpisodeSummary, Gaps, HalfPeriod, Intensity,
-    LastDays, MedicineUse, OpenEpisode, RecordCounts, RecurrenceNumbers, RedFlagAnswers, Silence, SkinReport,
-    Standing, Summary, SummaryPeriod, Treatment, TreatmentResponse,
+    Advice, AdvisedAction, EarlierPeriod, EpisodeNumbers, EpisodeSummary, FunctionNumbers, Gaps, HalfPeriod,
+    Intensity, LastDays, MedicineUse, Named, OpenEpisode, Pattern, PegScore, RecordCounts, RecurrenceNumbers,
+    RedFlagAnswers, Silence, SkinReport, Standing, Summary, SummaryPeriod, Treatment, TreatmentResponse,
 };
 use std::sync::Arc;
 pub(super) use treatments::AFTER;
@@ -77,6 +78,8 @@ impl Summary {
             intensity: episodes::intensity(log.pain_scores.iter()),
             each_episode: episodes::each(log, within.iter().copied()),
             halves: episodes::halves(counted, &log.pain_scores, stretch, taken_in, &zone),
+            function: function::numbers(&log.check_ins),
+            pattern: function::pattern(&log.check_ins),
             standing: standing::standing(log, &within, stretch, taken_in, &zone),
             treatments: treatments::responses(log),
             medicines: medicines::medicines(&log.measures, &zone),

@@ -235,6 +235,13 @@ impl Sample {
             inflammation: Some(Inflammation::Reduced),
             skin: Some(Skin::Normal),
             symptoms: asked.into_iter().map(|code| Symptom { code, present }).collect(),
+            function: None,
+            days_off: None,
+            side: None,
+            below_knee: None,
+            eases: None,
+            worsens: None,
+            peg: None,
             note: None,
         });
     }

@@ -6,7 +6,7 @@ use crate::{
     domain::MeasureKind,
     exports::{
         report::document::{Block, Fact, Level, Role, Row},
-        summary::{HalfPeriod, Intensity, MedicineUse, TreatmentResponse},
+        summary::{HalfPeriod, Intensity, MedicineUse, Named, TreatmentResponse},
     },
 };
 
@@ -17,6 +17,8 @@ pub(super) const TRIED: usize = 4;
 const NAME: usize = 32;
 /// The most conditions on page one.
 const CONDITIONS: usize = 12;
+/// The most things that ease or worsen it.
+const EASES: usize = 2;
 
 /// The blocks of page one.
 pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
@@ -149,11 +151,68 @@ fn now(view: &View<'_>, blocks: &mut Vec<Block>) {
         || "No visit to a clinician was recorded in this period.".to_owned(),
         |at| format!("Seen by a clinician on {}, as the patient recorded it.", view.clock.minute(at)),
     );
-    blocks.push(Block::Facts(vec![
-        fact("Episode", open),
-        fact("Last 7 days", format!("{}.", words::sentence(&said))),
-        fact("Last contact", seen),
-    ]));
+    let mut facts = vec![fact("Episode", open)];
+    facts.extend(pattern(view).map(|pattern| fact("Pain", pattern)));
+    facts.push(fact("Last 7 days", format!("{}.", words::sentence(&said))));
+    facts.push(fact("Function", function(view)));
+    facts.push(fact("Last contact", seen));
+    blocks.push(Block::Facts(facts));
+}
+
+/// What it kept the patient from. The question is no validated scale; the PEG is one.
+fn function(view: &View<'_>) -> String {
+    let function = &view.summary.function;
+    let mut said = Vec::new();
+    if let (Some(last), Some(at), Some(worst), Some(median)) =
+        (function.last, function.last_at, function.worst, function.median)
+    {
+        said.push(format!(
+            "kept from doing things {last} of 10 on {}, highest {worst}, median {} of {} (not a validated scale)",
+            view.clock.day(at),
+            words::number(median),
+            words::count(function.answers, "answer", "answers"),
+        ));
+    }
+    if let (Some(days), Some(at)) = (function.days_off, function.days_off_at) {
+        said.push(format!(
+            "{} off in the week before {}",
+            words::count(i64::from(days), "day", "days"),
+            view.clock.day(at)
+        ));
+    }
+    if let Some(last) = function.peg.last() {
+        let first = function.peg.first().filter(|first| first.at != last.at);
+        let first = first
+            .map(|first| format!(", first {} on {}", words::number(first.score), view.clock.day(first.at)));
+        said.push(format!(
+            "PEG {} of 10 on {}{}",
+            words::number(last.score),
+            view.clock.day(last.at),
+            first.unwrap_or_default()
+        ));
+    }
+    if said.is_empty() { "Not asked.".to_owned() } else { format!("{}.", words::sentence(&said.join("; "))) }
+}
+
+/// Where it goes, and what eases or worsens it.
+fn pattern(view: &View<'_>) -> Option<String> {
+    let pattern = &view.summary.pattern;
+    let below = pattern.below_knee.zip(pattern.below_knee_at).map(|(goes, at)| {
+        let goes = if goes { "goes" } else { "does not go" };
+        format!("{goes} below the knee ({})", view.clock.day(at))
+    });
+    let named = |what: &str, named: &[Named]| {
+        let names: Vec<String> = named.iter().take(EASES).map(|one| words::brief(&one.name, 20)).collect();
+        (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
+    };
+    let said = [
+        pattern.side.map(|side| words::side(side).to_owned()),
+        below,
+        named("eased by", &pattern.eases),
+        named("worse with", &pattern.worsens),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| format!("{}.", words::sentence(&said.join("; "))))
 }
 
 fn scores(intensity: &Intensity) -> String {
