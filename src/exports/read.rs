@@ -2,7 +2,7 @@
 
 use super::{
     log::{Context, Filter, Log, Period, Person},
-    summary::{AFTER, BEFORE},
+    summary::{AFTER, BEFORE, ENDED},
 };
 use crate::{
     account::details,
@@ -233,6 +233,7 @@ impl Part {
             log.episodes.push(episode);
             Ok(())
         })?;
+        log.context.episodes = self.just_over(db)?;
         let around = self.around(&log.episodes);
         macro_rules! load {
             ($list:ident, $kind:ty, $note:expr) => {
@@ -257,6 +258,23 @@ impl Part {
         log.has_earlier_episodes =
             first.is_some_and(|first| log.episodes.first().is_some_and(|episode| episode.id != first.id));
         Ok(log)
+    }
+
+    /// Episodes that are not of the part and ended shortly before it.
+    fn just_over(&self, db: &mut Db) -> Result<Vec<Episode>, Problem> {
+        let Filter { period, episode_id, .. } = self.head.filter;
+        let (Some(from), None) = (period.from, episode_id) else { return Ok(Vec::new()) };
+        let range = Range { to: Some(from.micros()), ..Range::default() };
+        let is_just_over = |end: Moment| end < from && from.since(end) < ENDED;
+        let keep = |episode: &Episode| {
+            episode.ended_at.is_some_and(is_just_over) && !self.mentioned.contains(&episode.id)
+        };
+        let mut episodes = Vec::new();
+        Pages::new(self.owner, range, Order::OldestFirst, keep).each(db, |episode| {
+            episodes.push(episode);
+            Ok(())
+        })?;
+        Ok(episodes)
     }
 
     /// The range of the part and its context: as far as the guide remembers before it, and as long as a score may come

@@ -21,7 +21,7 @@ const EARLIER_EPISODES: usize = 24;
 /// How far back the engine is told of records: a recent procedure counts for 90 days, everything else for less.
 pub(in crate::exports) const BEFORE: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How long an episode that has ended is still the one in question.
-const ENDED: SignedDuration = SignedDuration::from_hours(24);
+pub(in crate::exports) const ENDED: SignedDuration = SignedDuration::from_hours(24);
 
 /// What the rules say at the time of each record of the period, of all that the person recorded until then, in whichever
 /// episode or none. `known`: every episode, in order.
@@ -88,10 +88,12 @@ fn stretches(log: &Log) -> Vec<(Option<&Episode>, Vec<Moment>)> {
     let is_asked = |time: &Moment| log.filter.period.contains(*time) && *time <= log.taken_at;
     let mut times: Vec<Moment> = log.timeline().iter().map(Entry::time).filter(is_asked).collect();
     times.dedup();
+    let mut episodes: Vec<&Episode> = log.context.episodes.iter().chain(&log.episodes).collect();
+    episodes.sort_by_key(|episode| episode.started_at);
     let mut stretches: Vec<(Option<&Episode>, Vec<Moment>)> = Vec::new();
     for time in times {
-        let begun = log.episodes.partition_point(|episode| episode.started_at <= time);
-        let episode = begun.checked_sub(1).and_then(|last| log.episodes.get(last));
+        let begun = episodes.partition_point(|episode| episode.started_at <= time);
+        let episode = begun.checked_sub(1).and_then(|last| episodes.get(last)).copied();
         let episode = episode.filter(|episode| episode.ended_at.is_none_or(|end| time.since(end) < ENDED));
         match stretches.last_mut() {
             Some((last, times)) if last.map(|last| last.id) == episode.map(|one| one.id) => times.push(time),

@@ -173,6 +173,14 @@ fn page_one_is_one_page_on_either_paper_however_much_there_is_to_say() {
         Sample::year().with_every_sign(false).labelled(&long),
         Sample::year().with_every_sign(true).labelled(&"腰".repeat(80)).with_medicines(9),
         Sample::year().labelled(&"W".repeat(80)).with_medicines(9).with_conditions(),
+        Sample::thirty(),
+        Sample::year().with_every_sign(true).labelled(&long).with_function(&"W".repeat(80)),
+        Sample::year()
+            .with_every_sign(true)
+            .labelled(&"W".repeat(80))
+            .with_medicines(9)
+            .with_conditions()
+            .with_function(&"W".repeat(80)),
     ];
     for (number, sample) in (0..).zip(samples) {
         let report = asked(sample, &choices);

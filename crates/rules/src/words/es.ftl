@@ -57,7 +57,7 @@ also-continue_heat = Puede dejar el calor hasta que pasen sus 20 minutos.
 ## The weekly questions for somebody whose back pain comes back
 
 peg-title = ¿Cómo fue la semana pasada?
-peg-body = Responda a tres preguntas sobre la última semana: su dolor, su disfrute de la vida y lo que pudo hacer.
+peg-body = Responda a tres preguntas sobre la última semana: su dolor, su ánimo y lo que pudo hacer.
 
 ## Preguntas
 

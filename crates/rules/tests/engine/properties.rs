@@ -382,7 +382,7 @@ proptest! {
             at: ago(skew),
             inflammation: None,
             skin: None,
-            symptoms: vec![SymptomFact { code, present: true }],
+            symptoms: vec![SymptomFact { code, present: true }], peg: None
         });
         facts.measures.retain(|measure| {
             measure.kind != MeasureKind::ClinicianReview || measure.started_at < ago(skew)
