@@ -377,6 +377,17 @@ impl Row {
             .load(connection))
     }
 
+    /// What counts however old it is and was before an instant, oldest first: warning signs, hives and reviews.
+    pub(crate) fn lasting(db: &mut Db, owner: AccountId, before: i64) -> QueryResult<Vec<Self>> {
+        each!(db, connection => records::table
+            .filter(records::account_id.eq(owner))
+            .filter(records::lasting.assume_not_null())
+            .filter(records::at.lt(before))
+            .order((records::at.asc(), records::id.asc()))
+            .select(Self::as_select())
+            .load(connection))
+    }
+
     /// What changed after a revision, in the order of the change, at most so many.
     pub(crate) fn changed(
         db: &mut Db,
