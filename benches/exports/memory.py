@@ -114,6 +114,7 @@ class Service:
 def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     records = int(sys.argv[2]) if len(sys.argv) > 2 else 50_000
+    forms = sys.argv[3:] or FORMS
     credentials = json.dumps({"email": "memory@example.org", "password": "seven quiet herons at dusk"}).encode()
     with tempfile.TemporaryDirectory() as folder:
         with Service(program, folder) as service:
@@ -121,7 +122,7 @@ def main():
             lines = "".join(json.dumps(line) + "\n" for line in log(records)).encode()
             print(service.ask("POST", "/v1/import", made["tokens"]["access_token"], lines, "application/x-ndjson")[1].decode()[:200])
         print(f"{'form':24}{'before':>8}{'peak':>8}{'file':>10}{'seconds':>9}")
-        for form in FORMS:
+        for form in forms:
             with Service(program, folder) as service:
                 token = json.loads(service.ask("POST", "/v1/auth/login", body=credentials)[1])["access_token"]
                 # The memory of the password is given back.

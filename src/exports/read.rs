@@ -283,7 +283,7 @@ impl Part {
     fn load_lasting(&self, db: &mut Db, before: Option<i64>, context: &mut Context) -> Result<(), Problem> {
         let Some(before) = before else { return Ok(()) };
         let mut searched = i64::MIN;
-        for row in Row::lasting(db, self.owner, before)? {
+        for row in Row::lasting(db, self.owner, before, rows())?.into_iter().rev() {
             match AnyRecord::read(row)?.without_note() {
                 AnyRecord::CheckIn(check_in) => {
                     if check_in.skin == Some(Skin::Hives) {

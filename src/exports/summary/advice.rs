@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 /// The moments of one stretch that are asked about: some two weeks of a busy log. Each is asked with all that was
 /// known by then, so that the work grows with their square.
 const MOMENTS: usize = 500;
+/// Older records of a kind that still count which the engine is told of, the newest: as it is when the person asks.
+const LASTING: usize = 500;
 /// Earlier episodes that the engine is told of, as it is when the person asks.
 const EARLIER_EPISODES: usize = 24;
 /// How far back the engine is told of records: a recent procedure counts for 90 days. What counts until a clinician has
@@ -232,6 +234,9 @@ fn between<F: Clone>(
 ) -> Vec<F> {
     let first = facts.partition_point(|fact| time(fact) < from);
     let last = facts.partition_point(|fact| time(fact) <= to);
-    let old = facts.get(..first).unwrap_or_default().iter().filter(|fact| lasts(fact));
-    old.chain(facts.get(first..last).unwrap_or_default()).cloned().collect()
+    let old = facts.get(..first).unwrap_or_default().iter().rev().filter(|fact| lasts(fact)).take(LASTING);
+    let mut between: Vec<F> = old.cloned().collect();
+    between.reverse();
+    between.extend_from_slice(facts.get(first..last).unwrap_or_default());
+    between
 }
