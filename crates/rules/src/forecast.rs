@@ -93,8 +93,10 @@ pub struct Alarm {
     pub cancel_if: CancelIf,
 }
 
-/// The alarms for the steps to come, at most 16, and the weekly PEG. No alarm wakes a sleeper for a mere set: at night only the one
-/// that takes something off the skin rings, and the others wait for the morning or fall away.
+/// The alarms for the steps to come, at most 16, and the weekly PEG.
+///
+/// No alarm wakes a sleeper for a mere set: at night only the one that takes something off the skin rings, and the others
+/// wait for the morning or fall away.
 pub fn schedule(facts: &Facts, protocol: &Protocol, now: Moment, language: Language) -> Vec<Alarm> {
     let history = History::at(facts, protocol, now);
     let boundaries = history.boundaries(protocol);
