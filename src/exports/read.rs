@@ -2,12 +2,12 @@
 
 use super::{
     log::{Context, Filter, Log, Period, Person},
-    summary::{AFTER, BEFORE, ENDED},
+    summary::{AFTER, BEFORE, CAUSES, ENDED},
 };
 use crate::{
     account::details,
     db::Db,
-    domain::{AccountId, Moment, Note, RecordId},
+    domain::{AccountId, Moment, Note, RecordId, Skin},
     http::{Problem, paging::Page},
     journal::{
         any::AnyRecord,
@@ -18,7 +18,7 @@ use crate::{
         measures::Measure,
         pain_scores::PainScore,
         profile::{self, Profile},
-        record::{Range, Record, Stored},
+        record::{Range, Record, Row, Stored},
         tombstones::{self, Tombstone},
     },
     rules::{EarlierEpisode, RulePackRef},
@@ -235,6 +235,7 @@ impl Part {
         })?;
         log.context.episodes = self.just_over(db)?;
         let around = self.around(&log.episodes);
+        self.load_lasting(db, around.from, &mut log.context)?;
         macro_rules! load {
             ($list:ident, $kind:ty, $note:expr) => {
                 Pages::new(self.owner, around, Order::OldestFirst, |_| true).each(
@@ -275,6 +276,33 @@ impl Part {
             Ok(())
         })?;
         Ok(episodes)
+    }
+
+    /// Adds what counts however old it is and lies before an instant: warning signs, hives with the ice and heat that
+    /// came before them, and reviews.
+    fn load_lasting(&self, db: &mut Db, before: Option<i64>, context: &mut Context) -> Result<(), Problem> {
+        let Some(before) = before else { return Ok(()) };
+        let mut searched = i64::MIN;
+        for row in Row::lasting(db, self.owner, before, rows())?.into_iter().rev() {
+            match AnyRecord::read(row)?.without_note() {
+                AnyRecord::CheckIn(check_in) => {
+                    if check_in.skin == Some(Skin::Hives) {
+                        let at = check_in.at.micros();
+                        let from = at.saturating_sub(micros(CAUSES)).max(searched);
+                        searched = at.saturating_add(1).min(before);
+                        let causes = Range { episode_id: None, from: Some(from), to: Some(searched) };
+                        Pages::new(self.owner, causes, Order::OldestFirst, |_| true).each(db, |cause| {
+                            context.applications.push(Application { note: None, ..cause });
+                            Ok(())
+                        })?;
+                    }
+                    context.check_ins.push(check_in);
+                }
+                AnyRecord::Measure(measure) => context.measures.push(measure),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The range of the part and its context: as far as the guide remembers before it, and as long as a score may come

@@ -26,7 +26,7 @@ use crate::{
     rules::{self, EarlierEpisode, Protocol, RulePackRef},
 };
 use actix_web::HttpResponse;
-pub(super) use advice::{BEFORE, ENDED};
+pub(super) use advice::{BEFORE, CAUSES, ENDED};
 use deserr::Deserr;
 use episodes::Stretch;
 use numbers::count;

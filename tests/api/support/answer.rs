@@ -25,7 +25,7 @@ fn unpacked(bytes: &[u8]) -> String {
     let mut text = String::new();
     for number in 0..zip.len() {
         let mut file = zip.by_index(number).unwrap();
-        text.push_str(file.name());
+        text.push_str(&file.name().unwrap());
         file.read_to_string(&mut text).unwrap();
     }
     text
