@@ -1,4 +1,4 @@
-//! A chart as SVG, for the page of html. The page scales it.
+//! A chart as SVG, for the page of html. The page scales it. Each shape has an end: unlike html, SVG has no void elements.
 
 use super::document::{Chart, Lane, Marks, Point};
 use maud::{Markup, html};
@@ -26,24 +26,24 @@ pub(super) fn chart(chart: &Chart, is_alone: bool) -> Markup {
             figcaption { (chart.title) }
             svg viewBox=(view_box) role="img" aria-label=(chart.description) {
                 @for score in [0.0, 5.0, 10.0] {
-                    path.grid d=(format!("M{LEFT} {}H{}", level(score), at(1.0)));
+                    path.grid d=(format!("M{LEFT} {}H{}", level(score), at(1.0))) {}
                     text.end x=(number(LEFT - 3.0)) y=(number(level(score) + 2.5)) { (score) }
                 }
-                @for event in &chart.events { path.event d=(format!("M{:.1} {TOP}V{BOTTOM}", at(*event))); }
+                @for event in &chart.events { path.event d=(format!("M{:.1} {TOP}V{BOTTOM}", at(*event))) {} }
                 @if let (Marks::Line, false) = (chart.marks, chart.points.is_empty()) {
-                    path.line d=(line(chart, at));
+                    path.line d=(line(chart, at)) {}
                 }
                 @for point in &chart.points {
                     @if chart.marks == Marks::Bars {
-                        path.bar d=(format!("M{:.1} {:.1}V{:.1}", at(point.x), level(0.0), level(point.score)));
+                        path.bar d=(format!("M{:.1} {:.1}V{:.1}", at(point.x), level(0.0), level(point.score))) {}
                     }
-                    circle cx=(number(at(point.x))) cy=(number(level(point.score))) r="1.5";
+                    circle cx=(number(at(point.x))) cy=(number(level(point.score))) r="1.5" {}
                 }
                 @for (place, lane) in chart.lanes.iter().enumerate() {
                     (self::lane(lane, BOTTOM + 2.0 + place_of(place), width))
                 }
                 @for tick in &chart.ticks {
-                    path.grid d=(format!("M{:.1} {BOTTOM}V{}", at(tick.x), below + 2.0));
+                    path.grid d=(format!("M{:.1} {BOTTOM}V{}", at(tick.x), below + 2.0)) {}
                     text.middle x=(number(at(tick.x))) y=(number(below + 10.0)) { (tick.name) }
                 }
             }
@@ -59,7 +59,7 @@ fn lane(lane: &Lane, y: f32, width: f32) -> Markup {
     html! {
         text.end x=(number(LEFT - 3.0)) y=(number(y + 7.5)) { (lane.name) }
         @for (from, to) in &lane.spans {
-            rect x=(number(LEFT + width * from)) y=(number(y + 2.5)) width=(number(((to - from) * width).max(0.8))) height="5";
+            rect x=(number(LEFT + width * from)) y=(number(y + 2.5)) width=(number(((to - from) * width).max(0.8))) height="5" {}
         }
     }
 }

@@ -190,6 +190,17 @@ fn page_one_is_one_page_on_either_paper_however_much_there_is_to_say() {
     }
 }
 
+/// In SVG a shape without an end has all that follows inside it, and none of that is drawn.
+#[test]
+fn every_shape_of_a_chart_is_closed() {
+    let page = html(&report(Sample::year(), None));
+    for shape in ["path", "circle", "rect", "text", "svg"] {
+        let (begun, ended) =
+            (page.matches(&format!("<{shape} ")).count(), page.matches(&format!("</{shape}>")).count());
+        assert!(begun > 0 && begun == ended, "{begun} of {shape}, {ended} closed");
+    }
+}
+
 #[test]
 fn a_sign_has_one_line_and_is_bold_while_its_latest_answer_is_yes() {
     let signs = report(Sample::year().with_signs(), None);

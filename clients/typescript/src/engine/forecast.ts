@@ -65,7 +65,7 @@ export function outsideTheNight(history: History, step: Coming): Coming | undefi
  * a week after the last answers; without any, whole weeks after the latest episode began.
  */
 export function weekly(facts: Facts, history: History): Instant | undefined {
-  const { pack: { protocol }, zone, asked: { at: now } } = history;
+  const { pack: { protocol }, zone, asked: { now } } = history;
   const episodes = [...(facts.earlier_episodes ?? []), ...(facts.episode ? [facts.episode] : [])];
   const recurrence = Recurrence.until(episodes, protocol, now);
   if (!recurrence.isRecurrent || recurrence.withinAYear(protocol, now) === 0) return undefined;

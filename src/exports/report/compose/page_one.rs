@@ -17,8 +17,11 @@ pub(super) const TRIED: usize = 4;
 const NAME: usize = 32;
 /// The most conditions on page one.
 const CONDITIONS: usize = 12;
-/// The most things that ease or worsen it.
-const EASES: usize = 2;
+/// The most things that ease or worsen it, and the most characters of each.
+const EASES: usize = 1;
+const EASING: usize = 18;
+/// With more signs than this there is a row less of medicines and of what was tried.
+const MANY_SIGNS: usize = 12;
 
 /// The blocks of page one.
 pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
@@ -34,6 +37,12 @@ pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
 
 const NOTICE: &str =
     "Reported by the patient. Nobody monitors this log, and no clinician has checked what it says.";
+
+/// How many rows a table of page one has.
+pub(super) fn rows(view: &View<'_>, usual: usize) -> usize {
+    let signs = view.summary.red_flags.iter().filter(|flag| !flag.present_at.is_empty()).count();
+    if signs > MANY_SIGNS { usual.saturating_sub(1) } else { usual }
+}
 
 pub(super) fn section(name: &str, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(Level::Section, name.to_owned()));
@@ -163,33 +172,25 @@ fn now(view: &View<'_>, blocks: &mut Vec<Block>) {
 fn function(view: &View<'_>) -> String {
     let function = &view.summary.function;
     let mut said = Vec::new();
+    let day = |at| view.clock.day(at);
     if let (Some(last), Some(at), Some(worst), Some(median)) =
         (function.last, function.last_at, function.worst, function.median)
     {
+        let median = words::number(median);
+        let answers = words::count(function.answers, "answer", "answers");
         said.push(format!(
-            "kept from doing things {last} of 10 on {}, highest {worst}, median {} of {} (not a validated scale)",
-            view.clock.day(at),
-            words::number(median),
-            words::count(function.answers, "answer", "answers"),
+            "kept from doing things {last} of 10 on {}, highest {worst}, median {median} ({answers}; not a validated scale)",
+            day(at),
         ));
     }
     if let (Some(days), Some(at)) = (function.days_off, function.days_off_at) {
-        said.push(format!(
-            "{} off in the week before {}",
-            words::count(i64::from(days), "day", "days"),
-            view.clock.day(at)
-        ));
+        let days = words::count(i64::from(days), "day", "days");
+        said.push(format!("{days} off in the week before {}", day(at)));
     }
     if let Some(last) = function.peg.last() {
         let first = function.peg.first().filter(|first| first.at != last.at);
-        let first = first
-            .map(|first| format!(", first {} on {}", words::number(first.score), view.clock.day(first.at)));
-        said.push(format!(
-            "PEG {} of 10 on {}{}",
-            words::number(last.score),
-            view.clock.day(last.at),
-            first.unwrap_or_default()
-        ));
+        let first = first.map(|first| format!(", first {}", words::number(first.score)));
+        said.push(format!("PEG {} of 10{}", words::number(last.score), first.unwrap_or_default()));
     }
     if said.is_empty() { "Not asked.".to_owned() } else { format!("{}.", words::sentence(&said.join("; "))) }
 }
@@ -202,7 +203,8 @@ fn pattern(view: &View<'_>) -> Option<String> {
         format!("{goes} below the knee ({})", view.clock.day(at))
     });
     let named = |what: &str, named: &[Named]| {
-        let names: Vec<String> = named.iter().take(EASES).map(|one| words::brief(&one.name, 20)).collect();
+        let names: Vec<String> =
+            named.iter().take(EASES).map(|one| words::brief(&one.name, EASING)).collect();
         (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
     };
     let said = [
@@ -236,9 +238,9 @@ fn medicines(view: &View<'_>, blocks: &mut Vec<Block>) {
     if medicines.is_empty() {
         body("No medicine or cream was recorded in this period.", blocks);
     } else {
-        blocks.push(medicine_table(view, medicines.get(..MEDICINES).unwrap_or(medicines)));
+        blocks.push(medicine_table(view, medicines.get(..rows(view, MEDICINES)).unwrap_or(medicines)));
     }
-    let more = medicines.len().saturating_sub(MEDICINES);
+    let more = medicines.len().saturating_sub(rows(view, MEDICINES));
     let mut facts = Vec::new();
     if more > 0 {
         facts.push(fact(
@@ -356,8 +358,8 @@ fn tried(view: &View<'_>, blocks: &mut Vec<Block>) {
     if treatments.is_empty() {
         return body("No ice, heat, cream or medicine was recorded in this period.", blocks);
     }
-    blocks.push(tried_table(treatments.get(..TRIED).unwrap_or(treatments)));
-    let more = treatments.len().saturating_sub(TRIED);
+    blocks.push(tried_table(treatments.get(..rows(view, TRIED)).unwrap_or(treatments)));
+    let more = treatments.len().saturating_sub(rows(view, TRIED));
     let more = if more == 0 { String::new() } else { format!(" {more} more in the appendix.") };
     blocks.push(Block::Paragraph(Role::Note, format!("{RESPONSE}{more}")));
 }
