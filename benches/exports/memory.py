@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What an export takes of memory: benches/exports/memory.py target/release/spasmlog [RECORDS]
+"""What an export takes of memory: benches/exports/memory.py PROGRAM [RECORDS [FORM…]]
 
 Imports a made-up log of ten years into SQLite, then starts the service anew for each form of the export and prints its
 resident memory in MiB before the export and at its peak (VmRSS and VmHWM of /proc/PID/status), and the size of the file.
@@ -76,7 +76,7 @@ class Service:
             self.address = f"http://127.0.0.1:{probe.getsockname()[1]}"
         bind = self.address.removeprefix("http://")
         command = [program, "--data-dir", str(folder), "--bind", bind]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=open("/tmp/rb_err.log","a"))
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(600):
             try:
                 urllib.request.urlopen(f"{self.address}/livez", timeout=1)
