@@ -82,7 +82,7 @@ fn a_summary_of_a_week_bars_ice_for_hives_however_long_ago_as_the_next_step_does
         owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(0) })).expect(201);
         let next = owner.get("/v1/next-step").expect(200);
         let rule = next["rule"].as_str().unwrap().to_owned();
-        assert_eq!(rules_since(owner, &server.minutes_ago(7 * day)), [rule.clone()]);
+        assert_eq!(rules_since(owner, &server.minutes_ago(7 * day)), [rule.as_str()]);
         rule
     });
 

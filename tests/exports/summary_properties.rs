@@ -175,13 +175,23 @@ fn record(story: Story, at: i64, what: What, n: u8) -> Story {
         What::Flare if !story.log.episodes.is_empty() => story.flare(&text),
         What::Ice | What::Heat | What::Flare => story,
         What::Answers => {
-            let code = [SymptomCode::SaddleNumbness, SymptomCode::Fever, SymptomCode::MinorTrauma]
-                [usize::from(n % 3)];
-            let skin =
-                [None, Some(Skin::Normal), Some(Skin::Hives), Some(Skin::Blister)][usize::from(n / 3 % 4)];
-            story.answers(&text, &[(code, n % 5 == 0)], skin)
+            let code = match n % 3 {
+                0 => SymptomCode::SaddleNumbness,
+                1 => SymptomCode::Fever,
+                _ => SymptomCode::MinorTrauma,
+            };
+            let skin = match n / 3 % 4 {
+                0 => None,
+                1 => Some(Skin::Normal),
+                2 => Some(Skin::Hives),
+                _ => Some(Skin::Blister),
+            };
+            story.answers(&text, &[(code, n.is_multiple_of(5))], skin)
         }
-        What::Medicine => story.medicine(["Ibuprofen", "Naproxen"][usize::from(n % 2)], "1 tablet", &text),
+        What::Medicine => {
+            let name = if n.is_multiple_of(2) { "Ibuprofen" } else { "Naproxen" };
+            story.medicine(name, "1 tablet", &text)
+        }
         What::Review => story.measure(MeasureKind::ClinicianReview, &text),
         What::Stretches => story.measure(MeasureKind::Stretching, &text),
     }
