@@ -14,11 +14,12 @@ use crate::{
         applications::Application,
         check_ins::CheckIn,
         episodes::Episode,
+        facts,
         flares::Flare,
         measures::Measure,
         pain_scores::PainScore,
         profile::{self, Profile},
-        record::{Range, Record, Row, Stored},
+        record::{Range, Record, Stored},
         tombstones::{self, Tombstone},
     },
     rules::{EarlierEpisode, RulePackRef},
@@ -283,7 +284,7 @@ impl Part {
     fn load_lasting(&self, db: &mut Db, before: Option<i64>, context: &mut Context) -> Result<(), Problem> {
         let Some(before) = before else { return Ok(()) };
         let mut searched = i64::MIN;
-        for row in Row::lasting(db, self.owner, before, rows())?.into_iter().rev() {
+        for row in facts::lasting_before(db, self.owner, before)?.into_iter().rev() {
             match AnyRecord::read(row)?.without_note() {
                 AnyRecord::CheckIn(check_in) => {
                     if check_in.skin == Some(Skin::Hives) {

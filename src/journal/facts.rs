@@ -269,6 +269,21 @@ fn lasting(db: &mut Db, owner: AccountId) -> QueryResult<Vec<FactRow>> {
         .load(connection))
 }
 
+/// The same as whole rows, of those before an instant.
+///
+/// # Errors
+/// When the query fails.
+pub(crate) fn lasting_before(db: &mut Db, owner: AccountId, before: i64) -> QueryResult<Vec<Row>> {
+    each!(db, connection => records::table
+        .filter(records::account_id.eq(owner))
+        .filter(records::lasting.assume_not_null())
+        .filter(records::at.lt(before))
+        .order((records::at.desc(), records::id.desc()))
+        .limit(MOST)
+        .select(Row::as_select())
+        .load(connection))
+}
+
 /// The ice and heat that hives may be put down to.
 fn causes_of_hives(
     db: &mut Db,

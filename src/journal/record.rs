@@ -377,19 +377,6 @@ impl Row {
             .load(connection))
     }
 
-    /// What counts however old it is and was before an instant, newest first, at most so many: warning signs, hives and
-    /// reviews.
-    pub(crate) fn lasting(db: &mut Db, owner: AccountId, before: i64, rows: i64) -> QueryResult<Vec<Self>> {
-        each!(db, connection => records::table
-            .filter(records::account_id.eq(owner))
-            .filter(records::lasting.assume_not_null())
-            .filter(records::at.lt(before))
-            .order((records::at.desc(), records::id.desc()))
-            .limit(rows)
-            .select(Self::as_select())
-            .load(connection))
-    }
-
     /// What changed after a revision, in the order of the change, at most so many.
     pub(crate) fn changed(
         db: &mut Db,
