@@ -1,11 +1,85 @@
 //! What it kept the person from, where it goes, and what eases or worsens it: as answered in check-ins.
 
-use super::{
-    FunctionNumbers, Named, Pattern, PegScore,
-    numbers::{count, median},
+use super::numbers::{count, median};
+use crate::{
+    domain::{Label, Moment, Side},
+    journal::check_ins::CheckIn,
 };
-use crate::{domain::Label, journal::check_ins::CheckIn};
+use serde::Serialize;
 use std::{cmp::Reverse, collections::BTreeMap};
+use utoipa::ToSchema;
+
+/// How much it kept the person from doing things, as they answered in check-ins.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct FunctionNumbers {
+    /// How many answers from 0 (not at all) to 10 (completely). One question of our own: not a validated scale.
+    pub answers: i64,
+    /// The highest of them: the worst day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 10)]
+    pub worst: Option<u8>,
+    /// Their median: a whole or a half.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 10)]
+    pub median: Option<f64>,
+    /// The latest of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 10)]
+    pub last: Option<u8>,
+    /// When that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_at: Option<Moment>,
+    /// The latest answer to how many of the 7 days before were days off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 7)]
+    pub days_off: Option<u8>,
+    /// When that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days_off_at: Option<Moment>,
+    /// Every PEG, in the order of time.
+    #[schema(max_items = 100_000)]
+    pub peg: Vec<PegScore>,
+}
+
+/// A PEG.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PegScore {
+    /// When.
+    pub at: Moment,
+    /// The mean of its three answers, to one decimal. The higher, the worse.
+    #[schema(minimum = 0, maximum = 10)]
+    pub score: f64,
+}
+
+/// Where it goes, and what eases or worsens it, as the person answered in check-ins.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct Pattern {
+    /// The latest answer to which side hurts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
+    /// The latest answer to whether it goes below the knee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below_knee: Option<bool>,
+    /// When that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below_knee_at: Option<Moment>,
+    /// What eases it, in the person's words, the most frequent first. Words that differ in case alone are one.
+    #[schema(max_items = 12)]
+    pub eases: Vec<Named>,
+    /// What worsens it, likewise.
+    #[schema(max_items = 12)]
+    pub worsens: Vec<Named>,
+}
+
+/// Something that the person named, and how often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = NamedCount)]
+pub struct Named {
+    /// As it was written last.
+    pub name: String,
+    /// How often it was named.
+    pub times: i64,
+}
 
 /// How many things that ease or worsen it are named.
 const NAMED: usize = 12;

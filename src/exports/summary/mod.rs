@@ -29,11 +29,12 @@ use actix_web::HttpResponse;
 pub(super) use advice::{BEFORE, CAUSES, ENDED};
 use deserr::Deserr;
 use episodes::Stretch;
+pub use function::{FunctionNumbers, Named, Pattern, PegScore};
 use numbers::count;
 pub use shapes::{
-    Advice, AdvisedAction, EarlierPeriod, EpisodeNumbers, EpisodeSummary, FunctionNumbers, Gaps, HalfPeriod,
-    Intensity, LastDays, MedicineUse, Named, OpenEpisode, Pattern, PegScore, RecordCounts, RecurrenceNumbers,
-    RedFlagAnswers, Silence, SkinReport, Standing, Summary, SummaryPeriod, Treatment, TreatmentResponse,
+    Advice, AdvisedAction, EarlierPeriod, EpisodeNumbers, EpisodeSummary, Gaps, HalfPeriod, Intensity,
+    LastDays, MedicineUse, OpenEpisode, RecordCounts, RecurrenceNumbers, RedFlagAnswers, Silence, SkinReport,
+    Standing, Summary, SummaryPeriod, Treatment, TreatmentResponse,
 };
 use std::sync::Arc;
 pub(super) use treatments::AFTER;

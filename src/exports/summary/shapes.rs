@@ -1,7 +1,8 @@
 //! The shape of a summary, as clients read it.
 
+use super::function::{FunctionNumbers, Pattern};
 use crate::{
-    domain::{Location, MeasureKind, Modality, Moment, RecordId, Side, Skin, SymptomCode},
+    domain::{Location, MeasureKind, Modality, Moment, RecordId, Skin, SymptomCode},
     rules::{Action, RuleId, RulePackRef, Urgency},
 };
 use serde::Serialize;
@@ -199,78 +200,6 @@ pub struct HalfPeriod {
     /// The scores in it.
     #[serde(flatten)]
     pub intensity: Intensity,
-}
-
-/// How much it kept the person from doing things, as they answered in check-ins.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
-pub struct FunctionNumbers {
-    /// How many answers from 0 (not at all) to 10 (completely). One question of our own: not a validated scale.
-    pub answers: i64,
-    /// The highest of them: the worst day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, maximum = 10)]
-    pub worst: Option<u8>,
-    /// Their median: a whole or a half.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, maximum = 10)]
-    pub median: Option<f64>,
-    /// The latest of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, maximum = 10)]
-    pub last: Option<u8>,
-    /// When that was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_at: Option<Moment>,
-    /// The latest answer to how many of the 7 days before were days off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, maximum = 7)]
-    pub days_off: Option<u8>,
-    /// When that was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub days_off_at: Option<Moment>,
-    /// Every PEG, in the order of time.
-    #[schema(max_items = 100_000)]
-    pub peg: Vec<PegScore>,
-}
-
-/// A PEG.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct PegScore {
-    /// When.
-    pub at: Moment,
-    /// The mean of its three answers, to one decimal. The higher, the worse.
-    #[schema(minimum = 0, maximum = 10)]
-    pub score: f64,
-}
-
-/// Where it goes, and what eases or worsens it, as the person answered in check-ins.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
-pub struct Pattern {
-    /// The latest answer to which side hurts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub side: Option<Side>,
-    /// The latest answer to whether it goes below the knee.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub below_knee: Option<bool>,
-    /// When that was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub below_knee_at: Option<Moment>,
-    /// What eases it, in the person's words, the most frequent first. Words that differ in case alone are one.
-    #[schema(max_items = 12)]
-    pub eases: Vec<Named>,
-    /// What worsens it, likewise.
-    #[schema(max_items = 12)]
-    pub worsens: Vec<Named>,
-}
-
-/// Something that the person named, and how often.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = NamedCount)]
-pub struct Named {
-    /// As it was written last.
-    pub name: String,
-    /// How often it was named.
-    pub times: i64,
 }
 
 /// How things stand at the end of the period.
