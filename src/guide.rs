@@ -59,7 +59,7 @@ pub struct InLanguage {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Schedule {
     /// The alarms, in order of time.
-    #[schema(max_items = 16)]
+    #[schema(max_items = 17)]
     pub alarms: Vec<Alarm>,
 }
 

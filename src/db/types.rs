@@ -2,7 +2,7 @@
 
 use crate::domain::{
     AccountId, AuditAction, ClientId, Country, Inflammation, Location, MeasureKind, Modality, Moment,
-    OpeningOutcome, RecordId, Revision, SessionId, ShareKind, Skin, Text,
+    OpeningOutcome, RecordId, Revision, SessionId, ShareKind, Side, Skin, Text,
 };
 use diesel::{
     backend::Backend,
@@ -83,7 +83,18 @@ macro_rules! words {
     };
 }
 
-words!(AuditAction, Country, Inflammation, Location, MeasureKind, Modality, OpeningOutcome, ShareKind, Skin);
+words!(
+    AuditAction,
+    Country,
+    Inflammation,
+    Location,
+    MeasureKind,
+    Modality,
+    OpeningOutcome,
+    ShareKind,
+    Side,
+    Skin
+);
 
 /// A word as a column. A type of this crate, since the words of the domain know no database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]

@@ -9,8 +9,8 @@ mod text;
 pub use codes::{AuditAction, ChangeOp, OpeningOutcome, Scope, ShareKind, ShareState};
 pub use ids::{AccountId, ClientId, RecordId, Revision, SessionId};
 pub use spasmlog_rules::domain::{
-    Condition, Country, FieldError, FieldErrors, Inflammation, Invalid, Location, MeasureKind, Modality,
-    Moment, MomentError, PainScore, Place, RecordKind, Skin, SymptomCode, UnknownCode, Zone,
+    Condition, Country, DaysOff, FieldError, FieldErrors, Inflammation, Invalid, Location, MeasureKind,
+    Modality, Moment, MomentError, PainScore, Place, RecordKind, Side, Skin, SymptomCode, UnknownCode, Zone,
 };
 pub use text::{Label, Note, Text};
 

@@ -39,8 +39,26 @@ const APPLICATIONS: &[&str] = &[
     "end_recorded",
 ];
 const PAIN_SCORES: &[&str] = &["id", "episode_id", "at", "score", "note", "recorded_at", "revision"];
-const CHECK_INS: &[&str] =
-    &["id", "episode_id", "at", "inflammation", "skin", "symptoms", "note", "recorded_at", "revision"];
+const CHECK_INS: &[&str] = &[
+    "id",
+    "episode_id",
+    "at",
+    "inflammation",
+    "skin",
+    "symptoms",
+    "note",
+    "recorded_at",
+    "revision",
+    "function",
+    "days_off",
+    "side",
+    "below_knee",
+    "eases",
+    "worsens",
+    "peg_pain",
+    "peg_enjoyment",
+    "peg_activity",
+];
 const MEASURES: &[&str] = &[
     "id",
     "episode_id",
@@ -77,9 +95,18 @@ const TIMELINE: &[&str] = &[
     "dose",
     "note",
     "recorded_at",
+    "function",
+    "days_off",
+    "side",
+    "below_knee",
+    "eases",
+    "worsens",
+    "peg_pain",
+    "peg_enjoyment",
+    "peg_activity",
 ];
 /// Columns with what somebody typed.
-const TYPED: &[&str] = &["trigger", "note", "name", "dose", "value"];
+const TYPED: &[&str] = &["trigger", "note", "name", "dose", "value", "eases", "worsens"];
 
 /// Writes a part of a log.
 ///
@@ -161,11 +188,18 @@ fn flat(entry: &impl Serialize, zone: &TimeZone) -> io::Result<Map<String, Value
     Ok(members)
 }
 
+/// The members of a row. An object in it is as many columns as it has members: `peg_pain`.
 fn object(row: &impl Serialize) -> io::Result<Map<String, Value>> {
-    match serde_json::to_value(row)? {
-        Value::Object(members) => Ok(members),
-        _ => Err(io::ErrorKind::InvalidData.into()),
-    }
+    let Value::Object(members) = serde_json::to_value(row)? else {
+        return Err(io::ErrorKind::InvalidData.into());
+    };
+    let flat = members.into_iter().flat_map(|(name, value)| match value {
+        Value::Object(inner) => {
+            inner.into_iter().map(|(part, value)| (format!("{name}_{part}"), value)).collect()
+        }
+        value => vec![(name, value)],
+    });
+    Ok(flat.collect())
 }
 
 /// The zip while it is written.

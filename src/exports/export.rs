@@ -2,7 +2,7 @@
 
 use super::{
     csv,
-    fhir::{self, Bundle, Snomed},
+    fhir::{self, Bundle, Named, Snomed},
     json::{self, Form},
     log::{Filter, Period},
     read::Part,
@@ -170,12 +170,17 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Snomed>)]
     pub snomed: Snomed,
+    /// Whether the `fhir` bundle names the patient. Defaults to a pseudonym.
+    #[deserr(default)]
+    #[param(required = false, inline, value_type = Option<Named>)]
+    pub patient: Named,
     /// The patient's question to the clinician, printed on the first page of the report.
     #[deserr(default)]
     #[param(required = false, max_length = 300, value_type = Option<String>)]
     pub question: Option<Text<300>>,
     /// What the clinic knows the patient by, such as a patient number. Printed beside the name on every page of the
-    /// report, and not stored. Used by `pdf` and `html`.
+    /// report, and not stored. Used by `pdf`, `html`, and
+    /// `fhir` with `patient=named`.
     #[deserr(default)]
     #[param(required = false, max_length = 80, value_type = Option<String>)]
     pub identity: Option<Text<80>>,
@@ -196,7 +201,7 @@ impl ExportQuery {
     }
 
     fn fhir(&self) -> fhir::Options {
-        fhir::Options { bundle: self.bundle, snomed: self.snomed }
+        fhir::Options { bundle: self.bundle, snomed: self.snomed, patient: self.patient }
     }
 
     fn report(self) -> report::snapshot::Options {

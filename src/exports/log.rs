@@ -121,6 +121,8 @@ pub struct Log {
 /// Nothing of it is counted. Every list is in the order of time.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
+    /// Episodes that ended shortly before the period: still the ones in question as it begins.
+    pub episodes: Vec<Episode>,
     /// Further spasms.
     pub flares: Vec<Flare>,
     /// Ice and heat.

@@ -10,6 +10,7 @@ pub mod fhir;
 pub mod import;
 pub mod json;
 pub mod log;
+mod pages;
 pub mod read;
 pub mod report;
 pub mod summary;

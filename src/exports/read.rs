@@ -2,18 +2,20 @@
 
 use super::{
     log::{Context, Filter, Log, Period, Person},
-    summary::{AFTER, BEFORE},
+    pages::{PAGE, Pages, Source, Tagged, rows},
+    summary::{AFTER, BEFORE, CAUSES, ENDED},
 };
 use crate::{
     account::details,
     db::Db,
-    domain::{AccountId, Moment, Note, RecordId},
-    http::{Problem, paging::Page},
+    domain::{AccountId, Moment, Note, RecordId, Skin},
+    http::Problem,
     journal::{
         any::AnyRecord,
         applications::Application,
         check_ins::CheckIn,
         episodes::Episode,
+        facts,
         flares::Flare,
         measures::Measure,
         pain_scores::PainScore,
@@ -23,17 +25,10 @@ use crate::{
     },
     rules::{EarlierEpisode, RulePackRef},
 };
-use diesel::QueryResult;
 use jiff::{SignedDuration, Timestamp};
-use std::{collections::HashSet, vec};
+use std::collections::HashSet;
 
-/// Rows that are read at once.
-const PAGE: usize = 500;
-
-/// The same as the database counts.
-fn rows() -> i64 {
-    i64::try_from(PAGE).unwrap_or(i64::MAX)
-}
+pub use super::pages::Order;
 
 /// What an export says before its records.
 #[derive(Debug, Clone)]
@@ -233,7 +228,9 @@ impl Part {
             log.episodes.push(episode);
             Ok(())
         })?;
+        log.context.episodes = self.just_over(db)?;
         let around = self.around(&log.episodes);
+        self.load_lasting(db, around.from, &mut log.context)?;
         macro_rules! load {
             ($list:ident, $kind:ty, $note:expr) => {
                 Pages::new(self.owner, around, Order::OldestFirst, |_| true).each(
@@ -257,6 +254,50 @@ impl Part {
         log.has_earlier_episodes =
             first.is_some_and(|first| log.episodes.first().is_some_and(|episode| episode.id != first.id));
         Ok(log)
+    }
+
+    /// Episodes that are not of the part and ended shortly before it.
+    fn just_over(&self, db: &mut Db) -> Result<Vec<Episode>, Problem> {
+        let Filter { period, episode_id, .. } = self.head.filter;
+        let (Some(from), None) = (period.from, episode_id) else { return Ok(Vec::new()) };
+        let range = Range { to: Some(from.micros()), ..Range::default() };
+        let is_just_over = |end: Moment| end < from && from.since(end) < ENDED;
+        let keep = |episode: &Episode| {
+            episode.ended_at.is_some_and(is_just_over) && !self.mentioned.contains(&episode.id)
+        };
+        let mut episodes = Vec::new();
+        Pages::new(self.owner, range, Order::OldestFirst, keep).each(db, |episode| {
+            episodes.push(episode);
+            Ok(())
+        })?;
+        Ok(episodes)
+    }
+
+    /// Adds what counts however old it is and lies before an instant: warning signs, hives with the ice and heat that
+    /// came before them, and reviews.
+    fn load_lasting(&self, db: &mut Db, before: Option<i64>, context: &mut Context) -> Result<(), Problem> {
+        let Some(before) = before else { return Ok(()) };
+        let mut searched = i64::MIN;
+        for row in facts::lasting_before(db, self.owner, before)?.into_iter().rev() {
+            match AnyRecord::read(row)?.without_note() {
+                AnyRecord::CheckIn(check_in) => {
+                    if check_in.skin == Some(Skin::Hives) {
+                        let at = check_in.at.micros();
+                        let from = at.saturating_sub(micros(CAUSES)).max(searched);
+                        searched = at.saturating_add(1).min(before);
+                        let causes = Range { episode_id: None, from: Some(from), to: Some(searched) };
+                        Pages::new(self.owner, causes, Order::OldestFirst, |_| true).each(db, |cause| {
+                            context.applications.push(Application { note: None, ..cause });
+                            Ok(())
+                        })?;
+                    }
+                    context.check_ins.push(check_in);
+                }
+                AnyRecord::Measure(measure) => context.measures.push(measure),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The range of the part and its context: as far as the guide remembers before it, and as long as a score may come
@@ -317,103 +358,6 @@ fn note_of_a_sign(check_in: &CheckIn) -> Option<Note> {
     note.as_str().chars().take(300).collect::<String>().parse().ok()
 }
 
-/// In which order records are walked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// By their own time.
-    OldestFirst,
-    /// The other way round.
-    NewestFirst,
-}
-
-impl Order {
-    /// Whether one time comes before another. Of equal times the first kind leads either way only if it is asked first,
-    /// so that newest first a later kind takes precedence.
-    fn is_before(self, time: Moment, other: Moment) -> bool {
-        match self {
-            Self::OldestFirst => time < other,
-            Self::NewestFirst => time >= other,
-        }
-    }
-}
-
 fn micros(length: SignedDuration) -> i64 {
     i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
-}
-
-/// The records of one kind, one by one, read a page at a time.
-struct Pages<'a, R> {
-    owner: AccountId,
-    range: Range,
-    order: Order,
-    keep: Box<dyn Fn(&R) -> bool + 'a>,
-    after: Option<(i64, RecordId)>,
-    page: vec::IntoIter<R>,
-    is_last: bool,
-    next: Option<R>,
-}
-
-impl<'a, R: Stored> Pages<'a, R> {
-    fn new(owner: AccountId, range: Range, order: Order, keep: impl Fn(&R) -> bool + 'a) -> Self {
-        let page = Vec::new().into_iter();
-        Self { owner, range, order, keep: Box::new(keep), after: None, page, is_last: false, next: None }
-    }
-
-    fn peek(&mut self, db: &mut Db) -> QueryResult<Option<&R>> {
-        while self.next.is_none() {
-            match self.page.next() {
-                Some(record) => self.next = Some(record).filter(|record| (self.keep)(record)),
-                None if self.is_last => break,
-                None => {
-                    let (page, size) = match self.order {
-                        Order::OldestFirst => {
-                            (R::later(db, self.owner, &self.range, self.after, rows())?, PAGE)
-                        }
-                        Order::NewestFirst => {
-                            let page = Page::back(
-                                self.range.episode_id,
-                                (self.range.from, self.range.to),
-                                self.after,
-                            );
-                            (R::page(db, self.owner, &page)?, usize::try_from(page.rows()).unwrap_or(PAGE))
-                        }
-                    };
-                    self.is_last = page.len() < size;
-                    self.after = page.last().map(|last| (last.time().micros(), last.meta().id));
-                    self.page = page.into_iter();
-                }
-            }
-        }
-        Ok(self.next.as_ref())
-    }
-
-    fn next(&mut self, db: &mut Db) -> QueryResult<Option<R>> {
-        self.peek(db)?;
-        Ok(self.next.take())
-    }
-
-    fn each(mut self, db: &mut Db, mut take: impl FnMut(R) -> Result<(), Problem>) -> Result<(), Problem> {
-        while let Some(record) = self.next(db)? {
-            take(record)?;
-        }
-        Ok(())
-    }
-}
-
-/// Records of one kind, for merging with other kinds.
-trait Source {
-    fn time(&mut self, db: &mut Db) -> QueryResult<Option<Moment>>;
-    fn take(&mut self, db: &mut Db) -> QueryResult<Option<AnyRecord>>;
-}
-
-struct Tagged<'a, R>(Pages<'a, R>, fn(R) -> AnyRecord);
-
-impl<R: Stored> Source for Tagged<'_, R> {
-    fn time(&mut self, db: &mut Db) -> QueryResult<Option<Moment>> {
-        Ok(self.0.peek(db)?.map(Record::time))
-    }
-
-    fn take(&mut self, db: &mut Db) -> QueryResult<Option<AnyRecord>> {
-        Ok(self.0.next(db)?.map(self.1))
-    }
 }

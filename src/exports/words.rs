@@ -1,7 +1,11 @@
 //! What the codes of the log are called where a clinician reads them: in the report and in FHIR. The words speak of the
 //! patient, not to them, and begin with a small letter.
 
-use crate::domain::{Condition, Inflammation, Location, MeasureKind, Modality, Skin, SymptomCode};
+use crate::{
+    domain::{Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Side, Skin, SymptomCode},
+    journal::check_ins::CheckIn,
+    rules::{Action, Warning},
+};
 
 /// With its first letter as a capital.
 pub(crate) fn sentence(text: &str) -> String {
@@ -60,6 +64,35 @@ pub(crate) const fn skin(skin: Skin) -> &'static str {
     }
 }
 
+/// What a check-in says of function and of where it goes, each in a line.
+pub(crate) fn function_of(check_in: &CheckIn) -> Vec<String> {
+    let function = check_in.function.map(|answer| format!("Kept from doing things: {} of 10", answer.get()));
+    let days_off = check_in.days_off.map(|days| format!("Days off in the 7 days before: {}", days.get()));
+    let at = check_in.side.map(|answer| format!("Hurts: {}", side(answer)));
+    let below =
+        check_in.below_knee.map(|goes| format!("Goes below the knee: {}", if goes { "yes" } else { "no" }));
+    let peg = check_in.peg.map(|peg| {
+        format!(
+            "PEG {}: pain {}, enjoyment of life {}, general activity {}",
+            peg.score(),
+            peg.pain.get(),
+            peg.enjoyment.get(),
+            peg.activity.get(),
+        )
+    });
+    [function, days_off, at, below, peg].into_iter().flatten().collect()
+}
+
+/// Which side hurts.
+pub(crate) const fn side(side: Side) -> &'static str {
+    match side {
+        Side::Left => "left side",
+        Side::Right => "right side",
+        Side::Both => "both sides",
+        Side::Middle => "middle",
+    }
+}
+
 /// A warning sign.
 pub(crate) const fn symptom(code: SymptomCode) -> &'static str {
     match code {
@@ -83,6 +116,50 @@ pub(crate) const fn symptom(code: SymptomCode) -> &'static str {
         SymptomCode::MinorTrauma => "small fall or strain",
         SymptomCode::RecentSpinalProcedure => "recent procedure on the spine",
         SymptomCode::InflammatoryPattern => "pattern of inflammatory back pain",
+    }
+}
+
+/// A record of this kind.
+pub(crate) const fn record(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Episode => "episode",
+        RecordKind::Flare => "further spasm",
+        RecordKind::Application => "ice or heat",
+        RecordKind::PainScore => "pain score",
+        RecordKind::CheckIn => "answers",
+        RecordKind::Measure => "measure",
+        RecordKind::Profile => "profile",
+    }
+}
+
+/// Something about the facts that a reader should know.
+pub(crate) const fn warning(warning: Warning) -> &'static str {
+    match warning {
+        Warning::FutureFactIgnored => "An entry with a time in the future was left out.",
+        Warning::BadIntervalIgnored => "An entry that ends before it starts was left out.",
+        Warning::TimeZoneUnknown => "The patient's time zone is not known. Times may be wrong.",
+        Warning::OpenApplicationAssumedEnded => "Ice or heat without an end was taken as over.",
+    }
+}
+
+/// A step of the guide.
+pub(crate) const fn action(action: Action) -> &'static str {
+    match action {
+        Action::SeekEmergencyCare => "Seek emergency care",
+        Action::SeeClinicianUrgent => "Be checked today",
+        Action::SeeClinician => "See a clinician",
+        Action::RemoveIce => "Take the ice off",
+        Action::RemoveHeat => "Take the heat off",
+        Action::RemoveBoth => "Take both off",
+        Action::ContinueIce => "Keep the ice on",
+        Action::ContinueHeat => "Keep the heat on",
+        Action::ApplyIce => "Apply ice",
+        Action::ApplyHeat => "Apply heat",
+        Action::Wait => "Wait",
+        Action::LightStretches => "Light stretches",
+        Action::Rest => "Rest",
+        Action::CheckIn => "Answer questions",
+        Action::None => "Nothing to do",
     }
 }
 

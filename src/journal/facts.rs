@@ -52,6 +52,7 @@ pub(super) struct FactRow {
     inflammation: Option<Coded<Inflammation>>,
     skin: Option<Coded<Skin>>,
     symptoms: Option<String>,
+    peg: Option<String>,
     measure: Option<Coded<MeasureKind>>,
 }
 
@@ -73,6 +74,7 @@ impl From<Row> for FactRow {
             inflammation: row.inflammation,
             skin: row.skin,
             symptoms: row.symptoms,
+            peg: row.peg,
             measure: row.measure,
         }
     }
@@ -107,6 +109,7 @@ impl FactRow {
                     .into_iter()
                     .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
                     .collect(),
+                peg: self.peg.map(|_| true),
             }),
             RecordKind::Measure => facts.measures.push(MeasureFact {
                 kind: required(self.measure)?.0,
@@ -263,6 +266,21 @@ fn lasting(db: &mut Db, owner: AccountId) -> QueryResult<Vec<FactRow>> {
         .order(records::at.desc())
         .limit(MOST)
         .select(FactRow::as_select())
+        .load(connection))
+}
+
+/// The same as whole rows, of those before an instant.
+///
+/// # Errors
+/// When the query fails.
+pub(crate) fn lasting_before(db: &mut Db, owner: AccountId, before: i64) -> QueryResult<Vec<Row>> {
+    each!(db, connection => records::table
+        .filter(records::account_id.eq(owner))
+        .filter(records::lasting.assume_not_null())
+        .filter(records::at.lt(before))
+        .order((records::at.desc(), records::id.desc()))
+        .limit(MOST)
+        .select(Row::as_select())
         .load(connection))
 }
 

@@ -12,7 +12,7 @@ use crate::{
     db::{Coded, Db, each, moment, optional_moment, schema::records},
     domain::{
         AccountId, FieldErrors, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, RecordId,
-        RecordKind, Revision, Skin,
+        RecordKind, Revision, Side, Skin,
     },
     http::{Problem, paging::Page},
 };
@@ -161,6 +161,20 @@ pub struct Row {
     pub skin: Option<Coded<Skin>>,
     /// Answers about warning signs, as JSON.
     pub symptoms: Option<String>,
+    /// How much it kept the person from doing things.
+    pub function: Option<i16>,
+    /// Days off in the week before.
+    pub days_off: Option<i16>,
+    /// Which side hurts.
+    pub side: Option<Coded<Side>>,
+    /// Whether it goes below the knee.
+    pub below_knee: Option<bool>,
+    /// What eases it.
+    pub eases: Option<Label>,
+    /// What worsens it.
+    pub worsens: Option<Label>,
+    /// The answers of a PEG, as JSON.
+    pub peg: Option<String>,
     /// What was done.
     pub measure: Option<Coded<MeasureKind>>,
     /// What the medicine or the cream is called.
@@ -206,6 +220,13 @@ impl Row {
             inflammation: None,
             skin: None,
             symptoms: None,
+            function: None,
+            days_off: None,
+            side: None,
+            below_knee: None,
+            eases: None,
+            worsens: None,
+            peg: None,
             measure: None,
             name: None,
             dose: None,

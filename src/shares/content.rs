@@ -30,9 +30,12 @@ pub(super) fn bundle(
 ) -> Result<Vec<u8>, Problem> {
     let (part, options) = open(db, share, protocol, now)?;
     let (pdf, html) = report::both(db, &part, protocol, &options)?;
-    let name = share.identity_name.as_ref().map(|name| name.as_str());
-    let birth_date = share.identity_birth_date.as_deref();
-    let mut shared = fhir::Shared { html: &html, name, birth_date, has_records: true };
+    let given = fhir::Given {
+        name: share.identity_name.as_ref().map(|name| name.as_str()),
+        birth_date: share.identity_birth_date.as_deref(),
+        identity: None,
+    };
+    let mut shared = fhir::Shared { html: &html, given, has_records: true };
     let mut out = Bounded { bytes: Vec::new(), is_full: false };
     let written = fhir::write_shared(db, share.account_id, &part, protocol, &pdf, shared, &mut out);
     if !out.is_full {

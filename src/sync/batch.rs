@@ -93,7 +93,7 @@ pub struct Pushed {
     pub has_more: Option<bool>,
     /// The alarms, as `GET /v1/schedule` returns them. Only with `limit`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 16)]
+    #[schema(max_items = 17)]
     pub alarms: Option<Vec<Alarm>>,
     /// What to do now. Absent if it cannot be computed; the changes are written.
     #[serde(skip_serializing_if = "Option::is_none")]

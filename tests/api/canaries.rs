@@ -9,6 +9,7 @@ use crate::support::{
     log, new_id,
 };
 use serde_json::{Value, json};
+use std::{io::Write, process::Command};
 
 /// A word that is nowhere else.
 const CANARY: &str = "kookaburracanary";
@@ -149,6 +150,30 @@ fn nothing_that_one_account_reads_has_a_word_or_an_id_of_another() {
 
     assert!(found_own);
     owner.get("/v1/account").expect(200);
+}
+
+#[test]
+#[ignore = "takes pdftotext of poppler-utils"]
+fn a_pdf_read_back_has_its_owners_words_and_none_of_another() {
+    let server = TestServer::start();
+    let (_, of_the_owner) = full(&server, "wombatcanary");
+    let (stranger, of_the_stranger) = full(&server, "quollcanary");
+    let client = reqwest::blocking::Client::new();
+    let token = format!("Bearer {}", stranger.access_token());
+
+    for query in ["", "&paper=letter", "&log=none&question=quollcanary"] {
+        let request = client.get(format!("{}/v1/export?format=pdf{query}", server.url()));
+        let pdf = request.header("Authorization", &token).send().unwrap().bytes().unwrap();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&pdf).unwrap();
+        let read = Command::new("pdftotext").arg(file.path()).arg("-").output().unwrap();
+        let text = String::from_utf8(read.stdout).unwrap();
+        assert!(text.contains("quollcanary"), "{text}");
+        for word in &of_the_owner {
+            assert!(!text.contains(word), "{query} has {word} of another");
+        }
+    }
+    assert!(of_the_stranger.contains(&"quollcanary".to_owned()));
 }
 
 #[test]

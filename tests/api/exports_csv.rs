@@ -41,6 +41,16 @@ fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
         .collect()
 }
 
+/// A member of a record as the columns that it takes: one for each of its own members, if it has any.
+fn cells(name: &str, value: &Value) -> Vec<(String, String)> {
+    match value {
+        Value::Object(members) => {
+            members.iter().map(|(member, value)| (format!("{name}_{member}"), cell(value))).collect()
+        }
+        _ => vec![(name.to_owned(), cell(value))],
+    }
+}
+
 /// A member of a record as a cell.
 fn cell(value: &Value) -> String {
     match value {
@@ -73,10 +83,7 @@ fn every_collection_is_a_file_with_every_member_of_its_records() {
             .iter()
             .map(|record| {
                 let members = record.as_object().unwrap().iter();
-                members
-                    .map(|(name, value)| (name.clone(), cell(value)))
-                    .filter(|(_, c)| !c.is_empty())
-                    .collect()
+                members.flat_map(|(name, value)| cells(name, value)).filter(|(_, c)| !c.is_empty()).collect()
             })
             .collect();
         assert_eq!(rows(&files[&format!("{name}.csv")]), listed, "{name}");

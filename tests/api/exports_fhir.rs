@@ -88,7 +88,9 @@ fn the_bundle_proposes_what_the_guide_says_now() {
     let rule = step["rule"].as_str().unwrap();
     assert!(response["moduleUri"].as_str().unwrap().ends_with(&format!("#{rule}")), "{response}");
     let plan = of_type(&bundle, "CarePlan")[0];
-    assert_eq!(plan["description"], step["instruction"]);
+    // A clinician reads it: it says to whom the guide speaks.
+    let instruction = step["instruction"].as_str().unwrap();
+    assert_eq!(plan["description"], format!("The guide tells the patient: “{instruction}”"));
     assert_eq!(plan["intent"], "proposal");
 }
 

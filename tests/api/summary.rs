@@ -59,6 +59,50 @@ fn a_summary_takes_the_scope_to_read_and_is_of_ones_own_log() {
     assert_eq!(server.stranger().get("/v1/summary").expect(200)["records"]["episodes"], 0);
 }
 
+/// The rules by which the guide advised since a time, as the summary counts them.
+fn rules_since(owner: &Client, from: &str) -> Vec<String> {
+    let summary = owner.get(&format!("/v1/summary?from={from}")).expect(200);
+    let actions = summary["advice"]["actions"].as_array().unwrap();
+    let rules = actions.iter().flat_map(|action| action["rules"].as_array().unwrap());
+    rules.map(|rule| rule.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_summary_of_a_week_bars_ice_for_hives_however_long_ago_as_the_next_step_does() {
+    let server = TestServer::start();
+    let (allergic, other) = (server.owner(), server.stranger());
+    let day = 24 * 60;
+    let ice = json!({ "modality": "ice", "started_at": server.minutes_ago(130 * day), "ended_at": server.minutes_ago(130 * day - 20) });
+    let hives = json!({ "at": server.minutes_ago(130 * day - 10), "skin": "hives" });
+    allergic.post("/v1/applications", ice.clone()).expect(201);
+    allergic.post("/v1/check-ins", hives).expect(201);
+    other.post("/v1/applications", ice).expect(201);
+
+    let [barred, advised] = [&allergic, &other].map(|owner| {
+        owner.post("/v1/episodes", json!({ "started_at": server.minutes_ago(0) })).expect(201);
+        let next = owner.get("/v1/next-step").expect(200);
+        let rule = next["rule"].as_str().unwrap().to_owned();
+        assert_eq!(rules_since(owner, &server.minutes_ago(7 * day)), [rule.as_str()]);
+        rule
+    });
+
+    assert_ne!(barred, advised);
+}
+
+#[test]
+fn a_summary_that_begins_after_an_episode_knows_that_it_has_just_ended() {
+    let server = TestServer::start();
+    let owner = server.owner();
+    let times = json!({ "started_at": server.minutes_ago(4000), "ended_at": server.minutes_ago(600) });
+    owner.post("/v1/episodes", times).expect(201);
+    owner.post("/v1/pain-scores", json!({ "score": 1 })).expect(201);
+
+    let next = owner.get("/v1/next-step").expect(200);
+
+    assert_eq!(next["rule"], "E-ENDED");
+    assert_eq!(rules_since(&owner, &server.minutes_ago(300)), ["E-ENDED"]);
+}
+
 /// Has `tests/exports/summary.py` count the period again.
 fn recount(server: &TestServer, client: &Client, period: &str) {
     let folder = TempDir::new().unwrap();

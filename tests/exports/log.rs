@@ -191,6 +191,13 @@ impl Story {
                 .iter()
                 .map(|(code, present)| Symptom { code: *code, present: *present })
                 .collect(),
+            function: None,
+            days_off: None,
+            side: None,
+            below_knee: None,
+            eases: None,
+            worsens: None,
+            peg: None,
             note: None,
         });
         self

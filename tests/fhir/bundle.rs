@@ -5,7 +5,7 @@ use spasmlog::{
     domain::AccountId,
     exports::{
         Log,
-        fhir::{self, About, Advice, Options, Report},
+        fhir::{self, About, Advice, Given, Options, Report},
     },
     journal::episodes::Episode,
     rules::{
@@ -44,8 +44,13 @@ fn write(log: &Log, options: Options, pdf: Option<&[u8]>) -> Vec<u8> {
         profile: &log.profile,
         rule_pack: log.rule_pack,
         has_earlier_episodes: log.has_earlier_episodes,
-        advice: open.zip(step.as_ref()).map(|(episode, step)| Advice { episode: episode.id, step }),
+        advice: open.zip(step.as_ref()).map(|(episode, step)| Advice {
+            episode: episode.id,
+            step,
+            answers: &[],
+        }),
         report: Some(Report { pdf }),
+        given: Given::default(),
         shared: None,
     };
     let mut out = Vec::new();
@@ -112,6 +117,7 @@ pub(crate) fn next_step(log: &Log, episode: &Episode) -> NextStep {
                     .iter()
                     .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
                     .collect(),
+                peg: None,
             })
             .collect(),
         measures: log

@@ -18,18 +18,24 @@ from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
 DEFINITIONS = Path(sys.argv[1])
-OURS = "urn:spasmlog:"
+OURS = "https://spasmlog.example/fhir/"
 
 # Codes whose systems may not be had: each was verified by hand; see docs/fhir.md.
 VERIFIED = {
     ("http://loinc.org", "72514-3"): "Pain severity - 0-10 verbal numeric rating [Score] - Reported",
     ("http://loinc.org", "75325-1"): "Symptom",
-    ("http://loinc.org", "89253-9"): "Trend",
+    ("http://loinc.org", "100752-5"): "Exacerbating factors - Reported",
+    ("http://loinc.org", "100753-3"): "Alleviating factors - Reported",
+    ("http://loinc.org", "91148-7"): None,
+    ("http://loinc.org", "75893-8"): None,
+    ("http://loinc.org", "91145-3"): None,
+    ("http://loinc.org", "91146-1"): None,
+    ("http://loinc.org", "91147-9"): "Mean score [PEG]",
+    ("http://hl7.org/fhir/uv/symptoms/CodeSystem/SymptomTemporary", "symptom"): "Symptom",
     ("http://loinc.org", "51855-5"): "Patient Note",
     ("http://loinc.org", "11450-4"): None,
     ("http://loinc.org", "47519-4"): None,
     ("http://loinc.org", "10160-0"): None,
-    ("http://loinc.org", "18776-5"): None,
     ("http://snomed.info/sct", "203095000"): "Spasm of back muscles",
     ("http://snomed.info/sct", "26782000"): "Cryotherapy",
     ("http://snomed.info/sct", "266694003"): "Heat therapy",
@@ -133,6 +139,9 @@ def ourselves(bundle):
     if bundle.get("type") == "document":
         yield from document(bundle)
     yield from subjects(bundle)
+    yield from vocabularies(bundle)
+    for resource in resources(bundle):
+        yield from (f"{resource.get('resourceType')} {resource.get('id')}: {message}" for message in meaning(resource))
 
 
 def reference(value, found):
@@ -164,6 +173,89 @@ def times(value):
                     yield f"{end} is before {start}"
             except (TypeError, ValueError):
                 yield f"{start} and {end} cannot be compared"
+
+
+def vocabularies(bundle):
+    """Each of our codes is one of a code system that the bundle carries, and bears no other name than there."""
+    shipped = {}
+    for resource in resources(bundle):
+        if resource.get("resourceType") == "CodeSystem":
+            concepts = {concept["code"]: concept["display"] for concept in resource.get("concept", [])}
+            if resource.get("count") != len(concepts):
+                yield f"{resource.get('url')} does not have {resource.get('count')} codes"
+            shipped[resource.get("url")] = concepts
+    for place, value in walk(bundle):
+        if not isinstance(value, dict):
+            continue
+        if any(isinstance(member, str) and member.startswith("urn:spasmlog:") for member in value.values()):
+            yield f"{place}: urn:spasmlog is no registered namespace"
+        system = value.get("system", "")
+        if isinstance(system, str) and system.startswith(OURS) and "code" in value:
+            if value["code"] not in shipped.get(system, {}):
+                yield f"{place}: {system} does not have {value['code']}"
+
+
+def codes_of(concept):
+    return {(coding.get("system"), coding.get("code")) for coding in concept.get("coding", [])}
+
+
+def meaning(resource):
+    """One meaning for each code, nobody is spoken to, a moment is no period, and nothing is over-stated."""
+    kind = resource.get("resourceType")
+    if kind == "Observation":
+        yield from symptom(resource)
+    if kind == "Procedure" and "performedPeriod" in resource:
+        period = resource["performedPeriod"]
+        if period.get("start") == period.get("end"):
+            yield "a moment is a dateTime"
+    if kind == "MedicationStatement" and "effectivePeriod" in resource:
+        period = resource["effectivePeriod"]
+        if period.get("start") == period.get("end"):
+            yield "a moment is a dateTime"
+    if kind == "Condition" and ("http://terminology.hl7.org/CodeSystem/condition-ver-status", "unconfirmed") not in codes_of(
+        resource.get("verificationStatus", {})
+    ):
+        yield "a condition is not said to be unconfirmed"
+    if kind == "Composition" and any(
+        ("http://loinc.org", "18776-5") in codes_of(section.get("code", {})) for section in resource.get("section", [])
+    ):
+        yield "what the guide says is no plan of care"
+    if kind in {"Flag", "GuidanceResponse", "CarePlan"}:
+        for place, value in walk(resource):
+            if isinstance(value, str) and place.split(".")[-1].rstrip("]0123456789[") in {"text", "description", "title"}:
+                unquoted = "".join(part for number, part in enumerate(value.replace("“", "”").split("”")) if number % 2 == 0)
+                if {"you", "your", "yours"} & set("".join(c if c.isalpha() else " " for c in unquoted.lower()).split()):
+                    yield f"{place} speaks to the patient: {value}"
+
+
+def symptom(observation):
+    """HL7's symptoms guide 1.0.0 (HL7/fhir-symptoms-ig 130c6db), profile SymptomObservation, as far as a bundle shows it."""
+    is_coded = ("http://loinc.org", "75325-1") in codes_of(observation.get("code", {}))
+    category = ("http://hl7.org/fhir/uv/symptoms/CodeSystem/SymptomTemporary", "symptom")
+    is_filed = any(category in codes_of(concept) for concept in observation.get("category", []))
+    if is_coded != is_filed:
+        yield "a symptom has the code and the category of one, and nothing else has either"
+    if not is_coded:
+        return
+    if not {"status", "subject", "performer", "valueCodeableConcept"} <= set(observation):
+        yield "a symptom lacks what the profile demands"
+    if not {"effectiveDateTime", "effectivePeriod"} & set(observation):
+        yield "a symptom has no time"
+    if not all(performer.get("type") in {"Patient", "RelatedPerson"} for performer in observation.get("performer", [])):
+        yield "a symptom is reported by the patient or a relative"
+    if more := {"dataAbsentReason", "interpretation", "specimen", "device", "referenceRange"} & set(observation):
+        yield f"a symptom has {more}"
+    answers = {
+        ("http://terminology.hl7.org/CodeSystem/v2-0136", "Y"),
+        ("http://terminology.hl7.org/CodeSystem/v2-0136", "N"),
+    }
+    if answers & codes_of(observation.get("valueCodeableConcept", {})):
+        yield "the value of a symptom says which one, and is no answer"
+    for component in observation.get("component", []):
+        if ("http://loinc.org", "100752-5") not in codes_of(component.get("code", {})):
+            yield "a component that the profile does not have"
+        if "valueCodeableConcept" not in component:
+            yield "a factor is a concept"
 
 
 # What R4 takes of XHTML, as far as we use it.

@@ -4,13 +4,13 @@ use jiff::SignedDuration;
 use proptest::{collection::vec, option, prelude::*, sample::select, sample::subsequence};
 use spasmlog::{
     domain::{
-        Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score,
-        RecordId, Revision, Skin, SymptomCode,
+        Condition, DaysOff, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note,
+        PainScore as Score, RecordId, Revision, Side, Skin, SymptomCode,
     },
     exports::{Filter, Log, Person},
     journal::{
         applications::Application,
-        check_ins::{CheckIn, Symptom},
+        check_ins::{CheckIn, Peg, Symptom},
         episodes::Episode,
         flares::Flare,
         measures::Measure,
@@ -160,11 +160,35 @@ fn symptoms() -> impl Strategy<Value = Vec<Symptom>> {
     vec(symptom, 0..6)
 }
 
+type Function =
+    (Option<Score>, Option<DaysOff>, Option<Side>, Option<bool>, (Option<Label>, Option<Label>), Option<Peg>);
+
+/// What it keeps the person from, and where it goes: mostly not asked.
+fn function() -> impl Strategy<Value = Function> {
+    let points = || (0..=10_u8).prop_map(|points| Score::try_from(points).unwrap());
+    let days = (0..=7_u8).prop_map(|days| DaysOff::try_from(days).unwrap());
+    let peg = (points(), points(), points()).prop_map(|(pain, enjoyment, activity)| Peg {
+        pain,
+        enjoyment,
+        activity,
+    });
+    let words = || option::weighted(0.2, label()).prop_map(Option::flatten);
+    (
+        option::weighted(0.3, points()),
+        option::weighted(0.2, days),
+        option::weighted(0.2, select(Side::ALL)),
+        option::weighted(0.2, any::<bool>()),
+        (words(), words()),
+        option::weighted(0.2, peg),
+    )
+}
+
 fn check_in(span: Span) -> impl Strategy<Value = CheckIn> {
     let answers =
         (option::of(select(Inflammation::ALL)), option::weighted(0.4, select(Skin::ALL)), symptoms());
-    (common(), 0..1000_i64, proptest::bool::weighted(0.8), answers).prop_map(
-        move |((id, offset, note), part, in_episode, (inflammation, skin, symptoms))| {
+    (common(), 0..1000_i64, proptest::bool::weighted(0.8), answers, function()).prop_map(
+        move |((id, offset, note), part, in_episode, (inflammation, skin, symptoms), function)| {
+            let (function, days_off, side, below_knee, (eases, worsens), peg) = function;
             let at = span.at(part, offset);
             CheckIn {
                 id,
@@ -175,6 +199,13 @@ fn check_in(span: Span) -> impl Strategy<Value = CheckIn> {
                 inflammation,
                 skin,
                 symptoms,
+                function,
+                days_off,
+                side,
+                below_knee,
+                eases,
+                worsens,
+                peg,
                 note,
             }
         },

@@ -12,7 +12,7 @@ use spasmlog::{
     domain::Moment,
     exports::{
         Log,
-        fhir::{Bundle, MAX_REPORT_BYTES, Options, Snomed},
+        fhir::{Bundle, MAX_REPORT_BYTES, Named, Options, Snomed},
     },
 };
 use std::{
@@ -21,8 +21,10 @@ use std::{
     path::Path,
 };
 
-const DOCUMENT: Options = Options { bundle: Bundle::Document, snomed: Snomed::Free };
-const COLLECTION: Options = Options { bundle: Bundle::Collection, snomed: Snomed::All };
+const DOCUMENT: Options =
+    Options { bundle: Bundle::Document, snomed: Snomed::Free, patient: Named::Pseudonymous };
+const COLLECTION: Options =
+    Options { bundle: Bundle::Collection, snomed: Snomed::All, patient: Named::Pseudonymous };
 
 /// Holds a property against generated logs, the same ones in every run.
 fn for_any_log(property: impl Fn(&Log)) {
@@ -174,7 +176,9 @@ fn every_answer_is_there_and_a_no_is_not_left_out() {
         let mut found: Vec<(String, &str)> = Vec::new();
         for observation in of_type(&bundle, "Observation") {
             let codings = observation["code"]["coding"].as_array().into_iter().flatten();
-            for coding in codings.filter(|coding| coding["system"] == "urn:spasmlog:symptom") {
+            for coding in codings
+                .filter(|coding| coding["system"] == "https://spasmlog.example/fhir/CodeSystem/symptom")
+            {
                 let answer = &observation["valueCodeableConcept"]["coding"][0]["code"];
                 found.push((text(&coding["code"]).to_owned(), text(answer)));
             }
@@ -217,8 +221,10 @@ fn the_next_step_is_a_plan_or_a_flag_and_says_which_rule_decided() {
             return;
         };
         let step = bundle::next_step(log, episode);
-        let module =
-            format!("urn:spasmlog:rules:{}:{}#{}", step.rule_pack.id, step.rule_pack.version, step.rule);
+        let module = format!(
+            "https://spasmlog.example/fhir/rules/{}/{}#{}",
+            step.rule_pack.id, step.rule_pack.version, step.rule
+        );
         assert_eq!(text(&responses[0]["moduleUri"]), module);
         let is_emergency = step.action.as_str() == "seek_emergency_care";
         assert_eq!((plans.len(), flags.len()), if is_emergency { (0, 1) } else { (1, 0) });

@@ -151,8 +151,72 @@ def unlabelled(bundle):
 
 def onset_in_no_offset(bundle):
     # Its own onset, which thereby becomes an earlier one: another date could be later than the end.
-    condition = first(bundle, "Condition")
+    condition = first(bundle, "Condition", ["onsetDateTime"])
     condition["onsetDateTime"] = condition["onsetDateTime"][:19] + "+15:00"
+
+
+def of_code(code, mutate):
+    """Breaks the first observation with a code."""
+
+    def found(bundle):
+        for entry in bundle["entry"]:
+            if any(coding["code"] == code for coding in entry["resource"].get("code", {}).get("coding", [])):
+                return mutate(entry["resource"])
+        raise LookupError(code)
+
+    return found
+
+
+def answered_symptom(observation):
+    observation["valueCodeableConcept"] = {
+        "coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0136", "code": "N", "display": "No"}]
+    }
+
+
+def symptom_question(bundle):
+    for entry in bundle["entry"]:
+        for coding in entry["resource"].get("valueCodeableConcept", {}).get("coding", []):
+            if coding["code"] in {"Y", "N"}:
+                entry["resource"]["code"] = {"coding": [{"system": "http://loinc.org", "code": "75325-1"}]}
+                return
+    raise LookupError("an answer")
+
+
+def own_code(bundle):
+    for entry in bundle["entry"]:
+        for coding in entry["resource"].get("code", {}).get("coding", []):
+            if coding["system"].startswith("https://spasmlog.example/"):
+                coding["code"] = "tummy_ache"
+                return
+    raise LookupError("a code of ours")
+
+
+def unregistered(bundle):
+    first(bundle, "GuidanceResponse")["moduleUri"] = "urn:spasmlog:rules:spasmlog:2#R-REST"
+
+
+def addressed(bundle):
+    first(bundle, "GuidanceResponse", ["reasonCode"])["reasonCode"][0]["text"] = "You told us that your back is numb."
+
+
+def unshipped(bundle):
+    system = first(bundle, "CodeSystem")["id"]
+    bundle["entry"] = [entry for entry in bundle["entry"] if entry["resource"]["id"] != system]
+
+
+def moment_as_period(bundle):
+    procedure = first(bundle, "Procedure")
+    procedure.pop("performedDateTime", None)
+    procedure["performedPeriod"] = {"start": "2026-03-01T10:00:00Z", "end": "2026-03-01T10:00:00Z"}
+
+
+def confirmed(bundle):
+    first(bundle, "Condition")["verificationStatus"]["coding"][0].update(code="confirmed", display="Confirmed")
+
+
+def plan_of_care(bundle):
+    section = first(bundle, "Composition")["section"][-1]
+    section["code"]["coding"] = [{"system": "http://loinc.org", "code": "18776-5"}]
 
 
 # Each broken copy, and the checks that must refuse it.
@@ -199,6 +263,19 @@ MUTANTS = {
     "an attachment of another size": ("C", attached(size=1)),
     "an attachment whose hash is of something else": ("C", attached(hash="2jmj7l5rSw0yVb/vlWAYkK/YBwk=")),
     "an attachment that is no pdf": ("C", attached(data="bm90IGEgcGRm")),
+    "a symptom whose value is an answer": ("C", of_code("75325-1", answered_symptom)),
+    "an answer under the code of symptoms": ("C", symptom_question),
+    "a symptom in another category": (
+        "C",
+        of_code("75325-1", lambda symptom: symptom["category"][0].update(coding=[{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "survey", "display": "Survey"}])),
+    ),
+    "a code that our code systems do not have": ("C", own_code),
+    "a name in a namespace that nobody registered": ("C", unregistered),
+    "a reason that speaks to the patient": ("C", addressed),
+    "a code system that does not come along": ("CD", unshipped),
+    "a moment as a period": ("C", moment_as_period),
+    "a condition that somebody confirmed": ("C", confirmed),
+    "what the guide says as a plan of care": ("C", plan_of_care),
     "two entries with one URL": ("CDF", twice),
     "a document without an identifier": ("DF", of_bundle(lambda bundle: bundle.pop("identifier"))),
     "a document without a time": ("DF", of_bundle(lambda bundle: bundle.pop("timestamp"))),

@@ -35,7 +35,7 @@ async function write(log: Log, random: Random): Promise<void> {
   for (let count = random.whole(0, 4); count > 0; count--) await log.add("pain_score", { at: ago(within()), score: random.whole(0, 10) });
   for (let count = random.whole(0, 2); count > 0; count--) {
     const symptoms = [{ code: "fever", present: random.chance(0.1) }, { code: "saddle_numbness", present: random.chance(0.05) }];
-    await log.add("check_in", { at: ago(within()), inflammation: random.pick(["present", "reduced", "none"]), skin: random.pick(["normal", "normal", "red"]), symptoms } as Contents["check_in"]);
+    await log.add("check_in", { at: ago(within()), inflammation: random.pick(["present", "reduced", "none"]), skin: random.pick(["normal", "normal", "red"]), symptoms, ...(random.chance(0.3) && { peg: { pain: 4, enjoyment: 5, activity: 6 } }) } as Contents["check_in"]);
   }
   for (let count = random.whole(0, 2); count > 0; count--) {
     await log.add("measure", { kind: random.pick(["rest", "medication", "topical", "stretching", "clinician_review", "sleep"]), started_at: ago(within()) } as Contents["measure"]);

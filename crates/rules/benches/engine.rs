@@ -33,6 +33,7 @@ fn log_of(count: i64) -> Option<(Facts, Moment)> {
                 inflammation: Some(Inflammation::Reduced),
                 skin: Some(Skin::Normal),
                 symptoms: vec![SymptomFact { code: SymptomCode::SaddleNumbness, present: false }],
+                peg: None,
             }),
             _ => facts.measures.push(MeasureFact {
                 kind: MeasureKind::Rest,

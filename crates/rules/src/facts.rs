@@ -206,6 +206,11 @@ pub struct CheckInFact {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1_000)]
     pub symptoms: Vec<SymptomFact>,
+    /// Whether a PEG was answered: the weekly question is then asked again a week later.
+    #[deserr(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub peg: Option<bool>,
 }
 
 /// One warning sign, asked for and answered.

@@ -4,9 +4,10 @@ use crate::advice::Voice;
 use crate::answer::{Action, UpcomingStep};
 use crate::decide::{Decision, decide, next_at};
 use crate::domain::{Moment, Zone};
-use crate::facts::Facts;
+use crate::facts::{EarlierEpisode, Facts};
 use crate::history::History;
 use crate::protocol::Protocol;
+use crate::recurrence::Recurrence;
 use crate::situation::Situation;
 use crate::words::Language;
 use jiff::{SignedDuration, Timestamp, civil::Time};
@@ -68,6 +69,8 @@ pub enum CancelIf {
     ApplicationEnded,
     /// Anything was recorded: the answer may be another one now.
     AnythingRecorded,
+    /// A PEG was answered.
+    PegAnswered,
 }
 
 /// An alarm that a phone can set by itself.
@@ -90,8 +93,10 @@ pub struct Alarm {
     pub cancel_if: CancelIf,
 }
 
-/// The alarms for the steps to come, at most 16. No alarm wakes a sleeper for a mere set: at night only the one
-/// that takes something off the skin rings, and the others wait for the morning or fall away.
+/// The alarms for the steps to come, at most 16, and the weekly PEG.
+///
+/// No alarm wakes a sleeper for a mere set: at night only the one that takes something off the skin rings, and the others
+/// wait for the morning or fall away.
 pub fn schedule(facts: &Facts, protocol: &Protocol, now: Moment, language: Language) -> Vec<Alarm> {
     let history = History::at(facts, protocol, now);
     let boundaries = history.boundaries(protocol);
@@ -116,7 +121,42 @@ pub fn schedule(facts: &Facts, protocol: &Protocol, now: Moment, language: Langu
             alarms.push(alarm);
         }
     }
+    alarms.extend(weekly(facts, &history, protocol, language));
+    alarms.sort_by_key(|alarm| alarm.at.instant());
     alarms
+}
+
+/// The questions about the past week, for somebody with more than one episode and one of them within a year: a week
+/// after the last answers; without any, whole weeks after the latest episode began.
+fn weekly(facts: &Facts, history: &History, protocol: &Protocol, language: Language) -> Option<Alarm> {
+    let now = history.asked.0;
+    let current =
+        facts.episode.iter().map(|one| EarlierEpisode { started_at: one.started_at, ended_at: one.ended_at });
+    let episodes: Vec<EarlierEpisode> = facts.earlier_episodes.iter().cloned().chain(current).collect();
+    let recurrence = Recurrence::until(&episodes, protocol, now);
+    if !recurrence.is_recurrent() || recurrence.within_a_year(protocol, now) == 0 {
+        return None;
+    }
+    let answered = facts
+        .check_ins
+        .iter()
+        .filter(|check_in| check_in.peg == Some(true))
+        .map(|check_in| check_in.at.instant());
+    let from = answered.filter(|at| *at <= now).max().or_else(|| recurrence.latest())?;
+    let week = protocol.peg_interval.duration();
+    let weeks = now.duration_since(from).as_secs().div_euclid(week.as_secs()).saturating_add(1);
+    let at = from.checked_add(week.checked_mul(i32::try_from(weeks).ok()?)?).ok()?;
+    let at = end_of_night(protocol, &history.zone, at);
+    let catalogue = Voice::new(language, facts.country, at, &history.zone).catalogue;
+    Some(Alarm {
+        id: format!("PEG@{at}"),
+        at: history.zone.moment(at),
+        action: Action::CheckIn,
+        title: catalogue.peg_title.text(),
+        body: Cow::Borrowed(catalogue.peg_body.text()),
+        time_sensitive: false,
+        cancel_if: CancelIf::PegAnswered,
+    })
 }
 
 /// Steps that ask for something. Waiting, resting and going on need no bell.

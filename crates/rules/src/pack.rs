@@ -181,6 +181,10 @@ pub struct PackTexts {
     /// How a time of any other day is written.
     #[schema(value_type = String)]
     pub time_other_day: Template,
+    /// The title of the weekly questions.
+    pub peg_title: &'static str,
+    /// What the weekly questions are about.
+    pub peg_body: &'static str,
     /// The names of the months, January first.
     pub months: Vec<&'static str>,
 }
@@ -332,6 +336,8 @@ fn texts(words: &'static Catalogue) -> PackTexts {
         time_today: words.clock_today.clone(),
         time_tomorrow: words.clock_tomorrow.clone(),
         time_other_day: words.clock_date.clone(),
+        peg_title: words.peg_title.text(),
+        peg_body: words.peg_body.text(),
         months: (1..=12).map(|month| words.month(month)).collect(),
     }
 }

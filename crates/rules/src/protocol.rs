@@ -367,6 +367,8 @@ numbers! {
     /// The year of that count.
     year: Days = 365, Derived [OWN];
 
+    /// Somebody with more than one episode is asked for a PEG this often: its questions are about the past week.
+    peg_interval: Days = 7 in 7..=28, Derived [OWN];
     /// Alarms for ice, heat and questions are held back from this hour of the person's clock.
     quiet_from: HourOfDay = 22 in 18..=23, Derived [OWN];
     /// They may ring again from this hour.

@@ -39,9 +39,24 @@ impl Recurrence {
         Self { begun }
     }
 
+    /// Counts the episodes that had begun by then.
+    pub(crate) fn until(episodes: &[EarlierEpisode], protocol: &Protocol, now: Timestamp) -> Self {
+        let begun = episodes.iter().filter(|episode| episode.started_at.instant() <= now).map(|episode| {
+            let start = episode.started_at.instant();
+            let end = episode.ended_at.map(|end| end.instant()).filter(|end| *end <= now);
+            (start, end.unwrap_or(start).max(start))
+        });
+        Self::among(begun.collect(), protocol)
+    }
+
     /// Whether there was at least one earlier episode, ever.
     pub(crate) fn is_recurrent(&self) -> bool {
         self.begun.len() > 1
+    }
+
+    /// When the latest one began.
+    pub(crate) fn latest(&self) -> Option<Timestamp> {
+        self.begun.last().copied()
     }
 
     /// How many episodes began in the year before now.
@@ -53,11 +68,6 @@ impl Recurrence {
 /// How often these episodes came, as they stood at `now`: whether there was more than one that counts, and how many
 /// began in the year before.
 pub fn recurrence(episodes: &[EarlierEpisode], protocol: &Protocol, now: Timestamp) -> (bool, usize) {
-    let begun = episodes.iter().filter(|episode| episode.started_at.instant() <= now).map(|episode| {
-        let start = episode.started_at.instant();
-        let end = episode.ended_at.map(|end| end.instant()).filter(|end| *end <= now);
-        (start, end.unwrap_or(start).max(start))
-    });
-    let recurrence = Recurrence::among(begun.collect(), protocol);
+    let recurrence = Recurrence::until(episodes, protocol, now);
     (recurrence.is_recurrent(), recurrence.within_a_year(protocol, now))
 }

@@ -27,6 +27,15 @@ CREATE TABLE records (
     skin TEXT CHECK (skin IN ('normal', 'red', 'numb', 'hives', 'blister', 'white_hard')),
     -- A JSON array of code and presence, checked by the service: answers are read and written together.
     symptoms TEXT,
+    -- How much it kept the person from doing things, and the days off in the week before.
+    function SMALLINT CHECK (function BETWEEN 0 AND 10),
+    days_off SMALLINT CHECK (days_off BETWEEN 0 AND 7),
+    side TEXT CHECK (side IN ('left', 'right', 'both', 'middle')),
+    below_knee BOOLEAN,
+    eases TEXT,
+    worsens TEXT,
+    -- The three answers of a PEG as a JSON object, checked by the service: none of them stands alone.
+    peg TEXT,
     measure TEXT CHECK (measure IN ('rest', 'sleep', 'medication', 'topical', 'stretching', 'clinician_review')),
     name TEXT,
     dose TEXT,

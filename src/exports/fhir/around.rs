@@ -9,7 +9,7 @@ use super::{
         Agent, Content, Device, DeviceName, DeviceVersion, DocumentContext, DocumentReference, Entity,
         HumanName, Patient, Provenance,
     },
-    text::time,
+    text::{text, time},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha1_smol::Sha1;
@@ -27,29 +27,40 @@ pub struct Report<'a> {
     pub pdf: Option<&'a [u8]>,
 }
 
-/// What the patient shares by a link, and with whom they let it be connected.
+/// What the patient shares by a link.
 #[derive(Debug, Clone, Copy)]
 pub struct Shared<'a> {
     /// The report as a page of html.
     pub html: &'a [u8],
-    /// The name that they gave for this link.
-    pub name: Option<&'a str>,
-    /// The day of birth that they gave for this link, as `1981-05-23`.
-    pub birth_date: Option<&'a str>,
+    /// What they gave of themselves for this link.
+    pub given: Given<'a>,
     /// Whether the records are in it. A log that is too long goes as the report alone.
     pub has_records: bool,
 }
 
+/// What the patient is known by, if they chose to be named.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// Their name.
+    pub name: Option<&'a str>,
+    /// The day of birth as `1981-05-23`, or the year alone.
+    pub birth_date: Option<&'a str>,
+    /// What the clinic knows them by.
+    pub identity: Option<&'a str>,
+}
+
 pub(super) fn patient(about: &About) -> Patient {
     let id = about.who.uuid();
-    let (name, birth_date) = about.shared.map_or((None, None), |shared| (shared.name, shared.birth_date));
-    let is_named = name.is_some() || birth_date.is_some();
+    let Given { name, birth_date, identity } = about.given;
+    let is_named = name.is_some() || birth_date.is_some() || identity.is_some();
     let security = if is_named { codes::PATIENT_ASSERTED } else { codes::PSEUDONYMISED };
     Patient {
         id,
         meta: Meta { security: vec![security] },
-        identifier: vec![Identifier::uuid(id)],
-        name: name.map(|text| HumanName { text: text.to_owned() }).into_iter().collect(),
+        identifier: std::iter::once(Identifier::uuid(id))
+            .chain(identity.and_then(text).map(Identifier::given))
+            .collect(),
+        name: name.and_then(text).map(|text| HumanName { text }).into_iter().collect(),
         birth_date: birth_date.map(str::to_owned),
     }
 }

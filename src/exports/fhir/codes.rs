@@ -2,9 +2,14 @@
 //!
 //! Every concept has a text. A code is there for programs, and none is used that says more than the person did.
 
-use super::datatypes::{CodeableConcept, Coding};
+use super::{
+    datatypes::{CodeableConcept, Coding},
+    vocabularies::{self, Question},
+};
 use crate::{
-    domain::{Condition, FieldErrors, Inflammation, Location, MeasureKind, Modality, Skin, SymptomCode},
+    domain::{
+        Condition, FieldErrors, Inflammation, Location, MeasureKind, Modality, Side, Skin, SymptomCode,
+    },
     exports::words,
     rules,
 };
@@ -41,22 +46,31 @@ const fn coding(system: &'static str, code: &'static str, display: &'static str)
     Coding { system, code, display: Some(display) }
 }
 
-/// A section's code, whose name LOINC has changed over the years: the section's title says it.
+/// A code of LOINC without its name, which could not be verified or has changed over the years: the text says it.
 const fn section(code: &'static str) -> Coding {
     Coding { system: LOINC, code, display: None }
 }
 
 pub(super) const PAIN: Coding =
     coding(LOINC, "72514-3", "Pain severity - 0-10 verbal numeric rating [Score] - Reported");
+/// A symptom that is there, as HL7's symptoms guide has it: which one is the value. Only ever said of spasms.
 pub(super) const SYMPTOM: Coding = coding(LOINC, "75325-1", "Symptom");
-pub(super) const TREND: Coding = coding(LOINC, "89253-9", "Trend");
+pub(super) const WORSENS: Coding = coding(LOINC, "100752-5", "Exacerbating factors - Reported");
+pub(super) const EASES: Coding = coding(LOINC, "100753-3", "Alleviating factors - Reported");
+pub(super) const PEG: Coding = section("91148-7");
+pub(super) const PEG_PAIN: Coding = section("75893-8");
+pub(super) const PEG_ENJOYMENT: Coding = section("91145-3");
+pub(super) const PEG_ACTIVITY: Coding = section("91146-1");
+pub(super) const PEG_SCORE: Coding = coding(LOINC, "91147-9", "Mean score [PEG]");
 pub(super) const PATIENT_SUMMARY: Coding = coding(LOINC, "60591-5", "Patient summary Document");
 pub(super) const PATIENT_NOTE: Coding = coding(LOINC, "51855-5", "Patient Note");
 pub(super) const PROBLEMS: Coding = section("11450-4");
 pub(super) const PROCEDURES: Coding = section("47519-4");
 pub(super) const MEDICATIONS: Coding = section("10160-0");
-pub(super) const PLAN: Coding = section("18776-5");
 
+/// The category of symptoms in HL7's symptoms guide 1.0.0.
+pub(super) const IS_SYMPTOM: Coding =
+    coding("http://hl7.org/fhir/uv/symptoms/CodeSystem/SymptomTemporary", "symptom", "Symptom");
 pub(super) const SURVEY: Coding = coding(CATEGORY, "survey", "Survey");
 pub(super) const ACTIVITY: Coding = coding(CATEGORY, "activity", "Activity");
 pub(super) const ACTIVE: Coding = coding(CLINICAL, "active", "Active");
@@ -122,7 +136,7 @@ impl Snomed {
             Modality::Ice => ("Ice on the skin", self.licensed("26782000", "Cryotherapy")),
             Modality::Heat => ("Heat on the skin", self.licensed("266694003", "Heat therapy")),
         };
-        CodeableConcept::words(words).coded(code).coded(own("urn:spasmlog:modality", modality.as_str()))
+        CodeableConcept::words(words).coded(code).coded(own(vocabularies::MODALITY, modality.as_str()))
     }
 
     /// What ice and heat are among procedures.
@@ -142,33 +156,42 @@ pub(super) fn answer(yes: bool) -> CodeableConcept {
     CodeableConcept::words(words).coded(coding(YES_NO, code, words))
 }
 
-/// The question for a warning sign.
+/// The question for a warning sign, to be answered with yes or no.
 pub(super) fn symptom(code: SymptomCode) -> CodeableConcept {
     CodeableConcept::words(words::sentence(words::symptom(code)))
-        .coded(SYMPTOM)
-        .coded(own("urn:spasmlog:symptom", code.as_str()))
+        .coded(own(vocabularies::SYMPTOM, code.as_str()))
+}
+
+/// A question of a check-in or the profile.
+pub(super) fn question(question: Question) -> CodeableConcept {
+    CodeableConcept::words(question.words()).coded(own(vocabularies::QUESTION, question.code()))
+}
+
+/// Which side hurts.
+pub(super) fn side(side: Side) -> CodeableConcept {
+    CodeableConcept::words(words::sentence(words::side(side))).coded(own(vocabularies::SIDE, side.as_str()))
 }
 
 /// A lasting fact that changes what is safe.
 pub(super) fn condition(code: Condition) -> CodeableConcept {
     CodeableConcept::words(words::sentence(words::condition(code)))
-        .coded(own("urn:spasmlog:condition", code.as_str()))
+        .coded(own(vocabularies::CONDITION, code.as_str()))
 }
 
 /// The patient's impression of the inflammation.
 pub(super) fn inflammation(code: Inflammation) -> CodeableConcept {
     CodeableConcept::words(words::sentence(words::inflammation(code)))
-        .coded(own("urn:spasmlog:inflammation", code.as_str()))
+        .coded(own(vocabularies::INFLAMMATION, code.as_str()))
 }
 
 /// How the skin was.
 pub(super) fn skin(code: Skin) -> CodeableConcept {
-    CodeableConcept::words(words::sentence(words::skin(code))).coded(own("urn:spasmlog:skin", code.as_str()))
+    CodeableConcept::words(words::sentence(words::skin(code))).coded(own(vocabularies::SKIN, code.as_str()))
 }
 
 /// What was done besides ice and heat.
 pub(super) fn measure(kind: MeasureKind) -> CodeableConcept {
-    CodeableConcept::words(measure_words(kind)).coded(own("urn:spasmlog:measure", kind.as_str()))
+    CodeableConcept::words(measure_words(kind)).coded(own(vocabularies::MEASURE, kind.as_str()))
 }
 
 /// The same in words alone.
@@ -178,7 +201,7 @@ pub(super) fn measure_words(kind: MeasureKind) -> String {
 
 /// A step of the rules.
 pub(super) fn action(action: rules::Action) -> CodeableConcept {
-    CodeableConcept::words(rules::english().title(action)).coded(own("urn:spasmlog:action", action.as_str()))
+    CodeableConcept::words(words::action(action)).coded(own(vocabularies::ACTION, action.as_str()))
 }
 
 /// A medicine by its name, with a code where the name is exactly that of the substance.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{MeasureKind, RecordKind},
-    exports::Entry,
+    exports::{Entry, words},
 };
 use serde::Serialize;
 use std::{
@@ -118,6 +118,7 @@ pub(super) struct Besides<'a> {
     pub(super) profile: &'a [Resource],
     pub(super) advice: &'a [Resource],
     pub(super) report: Option<&'a Resource>,
+    pub(super) code_systems: &'a [Resource],
 }
 
 /// Writes the composition. Returns how others name it.
@@ -218,24 +219,32 @@ fn whole_sections(about: &About, besides: &Besides) -> Vec<Whole> {
     let facts: Vec<String> = besides.profile.iter().filter_map(fact).collect();
     let advice = about.advice.map_or_else(Vec::new, |advice| {
         let step = advice.step;
-        let words = [step.title, &step.instruction, &step.reason, step.evidence, &step.disclaimer];
-        words.map(str::to_owned).into()
+        let told =
+            format!("{}. The guide tells the patient: “{}”", words::action(step.action), step.instruction);
+        vec![told, advice.grounds(), step.evidence.to_owned()]
     });
     let report = besides.report.map_or(&[][..], std::slice::from_ref);
+    let systems = vec!["The codes of this log, with their words: no server has them.".to_owned()];
     let written = vec!["The same log as a report of a few pages.".to_owned()];
     [
         section(Head::new("What changes what is safe", None), facts, besides.profile),
-        section(Head::new("What the rules propose", Some(codes::PLAN)), advice, besides.advice),
+        section(Head::new("What the rules of the guide say", None), advice, besides.advice),
         section(Head::new("Report", None), written, report),
+        section(Head::new("Code systems", None), systems, besides.code_systems),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-/// A fact of the profile as a line: "Diabetes: Yes".
+/// A fact of the profile as a line: "Diabetes: named by the patient".
 fn fact(resource: &Resource) -> Option<String> {
-    let Resource::Observation(fact) = resource else { return None };
-    let answer = fact.value_codeable_concept.as_ref()?.text.as_ref()?;
-    Some(format!("{}: {answer}", fact.code.text.as_ref()?))
+    match resource {
+        Resource::Observation(fact) => {
+            let answer = fact.value_codeable_concept.as_ref()?.text.as_ref()?;
+            Some(format!("{}: {answer}", fact.code.text.as_ref()?))
+        }
+        Resource::Condition(fact) => Some(format!("{}: named by the patient", fact.code.text.as_ref()?)),
+        _ => None,
+    }
 }

@@ -1,6 +1,8 @@
 //! The data types of FHIR R4 that the export uses, with the members that it uses.
 
+use super::codes::UCUM;
 use serde::{Serialize, Serializer};
+use serde_json::Number;
 use uuid::Uuid;
 
 /// `urn:uuid:…`, how the entries of a bundle name each other.
@@ -57,14 +59,20 @@ pub(super) struct Reference {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Identifier {
-    pub(super) system: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) system: Option<&'static str>,
     pub(super) value: String,
 }
 
 impl Identifier {
+    /// What the clinic knows the patient by, as they gave it: whose number it is they did not say.
+    pub(super) fn given(value: String) -> Self {
+        Self { system: None, value }
+    }
+
     /// The identifier that a UUID is.
     pub(super) fn uuid(id: Uuid) -> Self {
-        Self { system: "urn:ietf:rfc:3986", value: id.urn().to_string() }
+        Self { system: Some("urn:ietf:rfc:3986"), value: id.urn().to_string() }
     }
 }
 
@@ -84,10 +92,22 @@ pub(super) struct Timing {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Quantity {
-    pub(super) value: i64,
+    pub(super) value: Number,
     pub(super) unit: &'static str,
     pub(super) system: &'static str,
     pub(super) code: &'static str,
+}
+
+impl Quantity {
+    /// A number on a scale.
+    pub(super) fn score(value: impl Into<Number>) -> Self {
+        Self { value: value.into(), unit: "{score}", system: UCUM, code: "{score}" }
+    }
+
+    /// A length of time.
+    pub(super) fn time(value: i64, unit: &'static str) -> Self {
+        Self { value: value.into(), unit, system: UCUM, code: unit }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

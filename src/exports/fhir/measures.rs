@@ -38,6 +38,7 @@ impl Mapper {
         let dose = words(measure.dose.as_ref());
         let dosage = (route.is_some() || dose.is_some()).then_some(Dosage { text: dose, route });
         let is_over = measure.ended_at.is_some();
+        let is_span = measure.ended_at.is_some_and(|end| end != measure.started_at);
         MedicationStatement {
             id,
             meta: patient_reported(),
@@ -46,8 +47,8 @@ impl Mapper {
             category: codes::PATIENT_SPECIFIED.into(),
             medication_codeable_concept: medicine,
             subject: self.who.patient(),
-            effective_date_time: (!is_over).then(|| time(measure.started_at)),
-            effective_period: is_over.then(|| period(measure.started_at, measure.ended_at)),
+            effective_date_time: (!is_span).then(|| time(measure.started_at)),
+            effective_period: is_span.then(|| period(measure.started_at, measure.ended_at)),
             date_asserted: time(measure.recorded_at),
             information_source: self.who.patient(),
             reason_reference: self.condition(measure.episode_id),
@@ -79,12 +80,7 @@ impl Mapper {
             category: vec![codes::ACTIVITY.into()],
             focus: self.condition(measure.episode_id),
             effective_period: Some(period(measure.started_at, measure.ended_at)),
-            value_quantity: minutes.map(|value| Quantity {
-                value,
-                unit: "min",
-                system: codes::UCUM,
-                code: "min",
-            }),
+            value_quantity: minutes.map(|minutes| Quantity::time(minutes, "min")),
             data_absent_reason: minutes.is_none().then(|| codes::TEMPORARILY_UNKNOWN.into()),
             note: self.details(measure),
             ..self.observation(id, codes::measure(measure.kind), Some(measure.recorded_at))

@@ -21,10 +21,11 @@ mod records;
 mod resources;
 mod snapshot;
 mod text;
+mod vocabularies;
 mod writer;
 
 pub use advice::Advice;
-pub use around::{MAX_REPORT_BYTES, Report, Shared};
+pub use around::{Given, MAX_REPORT_BYTES, Report, Shared};
 pub use codes::Snomed;
 pub use ids::Pseudonym;
 pub use snapshot::{write_part, write_shared};
@@ -53,6 +54,18 @@ pub enum Bundle {
     Collection,
 }
 
+/// Whether a bundle names the patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserr, ToSchema)]
+#[deserr(error = FieldErrors, rename_all = lowercase)]
+#[schema(as = FhirPatient, rename_all = "lowercase")]
+pub enum Named {
+    /// By a pseudonym, the same in every export.
+    #[default]
+    Pseudonymous,
+    /// By the account's display name, the year of birth, and what `identity` says.
+    Named,
+}
+
 /// What the person who exports may choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
@@ -60,6 +73,8 @@ pub struct Options {
     pub bundle: Bundle,
     /// Which codes of SNOMED CT.
     pub snomed: Snomed,
+    /// Whether it names the patient.
+    pub patient: Named,
 }
 
 /// What is the same for all the records of a bundle.
@@ -81,6 +96,8 @@ pub struct About<'a> {
     pub advice: Option<Advice<'a>>,
     /// The report, if the bundle is to name it.
     pub report: Option<Report<'a>>,
+    /// What the patient is to be known by.
+    pub given: Given<'a>,
     /// What the patient shares by a link, if the bundle goes there.
     pub shared: Option<Shared<'a>>,
 }

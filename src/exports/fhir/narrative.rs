@@ -208,7 +208,17 @@ fn answers(check_in: &CheckIn) -> String {
         format!("{answer}: {}", words::symptom(symptom.code))
     });
     let first = check_in.inflammation.map(inflammation).into_iter();
-    let all: Vec<String> = first.chain(check_in.skin.map(skin)).chain(signs).collect();
+    let named = |what: &str, label: Option<&Label>| {
+        let words = label.and_then(|label| text::text(label.as_str()));
+        words.map(|words| format!("{what}: {words}"))
+    };
+    let all: Vec<String> = first
+        .chain(check_in.skin.map(skin))
+        .chain(signs)
+        .chain(words::function_of(check_in))
+        .chain(named("Eased by", check_in.eases.as_ref()))
+        .chain(named("Worse with", check_in.worsens.as_ref()))
+        .collect();
     if all.is_empty() { "No answer".to_owned() } else { all.join("; ") }
 }
 

@@ -73,15 +73,15 @@ impl Mapper {
             id,
             meta: patient_reported(),
             identifier: vec![Identifier::uuid(episode.id.uuid())],
-            clinical_status: status.into(),
+            clinical_status: Some(status.into()),
             verification_status: codes::UNCONFIRMED.into(),
             category: vec![codes::HEALTH_CONCERN.into()],
             code: self.spasm(is_in_the_back(episode.location), "Episode that began with a spasm"),
             body_site: self.codes.body_site(episode.location),
             subject: patient,
-            onset_date_time: time(episode.started_at),
+            onset_date_time: Some(time(episode.started_at)),
             abatement_date_time: episode.ended_at.map(time),
-            recorded_date: time(episode.recorded_at),
+            recorded_date: Some(time(episode.recorded_at)),
             recorder: patient,
             asserter: patient,
             evidence: vec![Evidence { detail: vec![spasm.reference()] }],
@@ -97,7 +97,7 @@ impl Mapper {
             effective_date_time: Some(time(episode.started_at)),
             value_codeable_concept: Some(self.spasm(is_in_the_back(episode.location), "Spasm")),
             component: trigger(episode.trigger.as_ref()),
-            ..self.observation(id, codes::SYMPTOM.into(), Some(episode.recorded_at))
+            ..self.symptom_observation(id, episode.recorded_at)
         }
     }
 
@@ -111,7 +111,7 @@ impl Mapper {
             value_codeable_concept: Some(self.spasm(in_the_back, "Further spasm in an episode")),
             component: trigger(flare.trigger.as_ref()),
             note: self.note(flare.note.as_ref()),
-            ..self.observation(id, codes::SYMPTOM.into(), Some(flare.recorded_at))
+            ..self.symptom_observation(id, flare.recorded_at)
         }
     }
 
@@ -121,12 +121,7 @@ impl Mapper {
             identifier: vec![Identifier::uuid(score.id.uuid())],
             focus: self.condition(score.episode_id),
             effective_date_time: Some(time(score.at)),
-            value_quantity: Some(Quantity {
-                value: i64::from(score.score.get()),
-                unit: "{score}",
-                system: codes::UCUM,
-                code: "{score}",
-            }),
+            value_quantity: Some(Quantity::score(score.score.get())),
             note: self.note(score.note.as_ref()),
             ..self.observation(id, codes::PAIN.into(), Some(score.recorded_at))
         }
@@ -172,12 +167,21 @@ impl Mapper {
             category: None,
             code,
             subject: patient,
-            performed_period: period(start, end),
+            performed_date_time: (end == Some(start)).then(|| time(start)),
+            performed_period: (end != Some(start)).then(|| period(start, end)),
             recorder: patient,
             asserter: patient,
             performer: vec![Performer { actor: patient }],
             reason_reference: self.condition(episode),
             note: Vec::new(),
+        }
+    }
+
+    /// A spasm, in the form of HL7's symptoms guide.
+    fn symptom_observation(&self, id: Uuid, recorded_at: Moment) -> Observation {
+        Observation {
+            category: vec![codes::IS_SYMPTOM.into()],
+            ..self.observation(id, codes::SYMPTOM.into(), Some(recorded_at))
         }
     }
 
@@ -239,9 +243,8 @@ fn trigger(trigger: Option<&Label>) -> Vec<Component> {
     let words = trigger.and_then(|trigger| text(trigger.as_str()));
     words
         .map(|words| Component {
-            code: CodeableConcept::words("What set it off"),
-            value_codeable_concept: None,
-            value_string: Some(words),
+            code: CodeableConcept::words("What set it off").coded(codes::WORSENS),
+            value_codeable_concept: CodeableConcept::words(words),
         })
         .into_iter()
         .collect()

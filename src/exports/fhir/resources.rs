@@ -57,7 +57,7 @@ pub(super) struct DeviceVersion {
     pub(super) value: String,
 }
 
-/// An episode.
+/// An episode, or a lasting fact that the patient named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Condition {
@@ -65,7 +65,8 @@ pub(super) struct Condition {
     pub(super) meta: Meta,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) identifier: Vec<Identifier>,
-    pub(super) clinical_status: CodeableConcept,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) clinical_status: Option<CodeableConcept>,
     pub(super) verification_status: CodeableConcept,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) category: Vec<CodeableConcept>,
@@ -73,10 +74,12 @@ pub(super) struct Condition {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) body_site: Vec<CodeableConcept>,
     pub(super) subject: Reference,
-    pub(super) onset_date_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) onset_date_time: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) abatement_date_time: Option<String>,
-    pub(super) recorded_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) recorded_date: Option<String>,
     pub(super) recorder: Reference,
     pub(super) asserter: Reference,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -134,10 +137,7 @@ pub(super) struct Observation {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Component {
     pub(super) code: CodeableConcept,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) value_codeable_concept: Option<CodeableConcept>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) value_string: Option<String>,
+    pub(super) value_codeable_concept: CodeableConcept,
 }
 
 /// Something that a person did to their back.
@@ -153,7 +153,10 @@ pub(super) struct Procedure {
     pub(super) category: Option<CodeableConcept>,
     pub(super) code: CodeableConcept,
     pub(super) subject: Reference,
-    pub(super) performed_period: Period,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) performed_date_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) performed_period: Option<Period>,
     pub(super) recorder: Reference,
     pub(super) asserter: Reference,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -397,8 +400,34 @@ resources!(
     Flag,
     DocumentReference,
     Provenance,
-    Composition
+    Composition,
+    CodeSystem
 );
+
+/// A vocabulary of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CodeSystem {
+    pub(super) id: Uuid,
+    pub(super) meta: Meta,
+    pub(super) url: &'static str,
+    pub(super) version: &'static str,
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) status: &'static str,
+    pub(super) experimental: bool,
+    pub(super) description: &'static str,
+    pub(super) case_sensitive: bool,
+    pub(super) content: &'static str,
+    pub(super) count: usize,
+    pub(super) concept: Vec<Concept>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Concept {
+    pub(super) code: &'static str,
+    pub(super) display: String,
+}
 
 /// One entry of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,9 +1,9 @@
 //! From a part of the log, as the database holds it, to the writer: page by page, on one snapshot.
 
-use super::{About, Advice, Bundle, Options, Records, Report, Shared};
+use super::{About, Advice, Bundle, Given, Named, Options, Records, Report, Shared, advice};
 use crate::{
     db::Db,
-    domain::{AccountId, RecordKind},
+    domain::{AccountId, Label, RecordKind},
     exports::{
         Entry,
         read::Part,
@@ -45,12 +45,25 @@ pub fn write_part(
     let pdf = match options.bundle {
         // A bundle names nobody, and neither does what it holds.
         Bundle::Document => {
-            let asked = report::Options { naming: Naming::Anonymous, ..asked.clone() };
+            let naming = match options.patient {
+                Named::Named => Naming::Named,
+                Named::Pseudonymous => Naming::Anonymous,
+            };
+            let asked = report::Options { naming, ..asked.clone() };
             Some(report::pdf(db, part, protocol, &asked)?)
         }
         Bundle::Collection => None,
     };
-    write_with(db, owner, part, protocol, options, Attached { pdf: pdf.as_deref(), shared: None }, out)
+    let born = part.head.profile.birth_year.map(|year| year.to_string());
+    let given = match options.patient {
+        Named::Pseudonymous => Given::default(),
+        Named::Named => Given {
+            name: part.head.person.display_name.as_ref().map(Label::as_str),
+            birth_date: born.as_deref(),
+            identity: asked.identity.as_deref(),
+        },
+    };
+    write_with(db, owner, part, protocol, options, Attached { pdf: pdf.as_deref(), given, shared: None }, out)
 }
 
 /// Writes a part of a log as the bundle of a share: a collection with the report attached, in both forms.
@@ -67,12 +80,21 @@ pub fn write_shared(
     out: &mut impl Write,
 ) -> Result<(), Problem> {
     let options = Options { bundle: Bundle::Collection, ..Options::default() };
-    write_with(db, owner, part, protocol, options, Attached { pdf: Some(pdf), shared: Some(shared) }, out)
+    write_with(
+        db,
+        owner,
+        part,
+        protocol,
+        options,
+        Attached { pdf: Some(pdf), given: shared.given, shared: Some(shared) },
+        out,
+    )
 }
 
 /// What goes into a bundle besides the log.
 struct Attached<'a> {
     pdf: Option<&'a [u8]>,
+    given: Given<'a>,
     shared: Option<Shared<'a>>,
 }
 
@@ -98,6 +120,14 @@ fn write_with(
             .map(|advice| advice.in_words(Language::English)),
         None => None,
     };
+    let mut answers = Vec::new();
+    if let Some((code, since)) = step.as_ref().and_then(advice::sign) {
+        part.each::<CheckIn>(db, |check_in| {
+            let about_it = check_in.symptoms.iter().filter(|sign| sign.code == code && check_in.at >= since);
+            answers.extend(about_it.map(|sign| (check_in.at, sign.present)));
+            Ok(())
+        })?;
+    }
     let about = About {
         who: owner.into(),
         taken_at: part.head.taken_at,
@@ -105,8 +135,9 @@ fn write_with(
         profile: &part.head.profile,
         rule_pack: part.head.rule_pack,
         has_earlier_episodes: first.is_some() && first != first_ever,
-        advice: open.zip(step.as_ref()).map(|(episode, step)| Advice { episode, step }),
+        advice: open.zip(step.as_ref()).map(|(episode, step)| Advice { episode, step, answers: &answers }),
         report: Some(Report { pdf: attached.pdf }),
+        given: attached.given,
         shared: attached.shared,
     };
     let mut snapshot = Snapshot { db, part };

@@ -7,6 +7,7 @@ use super::{
     records::Mapper,
     resources::{BundleEntry, Resource},
     text::time,
+    vocabularies,
 };
 use crate::domain::RecordKind;
 use serde::Serialize;
@@ -63,10 +64,16 @@ pub fn write<R: Records>(
     let shared = shared.map(|(report, shared)| around::shared_reports(about, report, shared));
     let mut computed: Vec<Reference> = proposed.iter().chain(&report).map(Resource::reference).collect();
 
+    let code_systems = vocabularies::code_systems(about);
     begin(out, about, options.bundle)?;
     let mut list = List::begin(&mut *out)?;
     if options.bundle == Bundle::Document {
-        let besides = Besides { profile: &profile, advice: &proposed, report: report.as_ref() };
+        let besides = Besides {
+            profile: &profile,
+            advice: &proposed,
+            report: report.as_ref(),
+            code_systems: &code_systems,
+        };
         list.next()?;
         computed.push(composition::write(list.out(), about, &mut mapper, records, &besides)?);
     }
@@ -90,6 +97,9 @@ pub fn write<R: Records>(
     entries.end_reported()?;
     for resource in proposed.into_iter().chain(report) {
         entries.add(resource)?;
+    }
+    for system in code_systems {
+        entries.add(system)?;
     }
     if !computed.is_empty() {
         entries.add(around::computed(about, computed).into())?;

@@ -1,4 +1,4 @@
-//! A chart as SVG, for the page of html. The page scales it.
+//! A chart as SVG, for the page of html. The page scales it. Each shape has an end: unlike html, SVG has no void elements.
 
 use super::document::{Chart, Lane, Marks, Point, QrPicture};
 use maud::{Markup, html};

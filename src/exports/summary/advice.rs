@@ -2,7 +2,7 @@
 
 use super::{Advice, AdvisedAction, numbers::count};
 use crate::{
-    domain::{MeasureKind, Moment},
+    domain::{MeasureKind, Moment, Skin},
     exports::log::{Entry, Log},
     journal::{episodes::Episode, record::Record},
     rules::{
@@ -16,12 +16,17 @@ use std::collections::BTreeMap;
 /// The moments of one stretch that are asked about: some two weeks of a busy log. Each is asked with all that was
 /// known by then, so that the work grows with their square.
 const MOMENTS: usize = 500;
+/// Older records of a kind that still count which the engine is told of, the newest: as it is when the person asks.
+const LASTING: usize = 500;
 /// Earlier episodes that the engine is told of, as it is when the person asks.
 const EARLIER_EPISODES: usize = 24;
-/// How far back the engine is told of records: a recent procedure counts for 90 days, everything else for less.
+/// How far back the engine is told of records: a recent procedure counts for 90 days. What counts until a clinician has
+/// seen it is told however old it is.
 pub(in crate::exports) const BEFORE: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long before hives the ice or heat began that they may be put down to: more than the rules ask for.
+pub(in crate::exports) const CAUSES: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// How long an episode that has ended is still the one in question.
-const ENDED: SignedDuration = SignedDuration::from_hours(24);
+pub(in crate::exports) const ENDED: SignedDuration = SignedDuration::from_hours(24);
 
 /// What the rules say at the time of each record of the period, of all that the person recorded until then, in whichever
 /// episode or none. `known`: every episode, in order.
@@ -88,10 +93,12 @@ fn stretches(log: &Log) -> Vec<(Option<&Episode>, Vec<Moment>)> {
     let is_asked = |time: &Moment| log.filter.period.contains(*time) && *time <= log.taken_at;
     let mut times: Vec<Moment> = log.timeline().iter().map(Entry::time).filter(is_asked).collect();
     times.dedup();
+    let mut episodes: Vec<&Episode> = log.context.episodes.iter().chain(&log.episodes).collect();
+    episodes.sort_by_key(|episode| episode.started_at);
     let mut stretches: Vec<(Option<&Episode>, Vec<Moment>)> = Vec::new();
     for time in times {
-        let begun = log.episodes.partition_point(|episode| episode.started_at <= time);
-        let episode = begun.checked_sub(1).and_then(|last| log.episodes.get(last));
+        let begun = episodes.partition_point(|episode| episode.started_at <= time);
+        let episode = begun.checked_sub(1).and_then(|last| episodes.get(last)).copied();
         let episode = episode.filter(|episode| episode.ended_at.is_none_or(|end| time.since(end) < ENDED));
         match stretches.last_mut() {
             Some((last, times)) if last.map(|last| last.id) == episode.map(|one| one.id) => times.push(time),
@@ -145,6 +152,7 @@ impl Records {
                     .iter()
                     .map(|symptom| SymptomFact { code: symptom.code, present: symptom.present })
                     .collect(),
+                peg: None,
             }),
             measures: facts(&log.measures, &context.measures, |record| MeasureFact {
                 kind: record.kind,
@@ -167,6 +175,12 @@ impl Records {
         let from = begins.with_instant(begins.instant().checked_sub(BEFORE).unwrap_or(Timestamp::MIN));
         let before = known.partition_point(|earlier| earlier.started_at < begins);
         let earlier = known.get(before.saturating_sub(EARLIER_EPISODES)..before).unwrap_or_default();
+        let old = self.check_ins.iter().take_while(|fact| fact.at < from);
+        let hives: Vec<Moment> = old.filter(|fact| has_hives(fact)).map(|fact| fact.at).collect();
+        let may_be_cause = |fact: &ApplicationFact| {
+            let after = hives.partition_point(|at| *at < fact.started_at);
+            hives.get(after).is_some_and(|at| at.since(fact.started_at) <= CAUSES)
+        };
         Facts {
             time_zone: log.person.time_zone.parse().ok(),
             country: None,
@@ -178,11 +192,23 @@ impl Records {
                 location: episode.location,
             }),
             earlier_episodes: earlier.to_vec(),
-            flares: between(&self.flares, |fact| fact.at, from, last),
-            applications: between(&self.applications, |fact| fact.started_at, from, last),
-            pain_scores: between(&self.pain_scores, |fact| fact.at, from, last),
-            check_ins: between(&self.check_ins, |fact| fact.at, from, last),
-            measures: between(&self.measures, |fact| fact.started_at, from, last),
+            flares: between(&self.flares, |fact| fact.at, from, last, |_| false),
+            applications: between(&self.applications, |fact| fact.started_at, from, last, may_be_cause),
+            pain_scores: between(&self.pain_scores, |fact| fact.at, from, last, |_| false),
+            check_ins: between(
+                &self.check_ins,
+                |fact| fact.at,
+                from,
+                last,
+                |fact| has_hives(fact) || fact.symptoms.iter().any(|symptom| symptom.present),
+            ),
+            measures: between(
+                &self.measures,
+                |fact| fact.started_at,
+                from,
+                last,
+                |fact| fact.kind == MeasureKind::ClinicianReview,
+            ),
         }
     }
 }
@@ -194,8 +220,23 @@ fn facts<R: Record, F>(own: &[R], context: &[R], fact: impl Fn(&R) -> F) -> Vec<
     records.into_iter().map(fact).collect()
 }
 
-fn between<F: Clone>(facts: &[F], time: fn(&F) -> Moment, from: Moment, to: Moment) -> Vec<F> {
+fn has_hives(fact: &CheckInFact) -> bool {
+    fact.skin == Some(Skin::Hives)
+}
+
+/// The facts between two moments, and of the older ones those that last.
+fn between<F: Clone>(
+    facts: &[F],
+    time: fn(&F) -> Moment,
+    from: Moment,
+    to: Moment,
+    lasts: impl Fn(&F) -> bool,
+) -> Vec<F> {
     let first = facts.partition_point(|fact| time(fact) < from);
     let last = facts.partition_point(|fact| time(fact) <= to);
-    facts.get(first..last).unwrap_or_default().to_vec()
+    let old = facts.get(..first).unwrap_or_default().iter().rev().filter(|fact| lasts(fact)).take(LASTING);
+    let mut between: Vec<F> = old.cloned().collect();
+    between.reverse();
+    between.extend_from_slice(facts.get(first..last).unwrap_or_default());
+    between
 }

@@ -7,6 +7,7 @@
 mod advice;
 mod answers;
 mod episodes;
+mod function;
 mod gaps;
 mod medicines;
 mod numbers;
@@ -25,9 +26,10 @@ use crate::{
     rules::{self, EarlierEpisode, Protocol, RulePackRef},
 };
 use actix_web::HttpResponse;
-pub(super) use advice::BEFORE;
+pub(super) use advice::{BEFORE, CAUSES, ENDED};
 use deserr::Deserr;
 use episodes::Stretch;
+pub use function::{FunctionNumbers, Named, Pattern, PegScore};
 use numbers::count;
 pub use shapes::{
     Advice, AdvisedAction, EarlierPeriod, EpisodeNumbers, EpisodeSummary, Gaps, HalfPeriod, Intensity,
@@ -77,6 +79,8 @@ impl Summary {
             intensity: episodes::intensity(log.pain_scores.iter()),
             each_episode: episodes::each(log, within.iter().copied()),
             halves: episodes::halves(counted, &log.pain_scores, stretch, taken_in, &zone),
+            function: function::numbers(&log.check_ins),
+            pattern: function::pattern(&log.check_ins),
             standing: standing::standing(log, &within, stretch, taken_in, &zone),
             treatments: treatments::responses(log),
             medicines: medicines::medicines(&log.measures, &zone),

@@ -1,5 +1,6 @@
 //! The shape of a summary, as clients read it.
 
+use super::function::{FunctionNumbers, Pattern};
 use crate::{
     domain::{Location, MeasureKind, Modality, Moment, RecordId, Skin, SymptomCode},
     rules::{Action, RuleId, RulePackRef, Urgency},
@@ -25,6 +26,10 @@ pub struct Summary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_items = 2, max_items = 2)]
     pub halves: Option<Vec<HalfPeriod>>,
+    /// How much it kept the person from doing things.
+    pub function: FunctionNumbers,
+    /// Where it goes, and what eases or worsens it.
+    pub pattern: Pattern,
     /// How things stand at the end of the period.
     pub standing: Standing,
     /// What was tried and what the score did: ice, heat, creams, then each medicine by name. Only what was used.

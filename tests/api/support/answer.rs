@@ -3,6 +3,7 @@
 use super::client::Client;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
+use std::io::{Cursor, Read};
 use std::{fmt, ops::Index};
 
 /// An answer, read to its end.
@@ -18,11 +19,25 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
+/// The files of a zip with their names, one after the other: a word in a compressed file is not found.
+fn unpacked(bytes: &[u8]) -> String {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    for number in 0..zip.len() {
+        let mut file = zip.by_index(number).unwrap();
+        text.push_str(&file.name().unwrap());
+        file.read_to_string(&mut text).unwrap();
+    }
+    text
+}
+
 impl Answer {
     /// Nothing when the connection broke on the way.
     pub(super) fn read(request: String, response: reqwest::blocking::Response) -> Option<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Some(Self::of(request, status, headers, response.text().ok()?))
+        let is_zip = headers.get("content-type").is_some_and(|kind| kind == "application/zip");
+        let text = if is_zip { unpacked(&response.bytes().ok()?) } else { response.text().ok()? };
+        Some(Self::of(request, status, headers, text))
     }
 
     /// An answer of these parts.

@@ -173,12 +173,31 @@ fn page_one_is_one_page_on_either_paper_however_much_there_is_to_say() {
         Sample::year().with_every_sign(false).labelled(&long),
         Sample::year().with_every_sign(true).labelled(&"腰".repeat(80)).with_medicines(9),
         Sample::year().labelled(&"W".repeat(80)).with_medicines(9).with_conditions(),
+        Sample::thirty(),
+        Sample::year().with_every_sign(true).labelled(&long).with_function(&"W".repeat(80)),
+        Sample::year()
+            .with_every_sign(true)
+            .labelled(&"W".repeat(80))
+            .with_medicines(9)
+            .with_conditions()
+            .with_function(&"W".repeat(80)),
     ];
     for (number, sample) in (0..).zip(samples) {
         let report = asked(sample, &choices);
         for paper in [Paper::A4, Paper::Letter] {
             assert_eq!(pages_of_page_one(&report, paper), 1, "sample {number} on {paper:?}");
         }
+    }
+}
+
+/// In SVG a shape without an end has all that follows inside it, and none of that is drawn.
+#[test]
+fn every_shape_of_a_chart_is_closed() {
+    let page = html(&report(Sample::year(), None));
+    for shape in ["path", "circle", "rect", "text", "svg"] {
+        let (begun, ended) =
+            (page.matches(&format!("<{shape} ")).count(), page.matches(&format!("</{shape}>")).count());
+        assert!(begun > 0 && begun == ended, "{begun} of {shape}, {ended} closed");
     }
 }
 

@@ -98,6 +98,15 @@ fn reports_to_look_at() {
         ("empty", Sample::empty()),
         ("mixed", mixed.labelled(SCRIPTS[0]).note(9, &"Could not sit. ".repeat(666))),
         ("thousand", Sample::empty().scores(1_000)),
+        ("one", Sample::empty().note(2, "The first one.")),
+        ("thirty", Sample::thirty()),
+        ("notes", Sample::short().note(3, &"Could not sit. ".repeat(300)).note(2, &"W".repeat(400))),
+        ("rtl", Sample::short().with_signs().labelled("انحنيت لأربط حذائي").note(1, SCRIPTS[0])),
+        ("five-hundred", Sample::empty().scores(500)),
+        (
+            "most",
+            Sample::year().with_every_sign(true).with_medicines(9).with_conditions().with_function("Sitting"),
+        ),
     ];
     for (name, sample) in samples {
         let report = report(sample, Some("Is it safe to go on with yoga?\nהאם זה בטוח?"));

@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use spasmlog::{
     domain::{
-        Condition, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, PainScore as Score,
-        RecordId, Revision, Skin, SymptomCode,
+        Condition, DaysOff, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note,
+        PainScore as Score, RecordId, Revision, Side, Skin, SymptomCode,
     },
     exports::{Context, Filter, Log, Period, Person, Summary},
     journal::{
         applications::Application,
-        check_ins::{CheckIn, Symptom},
+        check_ins::{CheckIn, Peg, Symptom},
         episodes::Episode,
         flares::Flare,
         measures::Measure,
@@ -159,6 +159,34 @@ impl Sample {
         self
     }
 
+    /// With all that a check-in says of function, twice, the words as long as they may be.
+    pub(crate) fn with_function(mut self, words: &str) -> Self {
+        let number = |number: u8| Score::try_from(number).unwrap();
+        for hours in [200, 2] {
+            let last = self.log.episodes.last().unwrap().id;
+            self.answers(last, hours_ago(hours), false);
+            let answers = self.log.check_ins.last_mut().unwrap();
+            answers.symptoms = Vec::new();
+            answers.function = Some(number(8));
+            answers.days_off = Some(DaysOff::try_from(3).unwrap());
+            answers.side = Some(Side::Both);
+            answers.below_knee = Some(true);
+            answers.eases =
+                Some(format!("{hours} {words}").chars().take(80).collect::<String>().parse().unwrap());
+            answers.worsens.clone_from(&answers.eases);
+            answers.peg = Some(Peg { pain: number(7), enjoyment: number(8), activity: number(8) });
+        }
+        self.log.check_ins.sort_by_key(|answers| answers.at);
+        self
+    }
+
+    /// Thirty records, among them answers with a yes.
+    pub(crate) fn thirty() -> Self {
+        let mut sample = Self::short();
+        sample.log.pain_scores.truncate(30);
+        sample.with_signs().with_function("Lying on the side")
+    }
+
     /// With every condition there is.
     pub(crate) fn with_conditions(mut self) -> Self {
         self.log.profile.conditions = Some(Condition::ALL.to_vec());
@@ -235,6 +263,13 @@ impl Sample {
             inflammation: Some(Inflammation::Reduced),
             skin: Some(Skin::Normal),
             symptoms: asked.into_iter().map(|code| Symptom { code, present }).collect(),
+            function: None,
+            days_off: None,
+            side: None,
+            below_knee: None,
+            eases: None,
+            worsens: None,
+            peg: None,
             note: None,
         });
     }

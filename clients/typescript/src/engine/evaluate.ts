@@ -1,7 +1,7 @@
 import { isLongInBed, isProvisional, precautions, questions } from "./beside.js";
 import { decide, nextAt } from "./decide.js";
 import type { Facts, Kind } from "./facts.js";
-import { coming, isRemoval, lasting, outsideTheNight, rings } from "./forecast.js";
+import { coming, isRemoval, lasting, outsideTheNight, rings, weekly } from "./forecast.js";
 import { History } from "./history.js";
 import { type Instant, readMoment, writeMoment } from "./moment.js";
 import { type Citation, Pack, type RulePack } from "./protocol.js";
@@ -49,7 +49,7 @@ export interface Alarm {
   readonly body: string;
   /** Whether it must break through a silenced phone: something has to come off the skin. */
   readonly time_sensitive: boolean;
-  readonly cancel_if: "application_ended" | "anything_recorded";
+  readonly cancel_if: "application_ended" | "anything_recorded" | "peg_answered";
 }
 
 /**
@@ -107,7 +107,7 @@ export function evaluate(facts: Facts, pack: Pack): NextStep {
 }
 
 /**
- * The alarms for the steps to come, at most 16, with the ids that the service gives. No alarm wakes a sleeper for a
+ * The alarms for the steps to come, at most 16, and the weekly PEG, with the ids that the service gives. No alarm wakes a sleeper for a
  * mere set: at night only the one that takes something off the skin rings.
  */
 export function schedule(facts: Facts, pack: Pack): Alarm[] {
@@ -134,5 +134,12 @@ export function schedule(facts: Facts, pack: Pack): Alarm[] {
       cancel_if: isRemoval(action) ? "application_ended" : "anything_recorded",
     });
   }
-  return [...alarms.values()];
+  const asked = weekly(facts, history);
+  if (asked !== undefined) {
+    const id = `PEG@${writeMoment(asked, 0)}`;
+    const { peg_title: title, peg_body: body } = pack.source.texts;
+    alarms.set(id, { id, at: history.zone.write(asked), action: "check_in", title, body, time_sensitive: false, cancel_if: "peg_answered" });
+  }
+  const timed = [...alarms.values()].map((alarm) => ({ alarm, at: readMoment(alarm.at).at }));
+  return timed.sort((one, other) => one.at - other.at).map(({ alarm }) => alarm);
 }

@@ -34,6 +34,7 @@ export interface Facts {
     readonly inflammation?: string | undefined;
     readonly skin?: string | undefined;
     readonly symptoms?: readonly { readonly code: string; readonly present: boolean }[] | undefined;
+    readonly peg?: boolean | undefined;
   }[] | undefined;
   readonly measures?: readonly {
     readonly kind: string;

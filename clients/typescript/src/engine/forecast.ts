@@ -1,9 +1,11 @@
 // What follows if nothing but time passes. Found by asking the engine at its own `next_at`, never by a second logic.
 
 import { type Decision, decide, nextAt } from "./decide.js";
+import type { Facts } from "./facts.js";
 import type { History } from "./history.js";
-import { type Instant, MINUTE, type Zone } from "./moment.js";
+import { type Instant, MINUTE, readMoment, type Zone } from "./moment.js";
 import type { Protocol } from "./protocol.js";
+import { Recurrence } from "./recurrence.js";
 import { Situation } from "./situation.js";
 
 /** The most steps that a forecast has. */
@@ -56,6 +58,21 @@ export function outsideTheNight(history: History, step: Coming): Coming | undefi
   if (at === step.at) return step;
   const decision = decide(new Situation(history, at));
   return decision.rule === step.decision.rule ? { at, decision } : undefined;
+}
+
+/**
+ * When the questions about the past week are due, for somebody with more than one episode and one of them within a year:
+ * a week after the last answers; without any, whole weeks after the latest episode began.
+ */
+export function weekly(facts: Facts, history: History): Instant | undefined {
+  const { pack: { protocol }, zone, asked: { now } } = history;
+  const episodes = [...(facts.earlier_episodes ?? []), ...(facts.episode ? [facts.episode] : [])];
+  const recurrence = Recurrence.until(episodes, protocol, now);
+  if (!recurrence.isRecurrent || recurrence.withinAYear(protocol, now) === 0) return undefined;
+  const answered = (facts.check_ins ?? []).filter(({ peg }) => peg).map(({ at }) => readMoment(at).at).filter((at) => at <= now);
+  const from = answered.length > 0 ? Math.max(...answered) : recurrence.latest as Instant;
+  const week = protocol.peg_interval;
+  return endOfNight(protocol, zone, from + (Math.floor((now - from) / week) + 1) * week);
 }
 
 /** The instant itself by day; by night, on the person's own clock, when the night ends. */

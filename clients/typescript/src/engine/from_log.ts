@@ -65,7 +65,9 @@ export function factsOf(log: Log, place: Place, now: number = log.clock.now()): 
       modality: record.modality, started_at: record.started_at as string, barrier: record.barrier, ...ended(record, true),
     })),
     pain_scores: log.list("pain_score").map(({ at, score }) => ({ at: at as string, score })),
-    check_ins: log.list("check_in").map(({ at, inflammation, skin, symptoms }) => ({ at: at as string, inflammation, skin, symptoms })),
+    check_ins: log.list("check_in").map(({ at, inflammation, skin, symptoms, peg }) => ({
+      at: at as string, inflammation, skin, symptoms, ...(peg && { peg: true }),
+    })),
     measures: log.list("measure").map((record) => ({
       kind: record.kind, started_at: record.started_at as string, ...ended(record, ENDS_WITH_EPISODE.has(record.kind)),
     })),

@@ -14,7 +14,7 @@ const NUMBERS = [
   "better_score", "overdue", "review_silence", "fresh_spasm", "over_silence", "over_score", "over_window", "skin_valid",
   "hives_near", "emergency_live", "urgent_live", "before_episode", "procedure_live", "new_spasm_score", "new_spasm_fresh",
   "loose_window", "guide_age", "fragile_age", "nsaid_age", "first_pain_young", "first_pain_old", "nsaid_max", "medicine_gap",
-  "medicine_window", "continuation", "frequent", "year", "quiet_from", "quiet_until",
+  "medicine_window", "continuation", "frequent", "year", "peg_interval", "quiet_from", "quiet_until",
 ] as const;
 
 /** Every number by its name. Lengths of time are in microseconds; `nsaid_max` counts days; all others are as they are. */
@@ -96,6 +96,8 @@ export interface RulePack {
     readonly time_today: string;
     readonly time_tomorrow: string;
     readonly time_other_day: string;
+    readonly peg_title: string;
+    readonly peg_body: string;
     readonly months: readonly string[];
   };
   readonly disclaimer: string;

@@ -80,6 +80,7 @@ export function timeline(random: Random, symptoms: readonly string[], conditions
       ...maybe(0.35, "symptoms", () => random.chance(0.5)
         ? symptoms.map((code) => ({ code, present: false }))
         : [...new Set(many(3, () => random.pick(symptoms)))].map((code) => ({ code, present: random.chance(0.35) }))),
+      ...maybe(0.2, "peg", () => true),
     }))),
     ...maybe(0.5, "measures", () => many(random.pick([1, 2, 4]), () => {
       const start = back(random.pick([12 * HOUR, span, 10 * DAY]));

@@ -127,6 +127,20 @@ codes! {
 }
 
 codes! {
+    /// Which side of the back hurts.
+    Side {
+        /// The left.
+        Left = "left",
+        /// The right.
+        Right = "right",
+        /// Both sides.
+        Both = "both",
+        /// The middle.
+        Middle = "middle",
+    }
+}
+
+codes! {
     /// What a person did besides ice and heat.
     MeasureKind {
         /// Lying or sitting in comfort.

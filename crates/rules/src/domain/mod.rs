@@ -8,10 +8,11 @@ mod score;
 mod zone;
 
 pub use codes::{
-    Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode, UnknownCode,
+    Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Side, Skin, SymptomCode,
+    UnknownCode,
 };
 pub use country::Country;
 pub use invalid::{FieldError, FieldErrors, Invalid, Place, read_str};
 pub use moment::{Moment, MomentError};
-pub use score::PainScore;
+pub use score::{DaysOff, PainScore, UpTo};
 pub use zone::Zone;

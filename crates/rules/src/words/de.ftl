@@ -54,6 +54,11 @@ also-remove_both = Nehmen Sie Eis und Wärme ab.
 also-continue_ice = Das Eis kann liegen bleiben, bis seine 20 Minuten um sind.
 also-continue_heat = Die Wärme kann liegen bleiben, bis ihre 20 Minuten um sind.
 
+## The weekly questions for somebody whose back pain comes back
+
+peg-title = Wie war die vergangene Woche?
+peg-body = Beantworten Sie drei Fragen zur vergangenen Woche: zu Ihren Schmerzen, Ihrer Lebensfreude und Ihren Tätigkeiten.
+
 ## Fragen
 
 ask-red_flags = Haben Sie eines der Warnzeichen?

@@ -55,6 +55,11 @@ also-remove_both = Take the ice and the heat off.
 also-continue_ice = You can leave the ice on until its 20 minutes are over.
 also-continue_heat = You can leave the heat on until its 20 minutes are over.
 
+## The weekly questions for somebody whose back pain comes back
+
+peg-title = How was the past week?
+peg-body = Answer three questions about the past week: your pain, your enjoyment of life and what you could do.
+
 ## Questions
 
 ask-red_flags = Do you have any of the warning signs?

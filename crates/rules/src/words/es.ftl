@@ -54,6 +54,11 @@ also-remove_both = Quite el hielo y el calor.
 also-continue_ice = Puede dejar el hielo hasta que pasen sus 20 minutos.
 also-continue_heat = Puede dejar el calor hasta que pasen sus 20 minutos.
 
+## The weekly questions for somebody whose back pain comes back
+
+peg-title = ¿Cómo fue la semana pasada?
+peg-body = Responda a tres preguntas sobre la última semana: su dolor, su ánimo y lo que pudo hacer.
+
 ## Preguntas
 
 ask-red_flags = ¿Tiene alguna de las señales de alarma?

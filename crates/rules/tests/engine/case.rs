@@ -162,7 +162,8 @@ fn score(text: &str) -> ScoreFact {
 /// `at 1:00: inflammation present, skin red, fever yes, chest_pain no` or `at 1:00: no emergency sign`.
 fn check_in(text: &str) -> CheckInFact {
     let (at, findings) = text.strip_prefix("at ").unwrap().split_once(": ").unwrap();
-    let mut check_in = CheckInFact { at: moment(at), inflammation: None, skin: None, symptoms: Vec::new() };
+    let mut check_in =
+        CheckInFact { at: moment(at), inflammation: None, skin: None, symptoms: Vec::new(), peg: None };
     for finding in findings.split(", ") {
         if finding == "no emergency sign" {
             check_in.symptoms.extend(

@@ -66,7 +66,13 @@ fn check_in() -> impl Strategy<Value = CheckInFact> {
         proptest::option::weighted(0.3, skin),
         prop::collection::vec(symptom(), 0..3),
     )
-        .prop_map(|(at, inflammation, skin, symptoms)| CheckInFact { at, inflammation, skin, symptoms })
+        .prop_map(|(at, inflammation, skin, symptoms)| CheckInFact {
+            at,
+            inflammation,
+            skin,
+            symptoms,
+            peg: None,
+        })
 }
 
 fn measure() -> impl Strategy<Value = MeasureFact> {
@@ -376,7 +382,7 @@ proptest! {
             at: ago(skew),
             inflammation: None,
             skin: None,
-            symptoms: vec![SymptomFact { code, present: true }],
+            symptoms: vec![SymptomFact { code, present: true }], peg: None
         });
         facts.measures.retain(|measure| {
             measure.kind != MeasureKind::ClinicianReview || measure.started_at < ago(skew)

@@ -165,6 +165,7 @@ fn the_shipped_numbers_are_those_of_the_protocol() {
         ("continuation", 24),
         ("frequent", 3),
         ("year", 365),
+        ("peg_interval", 7),
         ("quiet_from", 22),
         ("quiet_until", 7),
     ];

@@ -3,7 +3,7 @@
 
 use super::{
     View, charts, column, fact, numbers,
-    page_one::{MEDICINES, TRIED, conditions, medicine_table, tried_table},
+    page_one::{MEDICINES, TRIED, conditions, medicine_table, rows, tried_table},
     row, table, warning_signs, words,
 };
 use crate::{
@@ -62,8 +62,8 @@ fn each_episode(view: &View<'_>, blocks: &mut Vec<Block>) {
         blocks.push(Block::Paragraph(Role::Body, text));
     }
     let numbered = || (1..).zip(episodes).skip(older);
-    let rows = numbered().map(|(number, episode)| episode_row(view, number, episode)).collect();
-    blocks.push(table("Each episode of the period.", columns, rows));
+    let each = numbered().map(|(number, episode)| episode_row(view, number, episode)).collect();
+    blocks.push(table("Each episode of the period.", columns, each));
     blocks.push(Block::Heading(Level::Subsection, "Score over time, with ice and heat".to_owned()));
     let charts: Vec<_> = numbered().map(|(number, episode)| charts::episode(view, number, episode)).collect();
     blocks.push(Block::Charts(charts));
@@ -101,6 +101,14 @@ fn places(view: &View<'_>, blocks: &mut Vec<Block>) {
     let mut facts = vec![fact("Location", places.join("; "))];
     facts.push(fact("Triggers of episodes", of_episodes.unwrap_or_else(|| "none recorded".to_owned())));
     facts.extend(of_flares.map(|of_flares| fact("Of further spasms", of_flares)));
+    let pattern = &view.summary.pattern;
+    for (name, named) in [("Eased by", &pattern.eases), ("Worse with", &pattern.worsens)] {
+        let named: Vec<String> =
+            named.iter().map(|one| format!("{} ({})", words::inline(&one.name), one.times)).collect();
+        if !named.is_empty() {
+            facts.push(fact(name, named.join("; ")));
+        }
+    }
     blocks.push(Block::Facts(facts));
 }
 
@@ -126,11 +134,11 @@ fn triggers<'a>(named: impl Iterator<Item = &'a str>) -> Option<String> {
 /// All medicines and treatments, where page one has not all.
 fn treatments(view: &View<'_>, blocks: &mut Vec<Block>) {
     let (medicines, treatments) = (&view.summary.medicines, &view.summary.treatments);
-    if medicines.len() > MEDICINES {
+    if medicines.len() > rows(view, MEDICINES) {
         section("medicines and creams", blocks);
         blocks.push(medicine_table(view, medicines));
     }
-    if treatments.len() > TRIED {
+    if treatments.len() > rows(view, TRIED) {
         section("what was tried", blocks);
         blocks.push(tried_table(treatments));
     }
@@ -171,7 +179,7 @@ fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
         column("Last", 21.0),
         column("Rules", 26.0),
     ];
-    let rows = pressing.into_iter().map(|advised| {
+    let told = pressing.into_iter().map(|advised| {
         row([
             words::action(advised.action).to_owned(),
             words::urgency(advised.urgency).to_owned(),
@@ -181,7 +189,7 @@ fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
             advised.rules.iter().map(|rule| rule.as_str()).collect::<Vec<_>>().join(", "),
         ])
     });
-    blocks.push(table("Urgent advice of the guide, emergencies first.", columns, rows.collect()));
+    blocks.push(table("Urgent advice of the guide, emergencies first.", columns, told.collect()));
 }
 
 fn profile(view: &View<'_>) -> Vec<Fact> {

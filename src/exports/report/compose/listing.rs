@@ -173,7 +173,12 @@ fn check_in(record: &CheckIn) -> Vec<String> {
     let skin = record.skin.map(|answer| format!("Skin: {}", words::skin(answer)));
     let state: Vec<String> = [inflammation, skin].into_iter().flatten().collect();
     let state = (!state.is_empty()).then(|| state.join(". "));
-    [line("Yes", named(true)), line("No", named(false)), state].into_iter().flatten().collect()
+    let mut details: Vec<String> =
+        [line("Yes", named(true)), line("No", named(false)), state].into_iter().flatten().collect();
+    details.extend(words::function_of(record));
+    details.extend(label_text("Eased by", record.eases.as_ref()));
+    details.extend(label_text("Worse with", record.worsens.as_ref()));
+    details
 }
 
 fn measure(clock: &Clock, record: &Measure) -> Vec<String> {

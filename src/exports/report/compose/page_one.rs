@@ -6,7 +6,7 @@ use crate::{
     domain::MeasureKind,
     exports::{
         report::document::{Block, Fact, Level, Role, Row},
-        summary::{HalfPeriod, Intensity, MedicineUse, TreatmentResponse},
+        summary::{HalfPeriod, Intensity, MedicineUse, Named, TreatmentResponse},
     },
 };
 
@@ -17,6 +17,11 @@ pub(super) const TRIED: usize = 4;
 const NAME: usize = 32;
 /// The most conditions on page one.
 const CONDITIONS: usize = 12;
+/// The most things that ease or worsen it, and the most characters of each.
+const EASES: usize = 1;
+const EASING: usize = 18;
+/// With more signs than this there is a row less of medicines and of what was tried.
+const MANY_SIGNS: usize = 12;
 
 /// The blocks of page one.
 pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
@@ -33,6 +38,12 @@ pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
 
 const NOTICE: &str =
     "Reported by the patient. Nobody monitors this log, and no clinician has checked what it says.";
+
+/// How many rows a table of page one has.
+pub(super) fn rows(view: &View<'_>, usual: usize) -> usize {
+    let signs = view.summary.red_flags.iter().filter(|flag| !flag.present_at.is_empty()).count();
+    if signs > MANY_SIGNS { usual.saturating_sub(1) } else { usual }
+}
 
 pub(super) fn section(name: &str, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(Level::Section, name.to_owned()));
@@ -150,11 +161,61 @@ fn now(view: &View<'_>, blocks: &mut Vec<Block>) {
         || "No visit to a clinician was recorded in this period.".to_owned(),
         |at| format!("Seen by a clinician on {}, as the patient recorded it.", view.clock.minute(at)),
     );
-    blocks.push(Block::Facts(vec![
-        fact("Episode", open),
-        fact("Last 7 days", format!("{}.", words::sentence(&said))),
-        fact("Last contact", seen),
-    ]));
+    let mut facts = vec![fact("Episode", open)];
+    facts.extend(pattern(view).map(|pattern| fact("Pain", pattern)));
+    facts.push(fact("Last 7 days", format!("{}.", words::sentence(&said))));
+    facts.push(fact("Function", function(view)));
+    facts.push(fact("Last contact", seen));
+    blocks.push(Block::Facts(facts));
+}
+
+/// What it kept the patient from. The question is no validated scale; the PEG is one.
+fn function(view: &View<'_>) -> String {
+    let function = &view.summary.function;
+    let mut said = Vec::new();
+    let day = |at| view.clock.day(at);
+    if let (Some(last), Some(at), Some(worst), Some(median)) =
+        (function.last, function.last_at, function.worst, function.median)
+    {
+        let median = words::number(median);
+        let answers = words::count(function.answers, "answer", "answers");
+        said.push(format!(
+            "kept from doing things {last} of 10 on {}, highest {worst}, median {median} ({answers}; not a validated scale)",
+            day(at),
+        ));
+    }
+    if let (Some(days), Some(at)) = (function.days_off, function.days_off_at) {
+        let days = words::count(i64::from(days), "day", "days");
+        said.push(format!("{days} off in the week before {}", day(at)));
+    }
+    if let Some(last) = function.peg.last() {
+        let first = function.peg.first().filter(|first| first.at != last.at);
+        let first = first.map(|first| format!(", first {}", words::number(first.score)));
+        said.push(format!("PEG {} of 10{}", words::number(last.score), first.unwrap_or_default()));
+    }
+    if said.is_empty() { "Not asked.".to_owned() } else { format!("{}.", words::sentence(&said.join("; "))) }
+}
+
+/// Where it goes, and what eases or worsens it.
+fn pattern(view: &View<'_>) -> Option<String> {
+    let pattern = &view.summary.pattern;
+    let below = pattern.below_knee.zip(pattern.below_knee_at).map(|(goes, at)| {
+        let goes = if goes { "goes" } else { "does not go" };
+        format!("{goes} below the knee ({})", view.clock.day(at))
+    });
+    let named = |what: &str, named: &[Named]| {
+        let names: Vec<String> =
+            named.iter().take(EASES).map(|one| words::brief(&one.name, EASING)).collect();
+        (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
+    };
+    let said = [
+        pattern.side.map(|side| words::side(side).to_owned()),
+        below,
+        named("eased by", &pattern.eases),
+        named("worse with", &pattern.worsens),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| format!("{}.", words::sentence(&said.join("; "))))
 }
 
 fn scores(intensity: &Intensity) -> String {
@@ -178,9 +239,9 @@ fn medicines(view: &View<'_>, blocks: &mut Vec<Block>) {
     if medicines.is_empty() {
         body("No medicine or cream was recorded in this period.", blocks);
     } else {
-        blocks.push(medicine_table(view, medicines.get(..MEDICINES).unwrap_or(medicines)));
+        blocks.push(medicine_table(view, medicines.get(..rows(view, MEDICINES)).unwrap_or(medicines)));
     }
-    let more = medicines.len().saturating_sub(MEDICINES);
+    let more = medicines.len().saturating_sub(rows(view, MEDICINES));
     let mut facts = Vec::new();
     if more > 0 {
         facts.push(fact(
@@ -298,8 +359,8 @@ fn tried(view: &View<'_>, blocks: &mut Vec<Block>) {
     if treatments.is_empty() {
         return body("No ice, heat, cream or medicine was recorded in this period.", blocks);
     }
-    blocks.push(tried_table(treatments.get(..TRIED).unwrap_or(treatments)));
-    let more = treatments.len().saturating_sub(TRIED);
+    blocks.push(tried_table(treatments.get(..rows(view, TRIED)).unwrap_or(treatments)));
+    let more = treatments.len().saturating_sub(rows(view, TRIED));
     let more = if more == 0 { String::new() } else { format!(" {more} more in the appendix.") };
     blocks.push(Block::Paragraph(Role::Note, format!("{RESPONSE}{more}")));
 }

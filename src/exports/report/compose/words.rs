@@ -1,11 +1,7 @@
 //! What codes, times and numbers are called in the report. It speaks of the patient, not to them.
 
 pub(super) use crate::exports::words::*;
-use crate::{
-    domain::Moment,
-    exports::summary::Treatment,
-    rules::{Action, Urgency},
-};
+use crate::{domain::Moment, exports::summary::Treatment, rules::Urgency};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
 /// Text as a person typed it, made fit for a page: line ends are line feeds, tabs are spaces, a control
@@ -132,26 +128,6 @@ pub(super) fn treatment(treatment: Treatment) -> String {
         Treatment::Application(kind) => modality(kind),
         Treatment::Measure(kind) => measure(kind),
     })
-}
-
-pub(super) const fn action(action: Action) -> &'static str {
-    match action {
-        Action::SeekEmergencyCare => "Seek emergency care",
-        Action::SeeClinicianUrgent => "Be checked today",
-        Action::SeeClinician => "See a clinician",
-        Action::RemoveIce => "Take the ice off",
-        Action::RemoveHeat => "Take the heat off",
-        Action::RemoveBoth => "Take both off",
-        Action::ContinueIce => "Keep the ice on",
-        Action::ContinueHeat => "Keep the heat on",
-        Action::ApplyIce => "Apply ice",
-        Action::ApplyHeat => "Apply heat",
-        Action::Wait => "Wait",
-        Action::LightStretches => "Light stretches",
-        Action::Rest => "Rest",
-        Action::CheckIn => "Answer questions",
-        Action::None => "Nothing to do",
-    }
 }
 
 pub(super) const fn urgency(urgency: Urgency) -> &'static str {

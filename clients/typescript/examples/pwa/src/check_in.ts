@@ -6,7 +6,10 @@ const radios = (name: string, legend: string, options: readonly (readonly [strin
   h("fieldset", { class: "choice" }, h("legend", {}, legend), ...options.map(([value, label]) =>
     h("label", {}, h("input", { type: "radio", name, value }), label)));
 
-/** How it is now: swelling, skin, warning signs, a note. Nothing has to be answered. */
+const number = (name: string, label: string, max: number) =>
+  h("label", {}, label, h("input", { name, type: "number", inputmode: "numeric", min: 0, max, step: 1 }));
+
+/** How it is now: swelling, skin, warning signs, what it keeps the person from, a note. Nothing has to be answered. */
 export function checkIn(session: Session): void {
   const signs = session.guide.warningSigns();
   const form = h(
@@ -18,6 +21,12 @@ export function checkIn(session: Session): void {
       ...signs.map(({ code, question, examples, tier }) => h("label", { class: tier }, h("input", { type: "checkbox", name: "sign", value: code }),
         h("span", {}, question, examples && h("small", {}, examples))))),
     h("label", { class: "choice" }, h("input", { type: "checkbox", name: "asked" }), "I have read the list, and what I did not tick I do not have."),
+    number("function", "How much did it keep you from doing things today? 0 not at all, 10 completely", 10),
+    number("days_off", "On how many of the last 7 days could you not work or do your usual duties?", 7),
+    h("fieldset", { class: "week" }, h("legend", {}, "The past week, 0 to 10: all three or none"),
+      number("pain", "Your pain on average: 0 none, 10 as bad as you can imagine", 10),
+      number("enjoyment", "How much it took from your enjoyment of life: 0 nothing, 10 everything", 10),
+      number("activity", "How much it kept you from your general activity: 0 not at all, 10 completely", 10)),
     h("label", { for: "note" }, "Note"),
     h("textarea", { id: "note", name: "note", rows: 2, maxlength: 10000 }),
     h("button", { class: "primary" }, "Save"),
@@ -33,7 +42,11 @@ async function save(session: Session, answers: FormData): Promise<void> {
     .filter(({ code }) => isComplete || ticked.has(code))
     .map(({ code }) => ({ code, present: ticked.has(code) }));
   const text = (name: string) => (answers.get(name) as string | null)?.trim() || undefined;
-  const content = { inflammation: text("inflammation"), skin: text("skin"), note: text("note"), ...(symptoms.length && { symptoms }) };
+  const whole = (name: string) => (text(name) === undefined ? undefined : Number(text(name)));
+  const week = { pain: whole("pain"), enjoyment: whole("enjoyment"), activity: whole("activity") };
+  const hasWeek = Object.values(week).every((answer) => answer !== undefined);
+  const content = {
+    function: whole("function"), days_off: whole("days_off"), ...(hasWeek && { peg: week }), inflammation: text("inflammation"), skin: text("skin"), note: text("note"), ...(symptoms.length && { symptoms }) };
   if (Object.values(content).every((value) => value === undefined)) return;
   const id = await session.log.add("check_in", {
     ...(session.episode && { episode_id: session.episode.id }), at: session.log.time(), ...content,
