@@ -27,6 +27,7 @@ mod examples;
 mod exports;
 mod exports_csv;
 mod exports_fhir;
+mod given;
 mod guide;
 mod hostile;
 mod http;
