@@ -11,6 +11,7 @@ use crate::{
         check_ins::CheckIn,
         episodes::Episode,
         flares::Flare,
+        given::Sent,
         measures::Measure,
         pain_scores::PainScore,
         profile,
@@ -265,7 +266,8 @@ impl Year<'_> {
 
     fn add<R: Stored>(&mut self, at: Timestamp, new: Value) -> Result<R, Problem> {
         let writing = self.writing(at);
-        let written = write::create::<R>(self.db, writing, &read(new)?, None, &Preconditions::default())?;
+        let written =
+            write::create::<R>(self.db, writing, &read::<Sent<_>>(new)?, None, &Preconditions::default())?;
         Ok(written.record)
     }
 

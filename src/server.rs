@@ -164,7 +164,7 @@ impl Server {
         let advisor = Data::new(NextSteps::new(config.protocol));
         let published = Data::new(Published::new(config.protocol));
         let imports = Data::new(Imports::default());
-        let pages = Data::new(Pages::new(api::document_text()?));
+        let pages = Data::new(Pages::new(api::document_text()?, api::older_document_text()?));
         let app = config.app.then(|| Data::new(WebApp::new()));
         let discovery = Data::new(Discovery {
             registration: registration.mode,

@@ -33,7 +33,7 @@ fn there_is_no_alternative_of_null_and_a_reference_not_even_in_a_patch() {
 #[test]
 fn a_page_and_a_saved_record_refer_to_the_record() {
     let document = document();
-    for record in ["Episode", "Flare", "Application", "PainScore", "CheckIn", "Measure"] {
+    for record in ["Episode", "Flare", "ThermalApplication", "PainScore", "CheckIn", "Measure"] {
         let reference = format!("#/components/schemas/{record}");
         let schema = |name: String| document["components"]["schemas"][name].clone();
         assert_eq!(schema(format!("{record}List"))["properties"]["items"]["items"]["$ref"], reference);
@@ -386,4 +386,79 @@ fn every_text_that_a_client_sends_has_a_limit() {
             assert!(!is_free || resolved["maxLength"].is_u64(), "{name}.{member} has no limit");
         }
     }
+}
+
+#[test]
+fn what_the_service_gives_a_record_is_read_only_in_both_directions() {
+    let document = document();
+    let kinds = ["Episode", "Flare", "ThermalApplication", "PainScore", "CheckIn", "Measure", "Profile"];
+    for name in
+        kinds.iter().flat_map(|kind| [(*kind).to_owned(), format!("New{kind}"), format!("{kind}Patch")])
+    {
+        for member in ["revision", "recorded_at"] {
+            let schema = &document["components"]["schemas"][&name]["properties"][member];
+            assert_eq!(schema["readOnly"], true, "{name}: {member}");
+        }
+    }
+}
+
+#[test]
+fn a_queued_change_is_told_apart_by_its_type() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    let change = &schemas["QueuedChange"];
+    let mapping = change["discriminator"]["mapping"].as_object().unwrap();
+    assert_eq!(change["discriminator"]["propertyName"], "type");
+    assert_eq!((change["oneOf"].as_array().unwrap().len(), mapping.len()), (7, 7));
+    for (code, reference) in mapping {
+        let of_kind = document.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap();
+        let collection =
+            if code == "application" { "ThermalApplication".to_owned() } else { pascal_case(code) };
+        assert_eq!(of_kind["properties"]["type"]["enum"], serde_json::json!([code]));
+        assert_eq!(of_kind["properties"]["record"]["$ref"], format!("#/components/schemas/New{collection}"));
+        let needs_id = of_kind["required"].as_array().unwrap().iter().any(|name| name == "id");
+        assert_eq!(needs_id, code != "profile");
+    }
+}
+
+fn pascal_case(code: &str) -> String {
+    let capital =
+        |word: &str| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default();
+    code.split('_').map(capital).collect()
+}
+
+/// Whether OpenAPI 3.0 can say this and everything below it.
+fn is_3_0(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => {
+            let lone_reference = !object.get("$ref").is_some_and(Value::is_string) || object.len() == 1;
+            let one_type = !object.get("type").is_some_and(Value::is_array);
+            let no_new_word =
+                !["const", "$defs", "prefixItems"].iter().any(|word| object.contains_key(*word));
+            lone_reference && one_type && no_new_word && object.values().all(is_3_0)
+        }
+        Value::Array(items) => items.iter().all(is_3_0),
+        _ => true,
+    }
+}
+
+#[test]
+fn the_older_document_has_every_operation_and_says_what_3_0_can_say() {
+    let older: Value = serde_json::from_str(&api::older_document_text().unwrap()).unwrap();
+    let newer = document();
+    assert!(older["openapi"].as_str().unwrap().starts_with("3.0."));
+    assert!(is_3_0(&older) && !is_3_0(&newer));
+    let named = |document: &Value| -> Vec<_> {
+        operations(document).into_iter().map(|(path, method, _)| (path, method)).collect()
+    };
+    assert_eq!(named(&older), named(&newer));
+    let names = |document: &Value| -> Vec<String> {
+        document["components"]["schemas"].as_object().unwrap().keys().cloned().collect()
+    };
+    assert_eq!(names(&older), names(&newer));
+    let patch = &older["components"]["schemas"]["EpisodePatch"]["properties"]["note"];
+    assert_eq!((&patch["type"], &patch["nullable"]), (&"string".into(), &true.into()));
+    let started_at = &older["components"]["schemas"]["Episode"]["properties"]["started_at"];
+    assert_eq!(started_at["allOf"][0]["$ref"], "#/components/schemas/Moment");
+    assert!(is_text(&started_at["description"]));
 }

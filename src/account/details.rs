@@ -26,6 +26,7 @@ use utoipa::ToSchema;
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UserAccount)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,

@@ -84,7 +84,7 @@ pub struct Registration {
 pub struct NewAccount {
     /// The e-mail address for signing in. The service never sends mail to it.
     email: Email,
-    /// 8 to 256 bytes.
+    /// 8 to 256 characters.
     password: Password,
     /// The person's name, as the app shows it.
     #[deserr(default)]

@@ -52,7 +52,7 @@ pub struct ProposedSecondFactor {
 #[schema(example = json!({ "code": "123456" }))]
 pub struct SecondFactorConfirmation {
     /// The six digits that the authenticator app shows.
-    #[schema(max_length = 10)]
+    #[schema(inline)]
     code: Text<10>,
 }
 

@@ -65,6 +65,7 @@ pub struct Credentials {
     /// The `device_token` of this device's last sign-in. With it, wrong passwords from elsewhere do not delay this
     /// device.
     #[deserr(default)]
+    #[schema(inline)]
     pub(super) device_token: Option<Text<200>>,
 }
 
@@ -81,6 +82,7 @@ impl Credentials {
 #[schema(example = json!({ "refresh_token": "the-refresh-token-that-came-last" }))]
 pub struct Refresh {
     /// The most recent refresh token.
+    #[schema(inline)]
     refresh_token: Text<200>,
 }
 

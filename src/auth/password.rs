@@ -17,10 +17,10 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
-/// The shortest password that is taken, in bytes.
-pub const MIN_BYTES: usize = 8;
-/// The longest password that is taken, in bytes.
-pub const MAX_BYTES: usize = 256;
+/// The shortest password that is taken, in characters.
+pub const MIN_LENGTH: usize = 8;
+/// The longest password that is taken, in characters.
+pub const MAX_LENGTH: usize = 256;
 /// The least strength, on the 0 to 4 scale of zxcvbn: 2 takes more than a million guesses.
 const LEAST_STRENGTH: u8 = 2;
 
@@ -45,8 +45,8 @@ impl utoipa::PartialSchema for Password {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
-            .min_length(Some(MIN_BYTES))
-            .max_length(Some(MAX_BYTES))
+            .min_length(Some(MIN_LENGTH))
+            .max_length(Some(MAX_LENGTH))
             .into()
     }
 }
@@ -194,8 +194,8 @@ impl Passwords {
 /// Whether a password may be chosen by the person with this address.
 fn judge(password: &SecretString, email: &str) -> Result<(), Invalid> {
     let password = password.expose_secret();
-    if !(MIN_BYTES..=MAX_BYTES).contains(&password.len()) {
-        return Err(Invalid::new("wrong_length", "Must have 8 to 256 bytes."));
+    if !(MIN_LENGTH..=MAX_LENGTH).contains(&password.chars().count()) {
+        return Err(Invalid::new("wrong_length", "Must have 8 to 256 characters."));
     }
     // The estimate looks at the beginning alone: its time grows with the square of the length.
     let beginning: String = password.chars().take(64).collect();

@@ -27,6 +27,7 @@ const EXPOSED: &[&str] = &[
     "ETag",
     "Link",
     "Location",
+    "Preference-Applied",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",

@@ -6,6 +6,7 @@ use super::{
     check_ins::{CheckIn, NewCheckIn},
     episodes::{Episode, NewEpisode},
     flares::{Flare, NewFlare},
+    given::Sent,
     measures::{Measure, NewMeasure},
     pain_scores::{NewPainScore, PainScore},
     profile::{self, NewProfile},
@@ -95,7 +96,7 @@ pub enum AnyRecord {
 ///
 /// It is read once its kind is known, so that an error of one record is told in its own result.
 #[derive(ToSchema)]
-#[serde(untagged)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum QueuedRecord {
     /// An episode.
     Episode(NewEpisode),
@@ -188,14 +189,14 @@ pub fn put(
     with_kind!(
         kind,
         Kind => {
-            let new: <Kind as Record>::New = extract::read(Value::Object(content))?;
-            let written = write::put::<Kind>(db, context, id, &new, preconditions)?;
+            let sent: Sent<<Kind as Record>::New> = extract::read(Value::Object(content))?;
+            let written = write::put::<Kind>(db, context, id, &sent, preconditions)?;
             Ok(Put { outcome: written.outcome, revision: written.record.meta().revision })
         },
         profile => {
-            let new: NewProfile = extract::read(Value::Object(content))?;
+            let sent: Sent<NewProfile> = extract::read(Value::Object(content))?;
             let before = profile::find(db, context.owner)?.revision;
-            let revision = profile::put(db, context, &new, preconditions)?.revision;
+            let revision = profile::put(db, context, &sent, preconditions)?.revision;
             let outcome = if revision == before { Outcome::Unchanged } else { Outcome::Changed };
             Ok(Put { outcome, revision })
         },

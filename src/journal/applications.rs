@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 /// Ice or heat on the skin.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ThermalApplication)]
 pub struct Application {
     /// The record's id.
     pub id: RecordId,
@@ -49,7 +50,7 @@ pub struct Application {
 /// An application to record. Only the modality is required.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
-#[schema(example = json!({ "modality": "ice", "barrier": true }))]
+#[schema(as = NewThermalApplication, example = json!({ "modality": "ice", "barrier": true }))]
 pub struct NewApplication {
     /// The record's id, if the client chooses it: a UUID, version 7.
     #[deserr(default)]

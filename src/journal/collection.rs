@@ -60,7 +60,7 @@ macro_rules! collection {
         )]
         async fn $create(
             journal: $crate::journal::Journal,
-            body: $crate::http::Body<$New>,
+            body: $crate::http::Body<$crate::journal::given::Sent<$New>>,
             preconditions: $crate::http::Preconditions,
         ) -> Result<actix_web::HttpResponse, $crate::http::Problem> {
             journal.create::<$Kind>(body, preconditions).await
@@ -102,7 +102,7 @@ macro_rules! collection {
         async fn $put(
             journal: $crate::journal::Journal,
             id: $crate::http::PathId,
-            body: $crate::http::Body<$New>,
+            body: $crate::http::Body<$crate::journal::given::Sent<$New>>,
             preconditions: $crate::http::Preconditions,
         ) -> Result<actix_web::HttpResponse, $crate::http::Problem> {
             journal.put::<$Kind>(id.0, body, preconditions).await

@@ -3,6 +3,7 @@
 
 use super::{
     NextSteps,
+    given::Sent,
     language::Spoken,
     next_steps,
     quota::Quota,
@@ -14,7 +15,7 @@ use crate::{
     db::{Db, Pool},
     domain::{AccountId, RecordId, Revision},
     http::{
-        Body, Clock, Code, Patch, Preconditions, Problem, Tag,
+        Body, Clock, Code, Patch, Preconditions, Preference, Problem, Tag,
         paging::{List, ListQuery, Page},
         stream::{self, Transfers},
     },
@@ -40,6 +41,7 @@ pub struct Journal {
     next_steps: NextSteps,
     quota: Quota,
     spoken: Spoken,
+    preference: Preference,
 }
 
 /// A written record, and what to do next.
@@ -131,6 +133,11 @@ impl Journal {
         self.spoken
     }
 
+    /// How much of an answer the client prefers.
+    pub fn preference(&self) -> Preference {
+        self.preference
+    }
+
     /// The numbers of the rules.
     pub fn protocol(&self) -> &Arc<Protocol> {
         self.next_steps.protocol()
@@ -177,7 +184,7 @@ impl Journal {
     /// Adds a record.
     pub(super) async fn create<R: Record>(
         &self,
-        body: Body<R::New>,
+        body: Body<Sent<R::New>>,
         preconditions: Preconditions,
     ) -> Result<HttpResponse, Problem> {
         let written = self
@@ -192,7 +199,7 @@ impl Journal {
     pub(super) async fn put<R: Record>(
         &self,
         id: RecordId,
-        body: Body<R::New>,
+        body: Body<Sent<R::New>>,
         preconditions: Preconditions,
     ) -> Result<HttpResponse, Problem> {
         let written = self
@@ -228,8 +235,12 @@ impl Journal {
                 break;
             }
         }
+        let mut response = HttpResponse::Ok();
+        if let Some(minimal) = self.preference.minimal(&mut response) {
+            return Ok(minimal);
+        }
         let next_step = self.step_after_write().await;
-        Ok(self.spoken.say(HttpResponse::Ok().json(Deleted { next_step })))
+        Ok(self.spoken.say(response.json(Deleted { next_step })))
     }
 
     /// What to do now in this episode.
@@ -280,10 +291,7 @@ impl Journal {
         let Written { record, outcome, closed } = written;
         let is_alone = outcome == Outcome::Created && closed.is_empty();
         let known = || self.next_steps.after(self.owner(), &record.clone().into_any(), self.clock.now());
-        let next_step = match Some(known).filter(|_| is_alone).and_then(|known| known()) {
-            Some(advice) => Some(advice.in_words(self.spoken.0)),
-            None => self.step_after_write().await,
-        };
+        let known = Some(known).filter(|_| is_alone).and_then(|known| known());
         let meta = record.meta();
         let mut response = match outcome {
             Outcome::Created => HttpResponse::Created(),
@@ -293,6 +301,13 @@ impl Journal {
             response.insert_header((header::LOCATION, format!("{}/{}", R::COLLECTION, meta.id)));
         }
         response.insert_header((header::ETAG, Tag(meta.revision).to_string()));
+        if let Some(minimal) = self.preference.minimal(&mut response) {
+            return Ok(minimal);
+        }
+        let next_step = match known {
+            Some(advice) => Some(advice.in_words(self.spoken.0)),
+            None => self.step_after_write().await,
+        };
         Ok(self.spoken.say(response.json(Saved { record, next_step, closed })))
     }
 }
@@ -333,8 +348,10 @@ impl FromRequest for Journal {
         };
         let caller = Caller::from_request(request, payload).into_inner();
         let spoken = Spoken::from_request(request, payload).into_inner().unwrap_or_default();
+        let preference = Preference::from_request(request, payload).into_inner();
         ready(caller.map(|caller| Self {
             spoken,
+            preference: preference.unwrap_or(Preference::Whole),
             caller,
             pool: pool.get_ref().clone(),
             clock: clock.get_ref().clone(),

@@ -10,6 +10,7 @@ pub mod episodes;
 pub mod facts;
 mod facts_cache;
 pub mod flares;
+pub mod given;
 pub mod handlers;
 pub mod language;
 pub mod measures;

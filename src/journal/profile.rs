@@ -2,6 +2,7 @@
 //! written it is empty, at revision 0.
 
 use super::{
+    given::{Meets, Sent},
     handlers::{Journal, Saved, not_modified},
     record::WriteContext,
     resolve::Resolver,
@@ -111,7 +112,7 @@ async fn get_profile(journal: Journal, preconditions: Preconditions) -> Result<H
 ))]
 async fn put_profile(
     journal: Journal,
-    body: Body<NewProfile>,
+    body: Body<Sent<NewProfile>>,
     preconditions: Preconditions,
 ) -> Result<HttpResponse, Problem> {
     let profile = journal.write(move |db, context| put(db, context, &body.content, &preconditions)).await?;
@@ -136,10 +137,14 @@ async fn update_profile(
 
 /// The answer to a write.
 async fn answer(journal: &Journal, profile: Profile) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::ETAG, Tag(profile.revision).to_string()));
+    if let Some(minimal) = journal.preference().minimal(&mut response) {
+        return minimal;
+    }
     let next_step = journal.step_after_write().await;
-    let tag = Tag(profile.revision).to_string();
     let saved = Saved { record: profile, next_step, closed: Vec::new() };
-    journal.spoken().say(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(saved))
+    journal.spoken().say(response.json(saved))
 }
 
 /// PUT: the profile as a whole.
@@ -149,13 +154,14 @@ async fn answer(journal: &Journal, profile: Profile) -> HttpResponse {
 pub fn put(
     db: &mut Db,
     context: WriteContext,
-    new: &NewProfile,
+    sent: &Sent<NewProfile>,
     preconditions: &Preconditions,
 ) -> Result<Profile, Problem> {
     write::begin(db, context)?;
     let current = find(db, context.owner)?;
-    let resolved = resolve(db, context, new, &current)?;
+    let resolved = resolve(db, context, &sent.new, &current)?;
     if resolved == current {
+        sent.given.check(Meets::Same(current.revision, current.recorded_at))?;
         return Ok(current);
     }
     check_state(&current, preconditions)?;
@@ -164,6 +170,7 @@ pub fn put(
             .detail("The profile is a different one. To replace it, send `If-Match` with its current ETag.")
             .member("current", &current));
     }
+    sent.given.check(Meets::Other(current.revision, current.recorded_at))?;
     write(db, context, resolved, Moment::utc(context.now))
 }
 
@@ -180,13 +187,15 @@ fn patch(
     };
     members.remove("revision");
     members.remove("recorded_at");
-    let new: NewProfile = extract::read(patch.apply(members))?;
-    let resolved = resolve(db, context, &new, &current)?;
+    let sent: Sent<NewProfile> = extract::read(patch.apply(members))?;
+    let resolved = resolve(db, context, &sent.new, &current)?;
     // Before the conditions: a repeated patch whose answer was lost has been done.
     if resolved == current {
+        sent.given.check(Meets::Same(current.revision, current.recorded_at))?;
         return Ok(current);
     }
     check_state(&current, preconditions)?;
+    sent.given.check(Meets::Other(current.revision, current.recorded_at))?;
     write(db, context, resolved, Moment::utc(context.now))
 }
 

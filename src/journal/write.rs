@@ -4,6 +4,7 @@
 //! Invariant: everything that can refuse a write is asked before anything is written.
 
 use super::{
+    given::{Meets, Sent},
     quota::{self, Growth, Quota},
     record::{Meta, Record, Row, Stored, WriteContext, number_of},
     resolve::{Origin, Resolver},
@@ -111,7 +112,7 @@ pub fn current_revision(db: &mut Db, owner: AccountId) -> QueryResult<Revision> 
 pub fn create<R: Record>(
     db: &mut Db,
     context: WriteContext,
-    new: &R::New,
+    sent: &Sent<R::New>,
     key: Option<&IdempotencyKey>,
     preconditions: &Preconditions,
 ) -> Result<Written<R>, Problem> {
@@ -120,9 +121,9 @@ pub fn create<R: Record>(
         let record = R::find(db, context.owner, made)?.ok_or_else(|| Problem::new(Code::Deleted))?;
         return Ok(Written { record, outcome: Outcome::Created, closed: Vec::new() });
     }
-    let written: Written<R> = match R::chosen_id(new) {
-        Some(id) => put_locked(db, context, id, new, preconditions)?,
-        None => insert(db, context, RecordId::new(), new)?,
+    let written: Written<R> = match R::chosen_id(&sent.new) {
+        Some(id) => put_locked(db, context, id, sent, preconditions)?,
+        None => insert(db, context, RecordId::new(), sent)?,
     };
     if let Some(key) = key
         && !key.record(db, context.owner, written.record.meta().id, context.now)?
@@ -142,30 +143,31 @@ pub fn put<R: Record>(
     db: &mut Db,
     context: WriteContext,
     id: RecordId,
-    new: &R::New,
+    sent: &Sent<R::New>,
     preconditions: &Preconditions,
 ) -> Result<Written<R>, Problem> {
     begin(db, context)?;
-    if R::chosen_id(new).is_some_and(|chosen| chosen != id) {
+    if R::chosen_id(&sent.new).is_some_and(|chosen| chosen != id) {
         return Err(Problem::member_invalid("id", Invalid::new("id_differs", "Must be the id of the path.")));
     }
-    put_locked(db, context, id, new, preconditions)
+    put_locked(db, context, id, sent, preconditions)
 }
 
 fn put_locked<R: Record>(
     db: &mut Db,
     context: WriteContext,
     id: RecordId,
-    new: &R::New,
+    sent: &Sent<R::New>,
     preconditions: &Preconditions,
 ) -> Result<Written<R>, Problem> {
     let Some(current) = find_free::<R>(db, context, id)? else {
         preconditions.check(None)?;
-        return insert(db, context, id, new);
+        return insert(db, context, id, sent);
     };
-    let resolved = R::resolve(Resolver::new(db, context), new, current.meta(), Origin::Put(&current))?;
+    let resolved = R::resolve(Resolver::new(db, context), &sent.new, current.meta(), Origin::Put(&current))?;
     // Before the conditions: a repeated write whose answer was lost has been done.
     if is_identical(&resolved, &current) {
+        sent.given.check(Meets::same(current.meta()))?;
         return Ok(Written::unchanged(current));
     }
     check_state(&current, preconditions)?;
@@ -174,6 +176,7 @@ fn put_locked<R: Record>(
             .detail("A different record has this id. To replace it, send `If-Match` with its current ETag.")
             .member("current", &current));
     }
+    sent.given.check(Meets::other(current.meta()))?;
     replace(db, context, &current, resolved)
 }
 
@@ -237,16 +240,19 @@ pub fn patch<R: Record>(
     begin(db, context)?;
     let current = R::find(db, context.owner, id)?.ok_or_else(Problem::not_found)?;
     let merged = patch.apply(members(&current)?);
-    let new: R::New = extract::read(merged)?;
-    if R::chosen_id(&new).is_some_and(|chosen| chosen != id) {
+    let sent: Sent<R::New> = extract::read(merged)?;
+    if R::chosen_id(&sent.new).is_some_and(|chosen| chosen != id) {
         return Err(Problem::member_invalid("id", Invalid::new("id_differs", "A record keeps its id.")));
     }
-    let resolved = R::resolve(Resolver::new(db, context), &new, current.meta(), Origin::Patch(&current))?;
+    let resolved =
+        R::resolve(Resolver::new(db, context), &sent.new, current.meta(), Origin::Patch(&current))?;
     // Before the conditions: a repeated patch whose answer was lost has been done.
     if is_identical(&resolved, &current) {
+        sent.given.check(Meets::same(current.meta()))?;
         return Ok(Written::unchanged(current));
     }
     check_state(&current, preconditions)?;
+    sent.given.check(Meets::other(current.meta()))?;
     replace(db, context, &current, resolved)
 }
 
@@ -327,10 +333,11 @@ fn insert<R: Record>(
     db: &mut Db,
     context: WriteContext,
     id: RecordId,
-    new: &R::New,
+    sent: &Sent<R::New>,
 ) -> Result<Written<R>, Problem> {
     let meta = Meta { id, revision: Revision::ZERO, recorded_at: Moment::utc(context.now) };
-    let resolved = R::resolve(Resolver::new(db, context), new, meta, Origin::New)?;
+    let resolved = R::resolve(Resolver::new(db, context), &sent.new, meta, Origin::New)?;
+    sent.given.check(Meets::Nothing)?;
     add(db, context, resolved)
 }
 

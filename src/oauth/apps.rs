@@ -58,7 +58,7 @@ pub(super) struct NewApp {
     /// Where people may be sent back to: `https`, a reverse-domain scheme of the app's own, or `http` on a loopback
     /// address, whose port may be any. None for a device without a browser.
     #[deserr(default)]
-    #[schema(max_items = 10)]
+    #[schema(max_items = 10, inline)]
     redirect_uris: Vec<Text<500>>,
 }
 

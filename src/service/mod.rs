@@ -31,6 +31,7 @@ pub fn routes() -> Vec<Route> {
         get_livez: Public.unlimited(),
         get_readyz: Public.unlimited(),
         get_openapi: Public,
+        get_older_openapi: Public,
         get_home: Public,
     ]
     .into_iter()
@@ -79,6 +80,19 @@ async fn get_readyz(readiness: Data<Readiness>) -> Result<HttpResponse, Problem>
 async fn get_openapi(_: Preconditions, request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
     // `Preconditions` refuses a malformed condition, as elsewhere; the tag here is not a revision.
     pages.document.answer(&request)
+}
+
+/// Get the OpenAPI 3.0 document.
+///
+/// Returns this description in OpenAPI 3.0, for tools that take no 3.1. It is derived from the other one and says less:
+/// an open code is any text, and a body has one media type.
+#[utoipa::path(get, path = "/openapi-3.0.json", tag = "Service", params(IfNoneMatch), responses(
+    (status = 200, description = "The OpenAPI 3.0 document.", body = serde_json::Value),
+    (status = 304, description = "The document has not changed."),
+    Problems,
+))]
+async fn get_older_openapi(_: Preconditions, request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
+    pages.older_document.answer(&request)
 }
 
 /// Get the home page.

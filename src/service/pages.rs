@@ -26,6 +26,8 @@ const EXPLORER: &str = include_str!("explorer.js");
 pub struct Pages {
     /// The OpenAPI document.
     pub document: Asset,
+    /// The same in OpenAPI 3.0.
+    pub older_document: Asset,
     explorer: Arc<Config<'static>>,
     /// Those files of Swagger UI that somebody asked for. There are a dozen.
     files: Mutex<BTreeMap<String, Arc<Asset>>>,
@@ -33,10 +35,11 @@ pub struct Pages {
 
 impl Pages {
     /// Of this document. What Swagger UI is told stands in `explorer.js`.
-    pub fn new(document: String) -> Self {
+    pub fn new(document: String, older: String) -> Self {
         let explorer = Config::new(["/openapi.json"]);
         Self {
             document: Asset::new("application/json", document),
+            older_document: Asset::new("application/json", older),
             explorer: Arc::new(explorer),
             files: Mutex::default(),
         }

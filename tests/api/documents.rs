@@ -180,6 +180,17 @@ fn the_document_is_served_as_it_is_made() {
     assert_eq!(served.header("content-type"), Some("application/json"));
 }
 
+#[test]
+fn the_document_in_openapi_3_0_is_served_as_it_is_made() {
+    let server = TestServer::start();
+
+    let served = server.nobody().get("/openapi-3.0.json").expect(200);
+    let again = server.nobody().with("If-None-Match", served.etag()).get("/openapi-3.0.json").expect(304);
+
+    assert_eq!(served.text, spasmlog::api::older_document_text().unwrap());
+    assert_eq!(again.etag(), served.etag());
+}
+
 fn score(body: Value) -> Answer {
     let headers =
         HeaderMap::from_iter([("content-type".parse().unwrap(), "application/json".parse().unwrap())]);

@@ -28,6 +28,7 @@ mod exports;
 mod exports_csv;
 mod exports_fhir;
 mod function;
+mod given;
 mod guide;
 mod hostile;
 mod http;

@@ -9,11 +9,15 @@ mod examples;
 mod headers;
 mod limits;
 mod links;
+mod older;
 mod order;
 mod parameters;
 pub(super) mod problems;
+mod queue;
+mod read_only;
 mod schemas;
 
+pub(crate) use older::to_3_0;
 pub(crate) use order::text;
 
 use super::{Access, Route, Scope, problem};
@@ -39,6 +43,8 @@ pub enum DocumentError {
 /// When two schemas share a name, or the document cannot be written as JSON.
 pub fn assemble(head: OpenApi, routes: &[Route]) -> Result<Value, DocumentError> {
     let mut document = merge(head, routes)?;
+    read_only::mark(&mut document);
+    queue::tell_apart(&mut document);
     schemas::finish(&mut document);
     limits::write(&mut document);
     directions::separate(&mut document);

@@ -47,7 +47,8 @@ fn rename(document: &mut Value) {
     let new_name = |name: &str| match name.split_once('_') {
         Some(("List", of)) => Some(format!("{of}List")),
         Some((wrapper, of)) => Some(format!("{wrapper}{of}")),
-        None => None,
+        // A phone has a `Location` of its own.
+        None => (name == "Location").then(|| "PainLocation".to_owned()),
     };
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         let renamed = std::mem::take(schemas).into_iter();
@@ -113,7 +114,8 @@ fn drop_null(schema: &mut Value) {
 /// breaks at the first kind that it does not know, this one reads it. `type` tells the records apart, in them or
 /// beside them.
 fn join_union(schema: &mut Value, known: &Map<String, Value>) {
-    let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
+    let is_told_apart = schema.get("discriminator").is_some();
+    let Some(Value::Array(choices)) = schema.get("oneOf").filter(|_| !is_told_apart) else { return };
     let parts: Option<Vec<_>> = choices.iter().map(|choice| alternative(choice, known)).collect();
     let Some(parts) = parts else { return };
     let (tags, records): (Vec<Option<Value>>, Vec<&Value>) = parts.into_iter().unzip();

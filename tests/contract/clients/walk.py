@@ -37,9 +37,9 @@ assert episode.next_step.action == "apply_ice", episode.next_step
 assert episodes.put_episode(episode_id, begun).revision == episode.revision
 
 applications = spasmlog.ApplicationsApi(me)
-bare = applications.create_application(spasmlog.NewApplication(modality=spasmlog.Modality.ICE, barrier=False))
+bare = applications.create_application(spasmlog.NewThermalApplication(modality=spasmlog.Modality.ICE, barrier=False))
 assert bare.next_step.action == "remove_ice", bare.next_step
-covered = applications.update_application(bare.id, spasmlog.ApplicationPatch(barrier=True))
+covered = applications.update_application(bare.id, spasmlog.ThermalApplicationPatch(barrier=True))
 assert covered.next_step.action == "continue_ice" and covered.next_step.next_at, covered.next_step
 
 scores = spasmlog.PainScoresApi(me)

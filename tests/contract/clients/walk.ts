@@ -38,9 +38,9 @@ async function walk(): Promise<void> {
   expect(again.revision === episode.revision, "nothing changed by sending it again");
 
   const applications = new ApplicationsApi(config);
-  const bare = await applications.createApplication({ newApplication: { modality: "ice", barrier: false } });
+  const bare = await applications.createApplication({ newThermalApplication: { modality: "ice", barrier: false } });
   expect(bare.nextStep?.action === "remove_ice", "no ice on bare skin");
-  const covered = await applications.updateApplication({ id: bare.id, applicationPatch: { barrier: true } });
+  const covered = await applications.updateApplication({ id: bare.id, thermalApplicationPatch: { barrier: true } });
   expect(covered.nextStep?.action === "continue_ice", "ice through a cloth goes on");
   expect(covered.nextStep?.nextAt instanceof Date, "a time to stop");
 
