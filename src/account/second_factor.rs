@@ -52,7 +52,7 @@ pub struct ProposedSecondFactor {
 #[schema(example = json!({ "code": "123456" }))]
 pub struct SecondFactorConfirmation {
     /// The six digits that the authenticator app shows.
-    #[schema(inline)]
+    #[schema(value_type = String, max_length = 10)]
     code: Text<10>,
 }
 

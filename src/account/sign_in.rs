@@ -82,7 +82,7 @@ impl Credentials {
 #[schema(example = json!({ "refresh_token": "the-refresh-token-that-came-last" }))]
 pub struct Refresh {
     /// The most recent refresh token.
-    #[schema(inline)]
+    #[schema(value_type = String, max_length = 200)]
     refresh_token: Text<200>,
 }
 
