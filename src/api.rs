@@ -129,7 +129,7 @@ pub fn document_text() -> Result<String, DocumentError> {
     Ok(document::text(&document()?, &routes())? + "\n")
 }
 
-/// The same document in OpenAPI 3.0, for tools that take no 3.1.
+/// The same document in OpenAPI 3.0, for tools that do not read 3.1.
 ///
 /// # Errors
 /// When two schemas share a name, or it cannot be written as JSON.

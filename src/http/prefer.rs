@@ -20,6 +20,16 @@ pub enum Preference {
     Minimal,
 }
 
+/// `Prefer`, for the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes what `Preference` reads")]
+pub struct Prefer {
+    /// `return=minimal`: answer with the status and the headers, without a body and without the next step.
+    #[param(required = false, max_length = 200, example = "return=minimal")]
+    prefer: Option<String>,
+}
+
 impl Preference {
     /// The answer to a client that prefers its head alone; `None` for all others.
     pub fn minimal(self, response: &mut HttpResponseBuilder) -> Option<HttpResponse> {

@@ -7,10 +7,11 @@ use super::{
     episodes::{Episode, NewEpisode},
     flares::{Flare, NewFlare},
     given::Sent,
+    kind::kind_of,
     measures::{Measure, NewMeasure},
     pain_scores::{NewPainScore, PainScore},
     profile::{self, NewProfile},
-    record::{Meta, Record, Row, WriteContext, kind_of},
+    record::{Meta, Record, Row, WriteContext},
     tombstones,
     write::{self, Deletion, Outcome},
 };

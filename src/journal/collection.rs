@@ -49,11 +49,12 @@ macro_rules! collection {
             summary = concat!("Record ", $a),
             description = "The response includes the recommended next step. A retry with the same `id` or the same \
                 `Idempotency-Key` does not record it twice.",
-            params($crate::http::idempotency::IdempotencyHeader),
+            params($crate::http::idempotency::IdempotencyHeader, $crate::http::prefer::Prefer),
             request_body = $New,
             responses(
                 (status = 201, description = "The record, and what to do next.", body = $crate::journal::handlers::Saved<$Kind>),
                 (status = 200, description = "The record already exists and is identical.", body = $crate::journal::handlers::Saved<$Kind>),
+                (status = 204, description = "Done, with `Prefer: return=minimal`."),
                 (status = 409, description = $conflict),
                 $crate::http::Problems,
             ),
@@ -90,11 +91,12 @@ macro_rules! collection {
             summary = concat!("Create or replace ", $a),
             description = "Creates the record under an id that the client chose. Idempotent. To replace a different \
                 record, send `If-Match` with its current ETag.",
-            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch),
+            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch, $crate::http::prefer::Prefer),
             request_body = $New,
             responses(
                 (status = 201, description = "The record was created.", body = $crate::journal::handlers::Saved<$Kind>),
                 (status = 200, description = "The record was replaced, or is identical.", body = $crate::journal::handlers::Saved<$Kind>),
+                (status = 204, description = "Done, with `Prefer: return=minimal`."),
                 (status = 409, description = $conflict),
                 $crate::http::Problems,
             ),
@@ -113,10 +115,11 @@ macro_rules! collection {
             summary = concat!("Update ", $a),
             description = "A JSON merge patch: an absent member stays, `null` removes an optional member, a value \
                 replaces.",
-            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch),
+            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch, $crate::http::prefer::Prefer),
             request_body(content = $Patch, content_type = "application/merge-patch+json", example = json!($patch)),
             responses(
                 (status = 200, description = "The updated record.", body = $crate::journal::handlers::Saved<$Kind>),
+                (status = 204, description = "Done, with `Prefer: return=minimal`."),
                 $((status = 409, description = $patch_conflict),)?
                 $crate::http::Problems,
             ),
@@ -135,9 +138,10 @@ macro_rules! collection {
             summary = concat!("Delete ", $a),
             description = "Erases the content. The id is kept for 180 days, so that the account's other devices \
                 learn of the deletion. Idempotent.",
-            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch),
+            params(("id" = $crate::domain::RecordId, Path, description = "The record's id."), $crate::http::conditional::IfMatch, $crate::http::prefer::Prefer),
             responses(
                 (status = 200, description = "The record is deleted, and what to do next.", body = $crate::journal::handlers::Deleted),
+                (status = 204, description = "Done, with `Prefer: return=minimal`."),
                 $crate::http::Problems,
             ),
         )]

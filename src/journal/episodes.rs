@@ -3,7 +3,8 @@
 use super::{
     any::AnyRecord,
     collection::collection,
-    record::{Meta, Record, Row, WriteContext, number_of, required},
+    kind::number_of,
+    record::{Meta, Record, Row, WriteContext, required},
     resolve::{Origin, Resolver},
     spans,
     write::ClosedRecord,

@@ -6,9 +6,10 @@
 use super::{
     check_ins::read_symptoms,
     episodes,
+    kind::{kind_of, number_of},
     pain_scores::read_score,
     place, profile,
-    record::{Row, kind_of, number_of, required},
+    record::{Row, required},
 };
 use crate::{
     db::{Coded, Db, each, moment, optional_moment, schema::records},

@@ -12,6 +12,7 @@ mod facts_cache;
 pub mod flares;
 pub mod given;
 pub mod handlers;
+mod kind;
 pub mod language;
 pub mod measures;
 pub mod next_steps;

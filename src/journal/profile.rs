@@ -15,6 +15,7 @@ use crate::{
         Body, Code, Patch, Preconditions, Problem, Problems, Route, Tag,
         conditional::{IfMatch, IfNoneMatch},
         extract,
+        prefer::Prefer,
         routes::routes,
     },
     rules::ProfileFacts,
@@ -106,8 +107,9 @@ async fn get_profile(journal: Journal, preconditions: Preconditions) -> Result<H
 /// Replace the profile.
 ///
 /// Idempotent. To replace a different profile, send `If-Match` with its current ETag.
-#[utoipa::path(put, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body = NewProfile, responses(
+#[utoipa::path(put, path = "/v1/profile", tag = "Profile", params(IfMatch, Prefer), request_body = NewProfile, responses(
     (status = 200, description = "The profile, and what to do next.", body = Saved<Profile>),
+    (status = 204, description = "Done, with `Prefer: return=minimal`."),
     Problems,
 ))]
 async fn put_profile(
@@ -122,8 +124,9 @@ async fn put_profile(
 /// Update the profile.
 ///
 /// A JSON merge patch: an absent member stays, `null` removes a member, a value replaces.
-#[utoipa::path(patch, path = "/v1/profile", tag = "Profile", params(IfMatch), request_body(content = ProfilePatch, content_type = "application/merge-patch+json", example = json!({ "birth_year": 1981 })), responses(
+#[utoipa::path(patch, path = "/v1/profile", tag = "Profile", params(IfMatch, Prefer), request_body(content = ProfilePatch, content_type = "application/merge-patch+json", example = json!({ "birth_year": 1981 })), responses(
     (status = 200, description = "The profile, and what to do next.", body = Saved<Profile>),
+    (status = 204, description = "Done, with `Prefer: return=minimal`."),
     Problems,
 ))]
 async fn update_profile(

@@ -4,6 +4,7 @@
 
 use super::{
     any::AnyRecord,
+    kind::number_of,
     quota::{self, Quota},
     resolve::{Origin, Resolver},
     write::ClosedRecord,
@@ -93,30 +94,6 @@ pub trait Record: Clone + PartialEq + Serialize + Send + Sync + Sized + 'static 
 
     /// Wraps it with its kind.
     fn into_any(self) -> AnyRecord;
-}
-
-/// The number of a kind in its column.
-pub(crate) fn number_of(kind: RecordKind) -> i16 {
-    match kind {
-        RecordKind::Episode => 1,
-        RecordKind::Flare => 2,
-        RecordKind::Application => 3,
-        RecordKind::PainScore => 4,
-        RecordKind::CheckIn => 5,
-        RecordKind::Measure => 6,
-        RecordKind::Profile => 7,
-    }
-}
-
-/// The kind with this number.
-///
-/// # Errors
-/// When there is none: the table's check excludes it.
-pub(crate) fn kind_of(number: i16) -> QueryResult<RecordKind> {
-    let mut kinds = RecordKind::ALL.iter().copied();
-    kinds
-        .find(|kind| number_of(*kind) == number)
-        .ok_or_else(|| DeserializationError("a kind of record that does not exist".into()))
 }
 
 /// A record of any kind as the table keeps it, without its owner. What a kind does not have is `None`.

@@ -99,7 +99,7 @@ pub(super) fn close(
                 records::end_recorded.eq(false),
             ))
             .execute(connection))?;
-        closed.push(ClosedRecord { kind: super::record::kind_of(number)?, id, revision });
+        closed.push(ClosedRecord { kind: super::kind::kind_of(number)?, id, revision });
     }
     Ok(closed)
 }

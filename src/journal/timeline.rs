@@ -4,7 +4,8 @@ use super::{
     any::AnyRecord,
     episodes::Episode,
     handlers::{Journal, not_modified},
-    record::{Row, Stored, number_of},
+    kind::number_of,
+    record::{Row, Stored},
     write::current_revision,
 };
 use crate::{

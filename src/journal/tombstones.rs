@@ -2,8 +2,9 @@
 //! device that was away for longer starts again.
 
 use super::{
+    kind::{kind_of, number_of},
     quota::{self, Growth},
-    record::{Row, WriteContext, kind_of, number_of},
+    record::{Row, WriteContext},
     write::{Deletion, take_revisions},
 };
 use crate::{

@@ -5,8 +5,9 @@
 
 use super::{
     given::{Meets, Sent},
+    kind::number_of,
     quota::{self, Growth, Quota},
-    record::{Meta, Record, Row, Stored, WriteContext, number_of},
+    record::{Meta, Record, Row, Stored, WriteContext},
     resolve::{Origin, Resolver},
     tombstones,
 };

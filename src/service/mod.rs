@@ -84,8 +84,8 @@ async fn get_openapi(_: Preconditions, request: HttpRequest, pages: Data<Pages>)
 
 /// Get the OpenAPI 3.0 document.
 ///
-/// Returns this description in OpenAPI 3.0, for tools that take no 3.1. It is derived from the other one and says less:
-/// an open code is any text, and a body has one media type.
+/// Returns the description in OpenAPI 3.0, for tools that do not read 3.1. It is derived from `/openapi.json` with less
+/// detail: an open code is any text, and a body has one media type.
 #[utoipa::path(get, path = "/openapi-3.0.json", tag = "Service", params(IfNoneMatch), responses(
     (status = 200, description = "The OpenAPI 3.0 document.", body = serde_json::Value),
     (status = 304, description = "The document has not changed."),

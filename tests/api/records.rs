@@ -662,8 +662,8 @@ fn every_wrong_type_is_told_at_once() {
 
     for collection in collections() {
         let mut wrong = json!({ "id": {} });
-        for name in collection.most.as_object().unwrap().keys() {
-            wrong[name] = json!({});
+        for (name, value) in collection.most.as_object().unwrap() {
+            wrong[name] = if value.is_object() { json!([]) } else { json!({}) };
         }
         if collection.path != "/v1/episodes" {
             wrong["episode_id"] = json!({});

@@ -1,6 +1,6 @@
 //! Every statement stays on one shard: where a table is distributed by account, the statement names the account.
 //!
-//! The statements are those that this process ran: the walk below, and whatever other tests ran beside it.
+//! The statements are those of the walk below, which runs in a process of its own.
 
 use crate::support::{TestServer, new_id, statements};
 use regex::Regex;
@@ -13,7 +13,7 @@ use spasmlog::db::{
         distribute::{Placement, distribute},
     },
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, env, process::Command};
 
 /// Tables that are no account's own, and so are on every machine or on the coordinator alone.
 const NOT_OWNED: &[&str] = &["accounts", "apps", "device_grants", "invites", "sign_in_attempts"];
@@ -113,6 +113,18 @@ fn the_lint_finds_a_statement_without_an_account() {
 
 #[test]
 fn every_statement_on_an_accounts_table_names_the_account() {
+    // In a process of its own: the statements of all tests of a process are recorded together.
+    let alone = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "sharding::the_statements_of_a_walk_name_the_account", "--ignored"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&alone.stdout);
+    assert!(alone.status.success() && told.contains("1 passed"), "{told}");
+}
+
+#[test]
+#[ignore = "run by the test before it, in a process of its own"]
+fn the_statements_of_a_walk_name_the_account() {
     let server = TestServer::start();
     let owner = server.owner();
     walk(&server, &owner);

@@ -22,6 +22,7 @@ const HEADERS: &[(&str, &str, &str)] = &[
         "</v1/episodes?limit=50&cursor=AAAA>; rel=\"next\"",
     ),
     ("Location", "The path of the new resource.", "/v1/episodes/0197a2f0-7c1e-7000-8000-000000000001"),
+    ("Preference-Applied", "The preference that was followed.", "return=minimal"),
     ("RateLimit", "Requests remaining and seconds until reset.", "\"account\";r=99;t=60"),
     ("RateLimit-Policy", "The rate limit: requests and window in seconds.", "\"account\";q=100;w=60"),
     ("Retry-After", "Seconds to wait before the next request.", "1"),
@@ -70,6 +71,7 @@ pub(super) fn complete(route: &Route, operation: &mut Map<String, Value>) {
     let makes_records = makes_records(route, operation);
     let is_tagged = makes_records || takes(operation, "If-None-Match") || takes(operation, "If-Match");
     let takes_cursor = takes(operation, "cursor");
+    let has_preference = takes(operation, "Prefer");
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
     let has_texts = responses.values().any(has_texts);
     for (status, response) in responses.iter_mut() {
@@ -77,9 +79,11 @@ pub(super) fn complete(route: &Route, operation: &mut Map<String, Value>) {
         else {
             continue;
         };
+        let is_minimal = has_preference && status == "204";
         let is_a_list = schema(response).is_some_and(|name| name.ends_with("List"));
         let own = [
-            ("ETag", is_tagged && matches!(status.as_str(), "200" | "201" | "304")),
+            ("ETag", is_tagged && (matches!(status.as_str(), "200" | "201" | "304") || is_minimal)),
+            ("Preference-Applied", is_minimal || has_preference && status == "201"),
             ("Location", makes_records && status == "201"),
             ("Link", takes_cursor && is_a_list),
             ("Content-Language", has_texts && matches!(status.as_str(), "200" | "201" | "304")),

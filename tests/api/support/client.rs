@@ -141,6 +141,7 @@ impl Client {
         }
         let answer = Answer::read(format!("{method} {path}"), request.send().ok()?)?;
         document::hold(method.as_str(), path, &answer);
+        document::hold_language(method.as_str(), path, &answer);
         Some(answer)
     }
 }
