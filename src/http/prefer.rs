@@ -26,7 +26,7 @@ pub enum Preference {
 #[expect(dead_code, reason = "describes what `Preference` reads")]
 pub struct Prefer {
     /// `return=minimal`: answer with the status and the headers, without a body and without the next step.
-    #[param(required = false, max_length = 200, example = "return=minimal")]
+    #[param(rename = "Prefer", required = false, max_length = 200, example = "return=minimal")]
     prefer: Option<String>,
 }
 
