@@ -84,9 +84,12 @@ export function createApi(baseUrl: string, options: ApiOptions = {}): Api {
 }
 
 /** The body of a call that succeeded. */
-export async function answer<T>(call: Promise<{ data?: T; error?: Problem | unknown }>): Promise<T> {
+export async function answer<T>(
+  call: Promise<{ data?: T; error?: Problem | unknown }>,
+): Promise<Exclude<T, undefined>> {
   const { data } = await call;
-  return data as T;
+  // Only a call that prefers `return=minimal` has no body.
+  return data as Exclude<T, undefined>;
 }
 
 function timed(fetch: Fetch, clock: Clock): Fetch {

@@ -6,7 +6,7 @@ type Schemas = components["schemas"];
 export interface Contents {
   episode: Omit<Schemas["NewEpisode"], "id">;
   flare: Omit<Schemas["NewFlare"], "id">;
-  application: Omit<Schemas["NewApplication"], "id">;
+  application: Omit<Schemas["NewThermalApplication"], "id">;
   pain_score: Omit<Schemas["NewPainScore"], "id">;
   check_in: Omit<Schemas["NewCheckIn"], "id">;
   measure: Omit<Schemas["NewMeasure"], "id">;
