@@ -88,14 +88,14 @@ impl Door {
             .await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let fits = passwords.fits(password.clone(), hash);
-        let fits = throttle::unless_undone(&pool, &attempt, now, fits).await?;
+        let fits = throttle::refund_on_error(&pool, &attempt, now, fits).await?;
         let owner = found.as_ref().map(|(owner, _)| *owner);
         let Some((owner, verified)) = found.filter(|_| fits) else {
             pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
             return Err(wrong_credentials());
         };
         let renewed = passwords.renewed(&verified, password);
-        let renewed = throttle::unless_undone(&pool, &attempt, now, renewed).await?;
+        let renewed = throttle::refund_on_error(&pool, &attempt, now, renewed).await?;
         let counted = attempt.clone();
         let entering = pool.write(move |db| {
             // The password may have been changed while this one was checked.
@@ -115,7 +115,7 @@ impl Door {
             then(db, &Entrant { owner, device: device.clone(), now }).map(Entry::Open)
         });
         // A missing code is not a guess.
-        match throttle::unless_undone(&pool, &attempt, now, entering).await? {
+        match throttle::refund_on_error(&pool, &attempt, now, entering).await? {
             Entry::Open(entered) => Ok(entered),
             Entry::WrongCode => Err(Problem::new(Code::SecondFactorRequired)
                 .detail("The code is wrong or was used. Wait for the next one, or use a recovery code.")),

@@ -66,13 +66,13 @@ async fn put_password(
             })
             .await?;
         let fits = passwords.fits(change.current_password.0, Some(verified.clone()));
-        if !throttle::unless_undone(&pool, &attempt, now, fits).await? {
+        if !throttle::refund_on_error(&pool, &attempt, now, fits).await? {
             let owner = Some(caller.account());
             pool.write(move |db| note_failure(db, &attempt, owner, AuditAction::SignInFailed, now)).await?;
             return Err(wrong_password());
         }
         let work = passwords.chosen(change.new_password.0, &email, "new_password");
-        let hash = throttle::unless_undone(&pool, &attempt, now, work).await?;
+        let hash = throttle::refund_on_error(&pool, &attempt, now, work).await?;
         let ended = pool.write(move |db| replace(db, caller, &verified, &hash, &attempt, now)).await?;
         sessions.all_ended(&ended);
         Ok(HttpResponse::NoContent().finish())

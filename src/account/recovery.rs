@@ -87,7 +87,7 @@ async fn recover(
         // Only the right code costs the work of a hash. That takes longer, and so does its 204.
         let password = recovery.new_password.0.clone();
         let work = passwords.chosen(password, recovery.email.as_str(), "new_password");
-        let hash = throttle::unless_undone(&pool, &attempt, now, work).await?;
+        let hash = throttle::refund_on_error(&pool, &attempt, now, work).await?;
         let forgotten = throttle.attempt(&recovery.email.key());
         let ended = pool
             .write(move |db| {

@@ -4,7 +4,7 @@ use crate::{
     auth::{
         Caller,
         audit::{self, Event},
-        personal_token::{self, Kept, PersonalToken},
+        personal_token::{self, PersonalToken, TokenRow},
         scopes::ScopeSet,
     },
     db::{Db, Pool, moment},
@@ -150,7 +150,7 @@ async fn delete_token(
 }
 
 /// Checks what was asked for, and fills in what was left out.
-fn settle(caller: Caller, new: NewToken, now: Timestamp) -> Result<Kept, Problem> {
+fn settle(caller: Caller, new: NewToken, now: Timestamp) -> Result<TokenRow, Problem> {
     let mut errors = FieldErrors::default();
     let scopes: ScopeSet = new.scopes.iter().copied().collect();
     if new.scopes.is_empty() {
@@ -167,7 +167,7 @@ fn settle(caller: Caller, new: NewToken, now: Timestamp) -> Result<Kept, Problem
         errors.push("expires_at", Invalid::new("out_of_range", "Must be within the next 366 days."));
     }
     errors.into_result()?;
-    Ok(Kept {
+    Ok(TokenRow {
         id: RecordId::new(),
         name: new.name,
         scopes: scopes.to_string(),
@@ -180,10 +180,10 @@ fn settle(caller: Caller, new: NewToken, now: Timestamp) -> Result<Kept, Problem
 fn keep(
     db: &mut Db,
     caller: Caller,
-    kept: Kept,
+    kept: TokenRow,
     token: &PersonalToken,
     now: Timestamp,
-) -> Result<Kept, Problem> {
+) -> Result<TokenRow, Problem> {
     caller.lock(db)?;
     if personal_token::list(db, caller.account())?.len() >= MOST {
         return Err(
@@ -196,7 +196,7 @@ fn keep(
     Ok(kept)
 }
 
-fn view(kept: Kept) -> QueryResult<Token> {
+fn view(kept: TokenRow) -> QueryResult<Token> {
     Ok(Token {
         id: kept.id,
         name: kept.name,

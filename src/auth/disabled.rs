@@ -4,7 +4,7 @@
 //! calendar's or a clinician's link. Sessions need not: disabling ends them.
 
 use crate::{
-    db::{Db, each, schema::accounts},
+    db::{Db, schema::accounts, with_backend},
     domain::AccountId,
     http::{Code, Problem},
 };
@@ -16,7 +16,7 @@ use jiff::Timestamp;
 /// # Errors
 /// When the query fails.
 pub fn is_disabled(db: &mut Db, owner: AccountId) -> QueryResult<bool> {
-    let at: Option<Option<i64>> = each!(db, connection => accounts::table
+    let at: Option<Option<i64>> = with_backend!(db, connection => accounts::table
         .find(owner)
         .select(accounts::disabled_at)
         .first(connection)

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     db::{
-        Db, each,
+        Db,
         schema::{accounts, personal_tokens},
+        with_backend,
     },
     domain::{AccountId, Label, RecordId},
 };
@@ -100,7 +101,7 @@ fn checksum(random: &str) -> String {
 /// A token as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = personal_tokens)]
-pub struct Kept {
+pub struct TokenRow {
     /// Its id.
     pub id: RecordId,
     /// What its owner calls it.
@@ -135,7 +136,7 @@ pub struct Valid {
 pub fn find(db: &mut Db, token: &PersonalToken, now: Timestamp) -> QueryResult<Option<Valid>> {
     type Row = (AccountId, RecordId, String, Option<i64>);
     let now = now.as_microsecond();
-    let found: Option<Row> = each!(db, connection => personal_tokens::table
+    let found: Option<Row> = with_backend!(db, connection => personal_tokens::table
         .filter(personal_tokens::secret_hash.eq(token.hash()))
         .filter(personal_tokens::expires_at.gt(now))
         .filter(exists(
@@ -172,7 +173,7 @@ pub fn note_use(db: &mut Db, owner: AccountId, id: RecordId, now: Timestamp) -> 
 ///
 /// # Errors
 /// When a query fails.
-pub fn insert(db: &mut Db, owner: AccountId, kept: &Kept, token: &PersonalToken) -> QueryResult<()> {
+pub fn insert(db: &mut Db, owner: AccountId, kept: &TokenRow, token: &PersonalToken) -> QueryResult<()> {
     let forgotten = kept.created_at.saturating_sub(EXPIRED_KEPT_MICROS);
     diesel::delete(
         personal_tokens::table
@@ -198,11 +199,11 @@ pub fn insert(db: &mut Db, owner: AccountId, kept: &Kept, token: &PersonalToken)
 ///
 /// # Errors
 /// When the query fails.
-pub fn list(db: &mut Db, owner: AccountId) -> QueryResult<Vec<Kept>> {
+pub fn list(db: &mut Db, owner: AccountId) -> QueryResult<Vec<TokenRow>> {
     personal_tokens::table
         .filter(personal_tokens::account_id.eq(owner))
         .order((personal_tokens::created_at.desc(), personal_tokens::id.desc()))
-        .select(Kept::as_select())
+        .select(TokenRow::as_select())
         .load(db)
 }
 

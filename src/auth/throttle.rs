@@ -172,7 +172,7 @@ pub fn failed(db: &mut Db, attempt: &Attempt, now: Timestamp) -> QueryResult<boo
 ///
 /// # Errors
 /// What the work fails with.
-pub async fn unless_undone<T>(
+pub async fn refund_on_error<T>(
     pool: &Pool,
     attempt: &Attempt,
     began: Timestamp,

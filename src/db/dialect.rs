@@ -7,7 +7,7 @@ use diesel::prelude::*;
 /// Runs one expression on whichever connection this is. The expression is type-checked once per database,
 /// and runs on the concrete connection: a third faster than through the enum, and the only way to what the
 /// enum does not offer.
-macro_rules! each {
+macro_rules! with_backend {
     ($db:expr, $connection:ident => $body:expr) => {
         match $db {
             $crate::db::Db::Sqlite($connection) => $body,
@@ -15,7 +15,7 @@ macro_rules! each {
         }
     };
 }
-pub(crate) use each;
+pub(crate) use with_backend;
 
 /// Makes the writes of one account wait for each other, from here to the end of the transaction.
 ///

@@ -37,7 +37,7 @@ impl Default for Meter {
 
 /// How large storage is, and how much is left of it. What a kind of database does not have is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Vitals {
+pub struct DatabaseStats {
     /// The database, in bytes.
     pub database_bytes: Option<u64>,
     /// The write-ahead log, in bytes.
@@ -53,11 +53,11 @@ pub struct Vitals {
 }
 
 /// The vitals of an embedded database.
-pub(super) fn of_file(path: &Path, schema: u64) -> Vitals {
+pub(super) fn of_file(path: &Path, schema: u64) -> DatabaseStats {
     let bytes = |path: &Path| fs::metadata(path).map(|file| file.len()).ok();
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    Vitals {
+    DatabaseStats {
         database_bytes: bytes(path),
         log_bytes: bytes(Path::new(&log)),
         free_bytes: free_bytes(path),

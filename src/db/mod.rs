@@ -20,10 +20,10 @@ mod writer;
 
 pub use connect::{DatabaseUrl, UrlError};
 pub use connection::{Db, MultiBackend};
-pub(crate) use dialect::each;
+pub(crate) use dialect::with_backend;
 pub use dialect::{lock_account, lock_name, lock_registrations};
 pub use error::{Error, Failure};
-pub use meter::{Meter, Vitals};
+pub use meter::{DatabaseStats, Meter};
 pub use migrate::MigrationError;
 pub use pool::Pool;
 pub use types::{Coded, Word, moment, optional_moment};

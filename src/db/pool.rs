@@ -1,7 +1,7 @@
 //! The doors to a connection: short reads, writes, and long reads.
 
 use super::{
-    DatabaseUrl, Db, Error, Failure, Meter, MigrationError, Vitals, cleaning,
+    DatabaseStats, DatabaseUrl, Db, Error, Failure, Meter, MigrationError, cleaning,
     connect::{self, PostgresManager},
     maintenance::transfer,
     meter, migrate,
@@ -221,7 +221,7 @@ impl Pool {
     ///
     /// # Errors
     /// When it does not answer.
-    pub async fn vitals(&self) -> Result<Vitals, Error> {
+    pub async fn vitals(&self) -> Result<DatabaseStats, Error> {
         let (schema, bytes) = meter::ask(self).await?;
         Ok(match &*self.inner {
             Inner::Sqlite(sqlite) => {
@@ -233,7 +233,7 @@ impl Pool {
                 let state = pool.state();
                 let connections = Some((state.connections, state.idle_connections));
                 let (log_bytes, free_bytes, last_backup) = (None, None, None);
-                Vitals {
+                DatabaseStats {
                     database_bytes: Some(bytes),
                     log_bytes,
                     free_bytes,

@@ -2,7 +2,7 @@
 //! the time. Never a path, an account or a word of anybody: those are about somebody's health.
 
 use super::process::process;
-use crate::db::{Meter, Vitals};
+use crate::db::{DatabaseStats, Meter};
 use actix_web::http::Method;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
@@ -80,7 +80,7 @@ impl Metrics {
     ///
     /// # Errors
     /// When the text cannot be written, which nothing is known to cause.
-    pub fn text(&self, vitals: Option<&Vitals>) -> Result<String, fmt::Error> {
+    pub fn text(&self, vitals: Option<&DatabaseStats>) -> Result<String, fmt::Error> {
         let mut written = String::new();
         text::encode_registry(&mut written, &self.0.registry)?;
         text::encode_registry(&mut written, &storage(vitals))?;
@@ -91,7 +91,7 @@ impl Metrics {
 }
 
 /// What is asked and not counted. A figure that there is none of is left out: zero would be a lie.
-fn storage(vitals: Option<&Vitals>) -> Registry {
+fn storage(vitals: Option<&DatabaseStats>) -> Registry {
     let mut registry = Registry::with_prefix("spasmlog");
     let mut tell = |name: &str, help: &str, figure: Option<u64>| {
         if let Some(figure) = figure {

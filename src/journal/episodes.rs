@@ -10,7 +10,7 @@ use super::{
     write::ClosedRecord,
 };
 use crate::{
-    db::{Coded, Db, each, moment, optional_moment, schema::records},
+    db::{Coded, Db, moment, optional_moment, schema::records, with_backend},
     domain::{AccountId, FieldErrors, Label, Location, Moment, Note, RecordId, RecordKind, Revision},
     http::Problem,
 };
@@ -195,7 +195,7 @@ fn read_ref((id, at, offset, ended_at, ended_offset): RefColumns) -> QueryResult
 /// Loads the first episode that these conditions leave.
 macro_rules! first_ref {
     ($db:expr, $owner:expr, $($condition:expr),+) => {
-        each!($db, connection => records::table
+        with_backend!($db, connection => records::table
             .filter(records::account_id.eq($owner))
             .filter(records::kind.eq(number_of(RecordKind::Episode)))
             $(.filter($condition))+
@@ -248,7 +248,7 @@ pub fn at(db: &mut Db, owner: AccountId, time: Moment) -> QueryResult<Option<Epi
         return Ok(latest);
     }
     // One that began earlier may go on for longer. Not all are looked through: an account may have any number.
-    let earlier: Vec<RefColumns> = each!(db, connection => records::table
+    let earlier: Vec<RefColumns> = with_backend!(db, connection => records::table
         .filter(records::account_id.eq(owner))
         .filter(records::kind.eq(number_of(RecordKind::Episode)))
         .filter(records::at.le(time.micros()))
@@ -270,7 +270,7 @@ pub fn at(db: &mut Db, owner: AccountId, time: Moment) -> QueryResult<Option<Epi
 /// # Errors
 /// When the query fails.
 pub fn newest_in(db: &mut Db, owner: AccountId, episode: RecordId) -> QueryResult<Option<Moment>> {
-    let newest: Option<(i64, i16)> = each!(db, connection => records::table
+    let newest: Option<(i64, i16)> = with_backend!(db, connection => records::table
         .filter(records::account_id.eq(owner))
         .filter(records::episode_id.eq(episode))
         .order(records::at.desc())

@@ -12,7 +12,7 @@ use super::{
     record::{Row, required},
 };
 use crate::{
-    db::{Coded, Db, each, moment, optional_moment, schema::records},
+    db::{Coded, Db, moment, optional_moment, schema::records, with_backend},
     domain::{AccountId, Inflammation, Location, MeasureKind, Modality, RecordId, RecordKind, Skin},
     rules::{
         ApplicationFact, CheckInFact, EarlierEpisode, EpisodeFacts, Facts, FlareFact, Horizons, MeasureFact,
@@ -217,7 +217,7 @@ fn latest(episodes: &[FactRow], ended_after: Timestamp) -> Option<usize> {
 
 /// The newest episodes, the open one and the one in question among them.
 fn episodes(db: &mut Db, owner: AccountId, question: Question) -> QueryResult<Vec<FactRow>> {
-    let mut found: Vec<FactRow> = each!(db, connection => records::table
+    let mut found: Vec<FactRow> = with_backend!(db, connection => records::table
         .filter(records::account_id.eq(owner))
         .filter(records::kind.eq(number_of(RecordKind::Episode)))
         .order(records::at.desc())
@@ -225,13 +225,13 @@ fn episodes(db: &mut Db, owner: AccountId, question: Question) -> QueryResult<Ve
         .select(FactRow::as_select())
         .load(connection))?;
     let other: Option<FactRow> = match question {
-        Question::Now => each!(db, connection => records::table
+        Question::Now => with_backend!(db, connection => records::table
             .filter(records::account_id.eq(owner))
             .filter(episodes::is_open())
             .select(FactRow::as_select())
             .first(connection)
             .optional())?,
-        Question::Episode(id) => each!(db, connection => records::table
+        Question::Episode(id) => with_backend!(db, connection => records::table
             .filter(records::id.eq(id))
             .filter(records::account_id.eq(owner))
             .filter(records::kind.eq(number_of(RecordKind::Episode)))
@@ -249,7 +249,7 @@ fn episodes(db: &mut Db, owner: AccountId, question: Question) -> QueryResult<Ve
 
 /// The newest records of a kind, from a time on.
 fn newest(db: &mut Db, owner: AccountId, kind: RecordKind, from: Timestamp) -> QueryResult<Vec<FactRow>> {
-    each!(db, connection => records::table
+    with_backend!(db, connection => records::table
         .filter(records::account_id.eq(owner))
         .filter(records::kind.eq(number_of(kind)))
         .filter(records::at.ge(from.as_microsecond()))
@@ -261,7 +261,7 @@ fn newest(db: &mut Db, owner: AccountId, kind: RecordKind, from: Timestamp) -> Q
 
 /// What counts however old it is: warning signs, hives and reviews.
 fn lasting(db: &mut Db, owner: AccountId) -> QueryResult<Vec<FactRow>> {
-    each!(db, connection => records::table
+    with_backend!(db, connection => records::table
         .filter(records::account_id.eq(owner))
         .filter(records::lasting.assume_not_null())
         .order(records::at.desc())
@@ -275,7 +275,7 @@ fn lasting(db: &mut Db, owner: AccountId) -> QueryResult<Vec<FactRow>> {
 /// # Errors
 /// When the query fails.
 pub(crate) fn lasting_before(db: &mut Db, owner: AccountId, before: i64) -> QueryResult<Vec<Row>> {
-    each!(db, connection => records::table
+    with_backend!(db, connection => records::table
         .filter(records::account_id.eq(owner))
         .filter(records::lasting.assume_not_null())
         .filter(records::at.lt(before))
@@ -297,7 +297,7 @@ fn causes_of_hives(
     let hives = lasting.iter().filter(|row| row.skin == Some(Coded(Skin::Hives)));
     let mut causes = Vec::new();
     for hives in hives.take(HIVES) {
-        let near: Vec<FactRow> = each!(db, connection => records::table
+        let near: Vec<FactRow> = with_backend!(db, connection => records::table
             .filter(records::account_id.eq(owner))
             .filter(records::kind.eq(number_of(RecordKind::Application)))
             .filter(records::at.ge(hives.at.saturating_sub(micros)))

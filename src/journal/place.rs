@@ -1,7 +1,7 @@
 //! Where a person is, as far as it is known: their clock and their country decide the words of an answer.
 
 use crate::{
-    db::{Coded, Db, each, schema::accounts},
+    db::{Coded, Db, schema::accounts, with_backend},
     domain::{AccountId, Country, Zone},
 };
 use diesel::prelude::*;
@@ -20,7 +20,7 @@ pub struct Place {
 /// # Errors
 /// When the query fails.
 pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Place> {
-    let found: Option<(Option<String>, Option<Coded<Country>>)> = each!(db, connection => accounts::table
+    let found: Option<(Option<String>, Option<Coded<Country>>)> = with_backend!(db, connection => accounts::table
         .find(owner)
         .select((accounts::time_zone, accounts::country))
         .first(connection)

@@ -9,7 +9,7 @@ use super::{
     write,
 };
 use crate::{
-    db::{Db, each, moment, schema::profiles},
+    db::{Db, moment, schema::profiles, with_backend},
     domain::{AccountId, Condition, FieldErrors, Invalid, Moment, Revision},
     http::{
         Body, Code, Patch, Preconditions, Problem, Problems, Route, Tag,
@@ -273,7 +273,7 @@ struct Row {
 /// # Errors
 /// When the query fails.
 pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
-    let row = each!(db, connection => profiles::table
+    let row = with_backend!(db, connection => profiles::table
         .find(owner)
         .select(Row::as_select())
         .first::<Row>(connection)

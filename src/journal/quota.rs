@@ -4,9 +4,10 @@
 
 use crate::{
     db::{
-        Db, each,
+        Db,
         schema::revisions,
         sizes::{KEY_BYTES, RECORD_BYTES, TOMBSTONE_BYTES},
+        with_backend,
     },
     domain::{AccountId, Revision},
     http::{Code, Problem},
@@ -117,7 +118,7 @@ pub(super) fn grow(
     revisions_taken: i64,
     growth: Growth,
 ) -> Result<Revision, Problem> {
-    let moved: Option<(Revision, i64, i64)> = each!(db, connection => diesel::update(revisions::table.find(owner))
+    let moved: Option<(Revision, i64, i64)> = with_backend!(db, connection => diesel::update(revisions::table.find(owner))
         .set((
             revisions::revision.eq(revisions::revision + revisions_taken),
             revisions::record_count.eq(revisions::record_count + growth.records),
@@ -152,7 +153,7 @@ pub(crate) fn count(db: &mut Db, owner: AccountId, growth: Growth) -> QueryResul
     if growth == Growth::default() {
         return Ok(());
     }
-    each!(db, connection => diesel::update(revisions::table.find(owner))
+    with_backend!(db, connection => diesel::update(revisions::table.find(owner))
         .set((
             revisions::record_count.eq(revisions::record_count + growth.records),
             revisions::byte_count.eq(revisions::byte_count + growth.bytes),
@@ -166,7 +167,7 @@ pub(crate) fn count(db: &mut Db, owner: AccountId, growth: Growth) -> QueryResul
 /// # Errors
 /// When the query fails.
 pub fn usage(db: &mut Db, owner: AccountId, quota: Quota) -> QueryResult<StorageUsage> {
-    let (records, bytes) = each!(db, connection => revisions::table
+    let (records, bytes) = with_backend!(db, connection => revisions::table
         .find(owner)
         .select((revisions::record_count, revisions::byte_count))
         .first::<(i64, i64)>(connection)

@@ -10,7 +10,7 @@ use super::{
     write::ClosedRecord,
 };
 use crate::{
-    db::{Coded, Db, each, moment, optional_moment, schema::records},
+    db::{Coded, Db, moment, optional_moment, schema::records, with_backend},
     domain::{
         AccountId, FieldErrors, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note, RecordId,
         RecordKind, Revision, Side, Skin,
@@ -259,7 +259,7 @@ impl Row {
 
     /// The record with this id, whatever its kind.
     pub(super) fn find(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<Option<Self>> {
-        each!(db, connection => records::table
+        with_backend!(db, connection => records::table
             .filter(records::id.eq(id))
             .filter(records::account_id.eq(owner))
             .select(Self::as_select())
@@ -269,7 +269,7 @@ impl Row {
 
     /// Adds the record.
     pub(super) fn insert(&self, db: &mut Db, owner: AccountId) -> QueryResult<()> {
-        each!(db, connection => diesel::insert_into(records::table)
+        with_backend!(db, connection => diesel::insert_into(records::table)
             .values((records::account_id.eq(owner), self))
             .execute(connection))?;
         Ok(())
@@ -277,7 +277,7 @@ impl Row {
 
     /// Writes every member of a record that exists.
     pub(super) fn replace(&self, db: &mut Db, owner: AccountId) -> QueryResult<()> {
-        each!(db, connection => diesel::update(
+        with_backend!(db, connection => diesel::update(
             records::table.filter(records::id.eq(self.id)).filter(records::account_id.eq(owner)))
             .set(self)
             .execute(connection))?;
@@ -286,7 +286,7 @@ impl Row {
 
     /// Removes a record.
     pub(super) fn erase(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<()> {
-        each!(db, connection => diesel::delete(
+        with_backend!(db, connection => diesel::delete(
             records::table.filter(records::id.eq(id)).filter(records::account_id.eq(owner)))
             .execute(connection))?;
         Ok(())
@@ -298,7 +298,7 @@ impl Row {
         let from = page.from.unwrap_or(i64::MIN);
         let (after_at, after_id) = page.after.unwrap_or((i64::MAX, RecordId::NIL));
         let to = page.to.map_or(i64::MAX, |to| to.saturating_sub(1)).min(after_at);
-        each!(db, connection => {
+        with_backend!(db, connection => {
             let of_kind = records::table
                 .filter(records::account_id.eq(owner))
                 .filter(records::kind.eq(number_of(kind)))
@@ -327,7 +327,7 @@ impl Row {
         let (after_at, after_id) = after.unwrap_or((i64::MIN, RecordId::NIL));
         let from = range.from.unwrap_or(i64::MIN).max(after_at);
         let to = range.to.map_or(i64::MAX, |to| to.saturating_sub(1));
-        each!(db, connection => {
+        with_backend!(db, connection => {
             let of_kind = records::table
                 .filter(records::account_id.eq(owner))
                 .filter(records::kind.eq(number_of(kind)))
@@ -354,7 +354,7 @@ impl Row {
         rows: i64,
     ) -> QueryResult<Vec<Self>> {
         let (at, kind, id) = after.unwrap_or((i64::MIN, 0, RecordId::NIL));
-        each!(db, connection => records::table
+        with_backend!(db, connection => records::table
             .filter(records::account_id.eq(owner))
             .filter(records::episode_id.eq(episode))
             .filter(records::at.ge(at))
@@ -378,7 +378,7 @@ impl Row {
         after: Revision,
         rows: i64,
     ) -> QueryResult<Vec<Self>> {
-        each!(db, connection => records::table
+        with_backend!(db, connection => records::table
             .filter(records::account_id.eq(owner))
             .filter(records::revision.gt(after))
             .order(records::revision.asc())

@@ -7,7 +7,7 @@ use super::{
     write::{ClosedRecord, take_revisions},
 };
 use crate::{
-    db::{Db, each, schema::records},
+    db::{Db, schema::records, with_backend},
     domain::{Invalid, MeasureKind, Moment, RecordId, Revision},
     http::Problem,
 };
@@ -68,7 +68,7 @@ pub(super) fn close(
     episode: EpisodeRef,
 ) -> Result<Vec<ClosedRecord>, Problem> {
     let Some(ended_at) = episode.ended_at else { return Ok(Vec::new()) };
-    let running: Vec<(i16, i64, RecordId)> = each!(db, connection => records::table
+    let running: Vec<(i16, i64, RecordId)> = with_backend!(db, connection => records::table
         .filter(records::account_id.eq(context.owner))
         .filter(records::episode_id.eq(episode.id))
         .filter(sql::<Bool>(IS_RUNNING))
@@ -90,7 +90,7 @@ pub(super) fn close(
     let mut closed = Vec::with_capacity(running.len());
     for ((number, at, id), revision) in running.into_iter().zip(last.0.saturating_sub(count) + 1..) {
         let revision = Revision(revision);
-        each!(db, connection => diesel::update(
+        with_backend!(db, connection => diesel::update(
             records::table.filter(records::id.eq(id)).filter(records::account_id.eq(context.owner)))
             .set((
                 records::revision.eq(revision),

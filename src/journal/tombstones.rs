@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     db::{
-        Db, each,
+        Db,
         schema::{records, revisions, tombstones},
         sizes::RECORD_BYTES_SQL,
+        with_backend,
     },
     domain::{AccountId, RecordId, RecordKind, Revision},
     http::Problem,
@@ -80,7 +81,7 @@ pub(super) fn delete_episode(
     episode: RecordId,
 ) -> Result<Deletion, Problem> {
     let bytes = || sql::<BigInt>(RECORD_BYTES_SQL);
-    let mut parts: Vec<(i16, RecordId, i64)> = each!(db, connection => records::table
+    let mut parts: Vec<(i16, RecordId, i64)> = with_backend!(db, connection => records::table
         .filter(records::account_id.eq(context.owner))
         .filter(records::episode_id.eq(episode))
         .filter(records::id.ne(episode))
@@ -89,7 +90,7 @@ pub(super) fn delete_episode(
         .load(connection))?;
     let is_last = i64::try_from(parts.len()).is_ok_and(|found| found < DELETED_AT_ONCE);
     if is_last {
-        parts.extend(each!(db, connection => records::table
+        parts.extend(with_backend!(db, connection => records::table
             .filter(records::id.eq(episode))
             .filter(records::account_id.eq(context.owner))
             .select((records::kind, records::id, bytes()))
@@ -98,7 +99,7 @@ pub(super) fn delete_episode(
     let bytes = parts.iter().fold(0_i64, |sum, (_, _, bytes)| sum.saturating_add(*bytes));
     let parts: Vec<_> = parts.into_iter().map(|(kind, id, _)| (kind, id)).collect();
     let ids = || parts.iter().map(|(_, id)| *id);
-    each!(db, connection => diesel::delete(records::table
+    with_backend!(db, connection => diesel::delete(records::table
         .filter(records::id.eq_any(ids()))
         .filter(records::account_id.eq(context.owner)))
         .execute(connection))?;
@@ -128,7 +129,7 @@ fn insert(
             )
         })
         .collect();
-    each!(db, connection => diesel::insert_into(tombstones::table).values(rows).execute(connection))?;
+    with_backend!(db, connection => diesel::insert_into(tombstones::table).values(rows).execute(connection))?;
     Ok(())
 }
 
@@ -137,7 +138,7 @@ fn insert(
 /// # Errors
 /// When the query fails.
 pub fn has(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<bool> {
-    each!(db, connection => diesel::select(exists(tombstones::table.find((owner, id)))).get_result(connection))
+    with_backend!(db, connection => diesel::select(exists(tombstones::table.find((owner, id)))).get_result(connection))
 }
 
 /// The deletions after a revision, in order, at most so many.
@@ -145,7 +146,7 @@ pub fn has(db: &mut Db, owner: AccountId, id: RecordId) -> QueryResult<bool> {
 /// # Errors
 /// When the query fails.
 pub fn added(db: &mut Db, owner: AccountId, after: Revision, rows: i64) -> QueryResult<Vec<Tombstone>> {
-    let rows: Vec<Columns> = each!(db, connection => tombstones::table
+    let rows: Vec<Columns> = with_backend!(db, connection => tombstones::table
         .filter(tombstones::account_id.eq(owner))
         .filter(tombstones::revision.gt(after))
         .order(tombstones::revision.asc())
@@ -166,7 +167,7 @@ pub fn later(
     after: Option<RecordId>,
     rows: i64,
 ) -> QueryResult<Vec<Tombstone>> {
-    let rows: Vec<Columns> = each!(db, connection => tombstones::table
+    let rows: Vec<Columns> = with_backend!(db, connection => tombstones::table
         .filter(tombstones::account_id.eq(owner))
         .filter(tombstones::id.gt(after.unwrap_or(RecordId::NIL)))
         .order(tombstones::id.asc())
@@ -192,7 +193,7 @@ pub struct Horizon {
 /// # Errors
 /// When the query fails.
 pub fn horizon(db: &mut Db, owner: AccountId) -> QueryResult<Horizon> {
-    let found: Option<(Revision, Revision, Revision)> = each!(db, connection => revisions::table
+    let found: Option<(Revision, Revision, Revision)> = with_backend!(db, connection => revisions::table
         .find(owner)
         .select((revisions::purged_through, revisions::restored_through, revisions::revision))
         .first(connection)

@@ -12,7 +12,7 @@ use super::{
     tombstones,
 };
 use crate::{
-    db::{self, Db, each, schema::revisions},
+    db::{self, Db, schema::revisions, with_backend},
     domain::{AccountId, Invalid, Moment, RecordId, RecordKind, Revision},
     http::{Code, Patch, Preconditions, Problem, extract, idempotency::IdempotencyKey},
 };
@@ -98,7 +98,7 @@ pub(super) fn take_revisions(
 /// # Errors
 /// When the query fails.
 pub fn current_revision(db: &mut Db, owner: AccountId) -> QueryResult<Revision> {
-    let revision = each!(db, connection => revisions::table
+    let revision = with_backend!(db, connection => revisions::table
         .find(owner)
         .select(revisions::revision)
         .first::<Revision>(connection)

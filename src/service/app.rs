@@ -56,11 +56,11 @@ impl WebApp {
 pub(crate) fn mount(config: &mut ServiceConfig, app: Data<WebApp>) {
     let read = || Any(Get()).or(Head());
     config.app_data(app);
-    config.service(web::resource("/app").guard(read()).to(lead_on));
+    config.service(web::resource("/app").guard(read()).to(redirect));
     config.service(web::resource("/app/{file:.*}").guard(read()).to(get_file));
 }
 
-async fn lead_on(_: Counted) -> HttpResponse {
+async fn redirect(_: Counted) -> HttpResponse {
     HttpResponse::TemporaryRedirect().insert_header((LOCATION, "/app/")).finish()
 }
 

@@ -28,7 +28,7 @@ fn file_of(server: &TestServer) -> Option<PathBuf> {
             let refused =
                 [backup(url, &target, false).err(), restore(url, &target, false, Timestamp::now()).err()];
             for refusal in refused {
-                assert!(matches!(refusal, Some(MaintenanceError::OwnTools(..))), "{refusal:?}");
+                assert!(matches!(refusal, Some(MaintenanceError::Unsupported(..))), "{refusal:?}");
             }
             assert!(!target.exists());
             None

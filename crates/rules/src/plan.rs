@@ -84,7 +84,7 @@ pub(crate) fn longest_wait(situation: &Situation) -> Option<(Limit, Timestamp)> 
     ];
     let mut longest: Option<(Limit, Timestamp)> = None;
     for (limit, until) in limits {
-        let Some(until) = until.filter(|until| !situation.has_come(*until)) else { continue };
+        let Some(until) = until.filter(|until| !situation.is_due(*until)) else { continue };
         if longest.is_none_or(|(_, so_far)| so_far < until) {
             longest = Some((limit, until));
         }

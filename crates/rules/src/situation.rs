@@ -120,7 +120,7 @@ impl<'a> Situation<'a> {
     }
 
     /// Whether an instant has come.
-    pub(crate) fn has_come(&self, instant: Timestamp) -> bool {
+    pub(crate) fn is_due(&self, instant: Timestamp) -> bool {
         self.now >= instant
     }
 
@@ -233,7 +233,7 @@ impl<'a> Situation<'a> {
 
     /// What may be on although its end was set by closing the episode (D31).
     pub(crate) fn may_be_on(&self, modality: Modality) -> bool {
-        self.history.closed.iter().any(|(closed, until)| *closed == modality && !self.has_come(*until))
+        self.history.closed.iter().any(|(closed, until)| *closed == modality && !self.is_due(*until))
     }
 
     /// When a rub was put on that heat must not go over yet.

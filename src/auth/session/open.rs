@@ -58,7 +58,7 @@ impl OpenSession {
 /// # Errors
 /// When the query fails.
 pub fn find_open(db: &mut Db, owner: AccountId, session: SessionId) -> QueryResult<Option<OpenSession>> {
-    crate::db::each!(db, connection => sessions::table
+    crate::db::with_backend!(db, connection => sessions::table
         .find((owner, session))
         .filter(sessions::ended_at.is_null())
         .select(OpenSession::as_select())

@@ -1,6 +1,6 @@
 //! Taking a backup: one consistent file, while the service reads and writes.
 
-use super::{Holding, MaintenanceError, Number, Unnamed, check, holding, remove_if_there, transfer};
+use super::{Holding, MaintenanceError, Number, TempFile, check, holding, remove_if_there, transfer};
 use crate::db::{DatabaseUrl, Error, connect, private::folder};
 use diesel::{RunQueryDsl, SqliteConnection, sql_types};
 use std::{
@@ -19,10 +19,10 @@ const KEPT_BEFORE_MIGRATIONS: usize = 3;
 ///
 /// # Errors
 /// When there is no database, `target` is there and must not be replaced, the copy is damaged, or a file
-/// cannot be written. [`MaintenanceError::OwnTools`] on PostgreSQL.
+/// cannot be written. [`MaintenanceError::Unsupported`] on PostgreSQL.
 pub fn backup(url: &DatabaseUrl, target: &Path, replace: bool) -> Result<Holding, MaintenanceError> {
     let DatabaseUrl::Sqlite(path) = url else {
-        return Err(MaintenanceError::OwnTools("backed up", "pg_dump"));
+        return Err(MaintenanceError::Unsupported("backed up", "pg_dump"));
     };
     if !path.exists() {
         return Err(MaintenanceError::NoDatabase(path.clone()));
@@ -46,7 +46,7 @@ fn copy(
     target: &Path,
     replace: bool,
 ) -> Result<Holding, MaintenanceError> {
-    let copy = Unnamed::beside(target)?;
+    let copy = TempFile::beside(target)?;
     let name = copy.path().to_str().ok_or_else(|| Error::Unavailable("the path is not UTF-8".to_owned()))?;
     diesel::sql_query("VACUUM INTO ?").bind::<sql_types::Text, _>(name).execute(connection)?;
     let mut copied = connect::sqlite_as_it_is(copy.path())?;
@@ -105,7 +105,7 @@ fn earlier_backups(path: &Path) -> Vec<PathBuf> {
 /// time: the old one may belong to another user, or be a link to somewhere else.
 fn note_success(path: &Path) -> Result<(), MaintenanceError> {
     let mark = mark(path);
-    Unnamed::beside(&mark)?.name(&mark, true)
+    TempFile::beside(&mark)?.name(&mark, true)
 }
 
 fn mark(path: &Path) -> PathBuf {

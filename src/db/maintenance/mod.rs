@@ -31,7 +31,7 @@ const SECONDS_TO_READ: u64 = 60;
 pub enum MaintenanceError {
     /// PostgreSQL has tools of its own for this, which know more than we do.
     #[error("PostgreSQL is {0} with its own {1}: see docs/operations.md")]
-    OwnTools(&'static str, &'static str),
+    Unsupported(&'static str, &'static str),
     /// There is nothing to work on.
     #[error("there is no database at {0}")]
     NoDatabase(PathBuf),
@@ -184,9 +184,9 @@ fn remove_if_there(path: &Path) -> Result<(), MaintenanceError> {
 }
 
 /// A file that has no name yet. Gone when it is dropped without one; for its owner alone.
-struct Unnamed(tempfile::NamedTempFile);
+struct TempFile(tempfile::NamedTempFile);
 
-impl Unnamed {
+impl TempFile {
     /// Makes one beside the place where it will be: a rename goes no further than its file system.
     fn beside(path: &Path) -> Result<Self, MaintenanceError> {
         let file = tempfile::Builder::new().prefix(".spasmlog-").tempfile_in(folder(path));

@@ -1,7 +1,7 @@
 //! Putting a backup in the place of the database, so that every device notices.
 
 use super::{
-    Holding, MaintenanceError, Unnamed, at, check, holding, remove_if_there, require_file, transfer,
+    Holding, MaintenanceError, TempFile, at, check, holding, remove_if_there, require_file, transfer,
     within_limits,
 };
 use crate::db::{
@@ -45,7 +45,7 @@ impl fmt::Display for Restored {
 ///
 /// # Errors
 /// When the file is damaged, made by a newer version, or a database in use; when there is a database and it
-/// must not be replaced; while the service has it open. [`MaintenanceError::OwnTools`] on PostgreSQL.
+/// must not be replaced; while the service has it open. [`MaintenanceError::Unsupported`] on PostgreSQL.
 pub fn restore(
     url: &DatabaseUrl,
     file: &Path,
@@ -53,7 +53,7 @@ pub fn restore(
     now: Timestamp,
 ) -> Result<Restored, MaintenanceError> {
     let DatabaseUrl::Sqlite(path) = url else {
-        return Err(MaintenanceError::OwnTools("restored", "pg_restore"));
+        return Err(MaintenanceError::Unsupported("restored", "pg_restore"));
     };
     require_file(file)?;
     if fs::metadata(with_suffix(file, "-wal")).is_ok_and(|log| log.len() > 0) {
@@ -77,8 +77,8 @@ pub fn restore(
 }
 
 /// A copy of the backup that is whole, of this program's schema, and tells devices to begin again.
-fn prepare(file: &Path, path: &Path, now: Timestamp) -> Result<(Unnamed, Holding, usize), MaintenanceError> {
-    let ready = Unnamed::beside(path)?;
+fn prepare(file: &Path, path: &Path, now: Timestamp) -> Result<(TempFile, Holding, usize), MaintenanceError> {
+    let ready = TempFile::beside(path)?;
     let mut source = fs::File::open(file).map_err(|cause| at(file, cause))?;
     io::copy(&mut source, &mut ready.0.as_file()).map_err(|cause| at(path, cause))?;
     let (name, copy) = (file.to_owned(), ready.path().to_owned());

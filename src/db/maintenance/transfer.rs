@@ -4,7 +4,7 @@
 //! the other side and compared; at the end so are the numbers of rows. Tables and columns are asked of the
 //! source, so that a new table moves without a word here.
 
-use super::{MaintenanceError, Number, Unnamed, Word, at, check, require_file, within_limits};
+use super::{MaintenanceError, Number, TempFile, Word, at, check, require_file, within_limits};
 use crate::db::{DatabaseUrl, Db, Error, MigrationError, Pool, connect, migrate};
 use diesel::{PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_types::Text};
 use serde_json::Value;
@@ -91,7 +91,7 @@ pub(super) fn mark(path: &Path) -> PathBuf {
 
 fn leave_mark(path: &Path, to: &DatabaseUrl) -> Result<(), MaintenanceError> {
     let mark = mark(path);
-    let file = Unnamed::beside(&mark)?;
+    let file = TempFile::beside(&mark)?;
     file.0.as_file().write_all(to.to_string().as_bytes()).map_err(|cause| at(&mark, cause))?;
     file.name(&mark, true)
 }

@@ -222,7 +222,7 @@ fn asleep_on(situation: &Situation) -> Option<Step> {
 fn time_up(situation: &Situation) -> Option<Step> {
     let (modality, since) = the_one_on(situation)?;
     let full_at = situation.wear.rhythm.full_at(modality)?;
-    situation.has_come(full_at).then(|| remove(modality, since))
+    situation.is_due(full_at).then(|| remove(modality, since))
 }
 
 /// A score at the very start still belongs to the time before.
