@@ -49,6 +49,16 @@ fn a_person_signs_up_authorises_and_is_told_the_next_step_inside_swagger_ui() ->
         assert_eq!(episode.pointer("/next_step/action"), Some(&json!("apply_ice")), "{episode}");
         page.picture("episode").await?;
 
+        page.expand("Shares", "create_share").await?;
+        let (status, share) = page.execute("Shares", "create_share", Some(json!({}))).await?;
+        assert_eq!(status, "201", "{share}");
+        let code = Locator::Css("img[alt^='QR code']");
+        page.client.wait().at_most(PATIENCE).for_element(code).await?;
+        let width = "return document.querySelector(\"img[alt^='QR code']\").naturalWidth";
+        let width = page.client.execute(width, Vec::new()).await?;
+        assert!(width.as_u64().is_some_and(|pixels| pixels > 0), "the code is not drawn: {width}");
+        page.picture("share").await?;
+
         page.expand("Guide", "get_next_step").await?;
         let (status, step) = page.execute("Guide", "get_next_step", None).await?;
         assert_eq!((status.as_str(), step.get("action")), ("200", Some(&json!("apply_ice"))), "{step}");

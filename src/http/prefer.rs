@@ -26,7 +26,8 @@ pub enum Preference {
 #[expect(dead_code, reason = "describes what `Preference` reads")]
 pub struct Prefer {
     /// `return=minimal`: answer with the status and the headers, without a body and without the next step.
-    #[param(rename = "Prefer", required = false, max_length = 200, example = "return=minimal")]
+    // No example: Swagger UI would send it.
+    #[param(rename = "Prefer", required = false, max_length = 200)]
     prefer: Option<String>,
 }
 

@@ -57,6 +57,29 @@ window.addEventListener("load", () => {
     },
   });
 
+  // The QR code of a share, or of a second factor, under the answer that has it.
+  const code = (response) => {
+    try {
+      return JSON.parse(response.get("text")).qr_svg;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const Codes = () => ({
+    wrapComponents: {
+      liveResponse: (Original, { React }) => (props) => {
+        const svg = props.response && code(props.response);
+        const picture = svg && React.createElement("img", {
+          src: `data:image/svg+xml,${encodeURIComponent(svg)}`,
+          alt: "QR code: scan it with a phone's camera",
+          style: { width: "14rem", margin: "1rem", background: "#fff" },
+        });
+        return React.createElement("div", null, React.createElement(Original, props), picture);
+      },
+    },
+  });
+
   window.ui = SwaggerUIBundle({
     url: "/openapi.json",
     dom_id: "#swagger-ui",
@@ -69,7 +92,7 @@ window.addEventListener("load", () => {
     persistAuthorization: false,
     oauth2RedirectUrl: `${window.location.origin}/docs/oauth2-redirect.html`,
     presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
-    plugins: [SwaggerUIBundle.plugins.DownloadUrl, Session],
+    plugins: [SwaggerUIBundle.plugins.DownloadUrl, Session, Codes],
     layout: "StandaloneLayout",
   });
   window.ui.initOAuth({
