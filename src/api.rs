@@ -41,8 +41,8 @@ use utoipa::{
             Unknown members and parameters of a request are refused.\n\n**Versions.** Within `/v1`, changes \
             only add operations, optional members and codes. A client must ignore members and keep codes that it \
             does not know.\n\n**Retries.** Create a record under an id of your own, or with an `Idempotency-Key`: a retry does not record it twice. `If-Match` protects changes of another \
-            device.\n\n**Less.** `Prefer: return=minimal` on a write of the log asks for the status and the headers alone: 204, or 201 \
-            with `Location`, each with `ETag` and `Preference-Applied`. There is no next step in it.\n\n**Errors.** Every error is a problem (RFC 9457) with a stable `code`. Handle an unknown \
+            device.\n\n**Minimal responses.** With `Prefer: return=minimal`, a write of the log returns only the status and the headers: \
+            201 with `Location`, or 204. The response has no next step.\n\n**Errors.** Every error is a problem (RFC 9457) with a stable `code`. Handle an unknown \
             code by its status. Another account's record is `not_found`.\n\n**Methods.** HEAD works wherever GET \
             does, and OPTIONS everywhere. Other methods are 405 with `Allow`. Responses are compressed on request.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),

@@ -13,4 +13,5 @@ pub const KEY_BYTES: i64 = 400;
 /// A row of `records`, with its texts, in the SQL of both databases.
 pub const RECORD_BYTES_SQL: &str = "CAST(250 + coalesce(octet_length(note), 0) + coalesce(octet_length(\"trigger\"), 0) \
      + coalesce(octet_length(symptoms), 0) + coalesce(octet_length(name), 0) \
-     + coalesce(octet_length(dose), 0) AS BIGINT)";
+     + coalesce(octet_length(dose), 0) + coalesce(octet_length(eases), 0) + coalesce(octet_length(worsens), 0) \
+     + coalesce(octet_length(peg), 0) AS BIGINT)";

@@ -216,15 +216,10 @@ impl Row {
     /// What it counts for in the quota of its account; [`RECORD_BYTES_SQL`](crate::db::sizes::RECORD_BYTES_SQL) says
     /// the same.
     pub(super) fn bytes(&self) -> i64 {
-        let [trigger, name, dose] =
-            [&self.trigger, &self.name, &self.dose].map(|text| text.as_ref().map(Label::as_str));
-        quota::record_bytes([
-            self.note.as_ref().map(Note::as_str),
-            trigger,
-            self.symptoms.as_deref(),
-            name,
-            dose,
-        ])
+        let labels = [&self.trigger, &self.name, &self.dose, &self.eases, &self.worsens];
+        let labels = labels.map(|label| label.as_ref().map(Label::as_str));
+        let others = [self.note.as_ref().map(Note::as_str), self.symptoms.as_deref(), self.peg.as_deref()];
+        quota::record_bytes(labels.into_iter().chain(others))
     }
 
     /// What the service gave it.

@@ -118,6 +118,28 @@ fn an_account_stores_so_many_bytes_and_not_one_more() {
 }
 
 #[test]
+fn every_text_of_a_record_is_counted() {
+    let server = TestServer::start();
+    let owner = server.owner_in_an_episode();
+    let bytes = || storage(&owner)["bytes"].as_i64().unwrap();
+
+    for collection in collections() {
+        let made = owner.post(collection.path, collection.most.clone()).expect(201);
+        let path = made.header("location").unwrap();
+        for (name, value) in collection.most.as_object().unwrap() {
+            if !["note", "trigger", "name", "dose", "eases", "worsens"].contains(&name.as_str()) {
+                continue;
+            }
+            let before = bytes();
+            let longer = format!("{} and more", value.as_str().unwrap());
+            owner.patch(path, json!({ name: longer })).expect(200);
+            assert_eq!(bytes() - before, 9, "{path} {name}");
+        }
+        owner.delete(path).expect(200);
+    }
+}
+
+#[test]
 fn of_many_that_write_at_once_at_two_services_as_many_get_in_as_there_is_room() {
     let server = with_quota(10, 1);
     let beside = server.beside();

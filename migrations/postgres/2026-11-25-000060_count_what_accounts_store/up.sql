@@ -8,7 +8,8 @@ UPDATE revisions SET
     byte_count = (
         SELECT coalesce(sum(250 + coalesce(octet_length(note), 0) + coalesce(octet_length("trigger"), 0)
             + coalesce(octet_length(symptoms), 0) + coalesce(octet_length(name), 0)
-            + coalesce(octet_length(dose), 0)), 0)
+            + coalesce(octet_length(dose), 0) + coalesce(octet_length(eases), 0)
+            + coalesce(octet_length(worsens), 0) + coalesce(octet_length(peg), 0)), 0)
         FROM records WHERE records.account_id = revisions.account_id
     ) + (
         SELECT 100 * count(*) FROM tombstones WHERE tombstones.account_id = revisions.account_id
