@@ -1,6 +1,6 @@
 //! The load: many connections in one thread, each of which sends its next request when its last one is answered.
 
-use crate::process::Process;
+use crate::process::Server;
 use std::time::{Duration, Instant};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -37,8 +37,17 @@ impl Connection {
             }
         };
         let (status, length) = read_head(std::str::from_utf8(&self.received[..head]).unwrap());
-        while self.received.len() < head + length {
-            self.receive().await;
+        match length {
+            Some(length) => {
+                while self.received.len() < head + length {
+                    self.receive().await;
+                }
+            }
+            None => {
+                while !self.received.ends_with(LAST_CHUNK) {
+                    self.receive().await;
+                }
+            }
         }
         Answer { status, body: self.received[head..].to_vec() }
     }
@@ -49,14 +58,17 @@ impl Connection {
     }
 }
 
-/// The status, and the length of the body.
-fn read_head(head: &str) -> (u16, usize) {
+/// What ends a body in chunks; JSON has no such line break in it.
+const LAST_CHUNK: &[u8] = b"\r\n0\r\n\r\n";
+
+/// The status, and the length of the body; none for a body in chunks.
+fn read_head(head: &str) -> (u16, Option<usize>) {
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let length = lines
         .filter_map(|line| line.split_once(':'))
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .map_or(0, |(_, length)| length.trim().parse().unwrap());
+        .map(|(_, length)| length.trim().parse().unwrap());
     (status, length)
 }
 
@@ -87,13 +99,13 @@ pub(crate) struct Figures {
 
 impl Figures {
     /// Sends until the time is over, on a connection for each lane. Every answer has to be a success.
-    pub(crate) fn take(process: &Process, lanes: &[Lane], time: Duration) -> Self {
+    pub(crate) fn take(server: &Server, lanes: &[Lane], time: Duration) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
         runtime.block_on(async {
-            let cpu = process.cpu();
+            let cpu = server.cpu();
             let mut connections = Vec::new();
             for _ in lanes {
-                connections.push(Connection::open(&process.address).await);
+                connections.push(Connection::open(&server.address).await);
             }
             let started = Instant::now();
             let walks = connections
@@ -105,7 +117,7 @@ impl Figures {
                 figures.add(walk.await.unwrap());
             }
             figures.took = started.elapsed();
-            figures.cpu = process.cpu() - cpu;
+            figures.cpu = server.cpu() - cpu;
             figures
         })
     }

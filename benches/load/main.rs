@@ -4,26 +4,31 @@
 //!
 //! `cargo bench --bench load` prints the tables of docs/performance.md. What changes the run: `LOAD_CONNECTIONS`
 //! (`1,16,64,256`), `LOAD_RECORDS` (1000, of each account), `LOAD_SECONDS` (1, of each round), `LOAD_ROUNDS` (5),
-//! `LOAD_DATABASE_URL` (an empty database of PostgreSQL), `LOAD_LOG` (the service's default).
+//! `LOAD_DATABASE_URL` (an empty database of PostgreSQL), `LOAD_LOG` (the service's default), `LOAD_PEERS` (a file
+//! that benches/peers.py writes: services of others, which take turns with this one).
 //!
 //! Bounded in time, on loopback only. Every answer must be a success, and there must be as many new rows as were
 //! acknowledged, after a kill; otherwise the run fails.
 #![expect(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, reason = "a harness")]
 
 mod client;
+mod peers;
 mod process;
 mod raw;
 mod seed;
 
 use client::{Figures, Lane, count, request};
-use process::{Answered, Process, flushes};
-use std::{path::Path, thread, time::Duration};
+use peers::Peer;
+use process::{Answered, Process, Server, flushes};
+use std::{path::Path, rc::Rc, thread, time::Duration};
 use tempfile::TempDir;
 
 /// How many writes SQLite alone is given at once, to be compared with.
 const GROUP: usize = 64;
 /// Sign-ins at once while somebody else reads.
 const SIGN_INS: usize = 32;
+/// The records of a long log.
+const LONG: u64 = 100_000;
 /// How often the service is started.
 const STARTS: usize = 9;
 
@@ -38,6 +43,7 @@ fn main() {
         bench.table(connections);
     }
     bench.reads_beside_sign_ins();
+    bench.long_beside_short();
     bench.verify();
 }
 
@@ -47,6 +53,7 @@ struct Settings {
     time: Duration,
     rounds: usize,
     database_url: Option<String>,
+    peers: Rc<[Peer]>,
 }
 
 impl Settings {
@@ -60,6 +67,7 @@ impl Settings {
             time: Duration::from_secs(number("LOAD_SECONDS", "1")),
             rounds: usize::try_from(number("LOAD_ROUNDS", "5")).unwrap(),
             database_url: std::env::var("LOAD_DATABASE_URL").ok(),
+            peers: peers::read().into(),
         }
     }
 
@@ -88,7 +96,7 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let url = settings.database_url.as_deref();
         let mut service = Process::service(folder.path(), url);
-        seed::sign_up(&service, settings.most_connections());
+        seed::sign_up(&service, settings.most_connections() + 2);
         service.kill();
         let mut db = seed::open(&file(&folder), url);
         seed::fill(&mut db, settings.records);
@@ -143,6 +151,9 @@ impl Bench {
         let bare_lanes = vec![lane; work.lanes.len()];
         let (mut figures, mut bare_figures) = (Figures::default(), Figures::default());
         let mut alone = [1, GROUP].map(|group| (group, Vec::new()));
+        let known = Rc::clone(&self.settings.peers);
+        let peers = known.iter().filter_map(|peer| Some((peer, peer.lanes(work.name, work.lanes.len())?)));
+        let mut peers: Vec<_> = peers.map(|(peer, lanes)| (peer, lanes, Figures::default())).collect();
         let mut flushed = Some(0);
         for _ in 0..self.settings.rounds {
             let before = flushes(self.folder.path());
@@ -150,6 +161,9 @@ impl Bench {
             let after = flushes(self.folder.path());
             flushed = flushed.zip(before.zip(after)).map(|(sum, (before, after))| sum + after - before);
             bare_figures.add(Figures::take(&bare, &bare_lanes, self.settings.time));
+            for (peer, lanes, figures) in &mut peers {
+                figures.add(Figures::take(&peer.server, lanes, self.settings.time));
+            }
             if work.name == CREATE && self.settings.database_url.is_none() {
                 for (group, rates) in &mut alone {
                     rates.push(self.insert_alone(*group));
@@ -158,6 +172,9 @@ impl Bench {
         }
         self.scores += figures.created;
         self.print(work.name, &figures, Some(&bare_figures), flushed.filter(|_| figures.created > 0));
+        for (peer, _, figures) in &peers {
+            println!("| _{}_ | {} |", peer.name, columns(figures, Some(&bare_figures), None, &peer.server));
+        }
         for (group, rates) in alone.into_iter().filter(|(_, rates)| !rates.is_empty()) {
             let rate = rates.iter().sum::<f64>() / count(rates.len());
             let share = 100.0 * figures.per_second() / rate;
@@ -174,18 +191,7 @@ impl Bench {
     }
 
     fn print(&self, name: &str, figures: &Figures, bare: Option<&Figures>, flushed: Option<u64>) {
-        let share = |bare: &Figures| format!("{:.0} %", 100.0 * figures.per_second() / bare.per_second());
-        println!(
-            "| {name} | {:.0} | {} | {:.2} | {:.2} | {:.0} | {} | {} | {} |",
-            figures.per_second(),
-            bare.map_or_else(String::new, share),
-            figures.percentile(50),
-            figures.percentile(99),
-            figures.cpu_micros(),
-            bare.map_or_else(String::new, |bare| format!("{:.0}", bare.cpu_micros())),
-            flushed.map_or_else(String::new, |flushes| flushes.to_string()),
-            self.service.memory(),
-        );
+        println!("| {name} | {} |", columns(figures, bare, flushed, &self.service));
     }
 
     /// Whether those who sign in starve those who read: a password takes a processor for long.
@@ -208,6 +214,37 @@ impl Bench {
         );
     }
 
+    /// Whether a long log makes the next step slower. Takes turns between an account with `LONG` records and one
+    /// with the usual number, which no other work has written to.
+    fn long_beside_short(&mut self) {
+        let short = self.settings.most_connections();
+        let long = short + 1;
+        let url = self.settings.database_url.as_deref();
+        seed::lengthen(&mut seed::open(&file(&self.folder), url), long, self.settings.records, LONG);
+        self.scores += LONG - self.settings.records;
+        let lanes = [short, long].map(|account| {
+            let token = seed::access_token(&self.service, account);
+            vec![vec![next_step(&token)]; GROUP]
+        });
+        let mut figures = [Figures::default(), Figures::default()];
+        for _ in 0..self.settings.rounds {
+            for (figures, lanes) in figures.iter_mut().zip(&lanes) {
+                figures.add(Figures::take(&self.service, lanes, self.settings.time));
+            }
+        }
+        let [short, long] = figures.map(|figures| (figures.per_second(), figures.percentile(50)));
+        println!(
+            "\nNext step of one account at {GROUP} connections: {:.0}/s, {:.2} ms with {} records, {:.0}/s, {:.2} ms with \
+             {LONG}: {:.2} times as long.",
+            short.0,
+            short.1,
+            self.settings.records,
+            long.0,
+            long.1,
+            long.1 / short.1
+        );
+    }
+
     /// What was acknowledged is there after a kill, and nothing else.
     fn verify(mut self) {
         self.service.kill();
@@ -217,6 +254,23 @@ impl Bench {
     }
 }
 
+/// A row of the table without its name.
+fn columns(figures: &Figures, bare: Option<&Figures>, flushed: Option<u64>, server: &Server) -> String {
+    let share = |bare: &Figures| format!("{:.0} %", 100.0 * figures.per_second() / bare.per_second());
+    format!(
+        "{:.0} | {} | {:.2} | {:.2} | {:.0} | {} | {} | {}",
+        figures.per_second(),
+        bare.map_or_else(String::new, share),
+        figures.percentile(50),
+        figures.percentile(99),
+        figures.cpu_micros(),
+        bare.map_or_else(String::new, |bare| format!("{:.0}", bare.cpu_micros())),
+        flushed.map_or_else(String::new, |flushes| flushes.to_string()),
+        server.memory(),
+    )
+}
+
+const LIST: &str = "list of 50";
 /// A create between two episodes, long ago: no window of facts has it, so its cost is the write.
 const CREATE: &str = "create a pain score";
 
@@ -228,7 +282,7 @@ fn works(tokens: &[String]) -> Vec<Work> {
     };
     vec![
         of("next step", &|token| vec![next_step(token)]),
-        of("list of 50", &|token| vec![list(token)]),
+        of(LIST, &|token| vec![list(token)]),
         of("page of 50 changes", &|token| vec![request("GET", "/v1/changes", token, "")]),
         of("mixed: 6 next steps, 3 lists, 1 create", &|token| {
             let mut lane = vec![next_step(token); 6];

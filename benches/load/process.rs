@@ -2,9 +2,11 @@
 
 use crate::client::{Answer, Connection, Lane, request};
 use actix_web::{App, HttpResponse, HttpServer, http::header::ContentType, web};
+use serde::Deserialize;
 use std::{
     fs,
     io::{BufRead, BufReader},
+    ops::Deref,
     os::unix::fs::MetadataExt,
     path::Path,
     process::{Child, Command, Stdio},
@@ -15,14 +17,45 @@ use std::{
 /// Set in the process that shall be the bare handler: the folder of its answers.
 pub(crate) const BARE: &str = "LOAD_BARE_ANSWERS";
 
+/// A process that listens.
+#[derive(Deserialize)]
+pub(crate) struct Server {
+    /// `IP:PORT`.
+    pub(crate) address: String,
+    pid: u32,
+}
+
+impl Server {
+    /// Asks once, on a connection of its own.
+    pub(crate) fn ask(&self, request: &[u8]) -> Answer {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        runtime.block_on(async { Connection::open(&self.address).await.send(request).await })
+    }
+
+    /// Resident memory in megabytes (of 2^20 bytes).
+    pub(crate) fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+    }
+
+    /// The processor time that the process has used.
+    pub(crate) fn cpu(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap();
+        // Behind the name, which may have anything in it: user and system time, in hundredths of a second.
+        let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum();
+        Duration::from_millis(ticks * 10)
+    }
+}
+
 /// A child process that listens; it is killed when it is dropped.
 pub(crate) struct Process {
     command: Command,
     /// What says that it is ready.
     first: &'static str,
     child: Child,
-    /// `IP:PORT`.
-    pub(crate) address: String,
+    server: Server,
     /// From the start of the process to its first answer to `/readyz`.
     pub(crate) ready_in: Duration,
 }
@@ -62,8 +95,8 @@ impl Process {
 
     fn start(mut command: Command, first: &'static str) -> Self {
         let started = Instant::now();
-        let (child, address) = spawn(&mut command);
-        let mut process = Self { command, first, child, address, ready_in: Duration::ZERO };
+        let (child, server) = spawn(&mut command);
+        let mut process = Self { command, first, child, server, ready_in: Duration::ZERO };
         process.wait_until_ready(started);
         process
     }
@@ -77,7 +110,7 @@ impl Process {
     /// Starts it once more, after it was killed.
     pub(crate) fn start_again(&mut self) {
         let started = Instant::now();
-        (self.child, self.address) = spawn(&mut self.command);
+        (self.child, self.server) = spawn(&mut self.command);
         self.wait_until_ready(started);
     }
 
@@ -86,27 +119,13 @@ impl Process {
         assert_eq!(answer.status, 200);
         self.ready_in = started.elapsed();
     }
+}
 
-    /// Asks once, on a connection of its own.
-    pub(crate) fn ask(&self, request: &[u8]) -> Answer {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
-        runtime.block_on(async { Connection::open(&self.address).await.send(request).await })
-    }
+impl Deref for Process {
+    type Target = Server;
 
-    /// Resident memory in megabytes (of 2^20 bytes).
-    pub(crate) fn memory(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
-    }
-
-    /// The processor's time that the process has used.
-    pub(crate) fn cpu(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        // Behind the name, which may have anything in it: user and system time, in hundredths of a second.
-        let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
-        let ticks: u64 = fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum();
-        Duration::from_millis(ticks * 10)
+    fn deref(&self) -> &Server {
+        &self.server
     }
 }
 
@@ -125,7 +144,7 @@ pub(crate) struct Answered {
 }
 
 /// Starts a process and waits until it says where it listens.
-fn spawn(command: &mut Command) -> (Child, String) {
+fn spawn(command: &mut Command) -> (Child, Server) {
     let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
@@ -138,7 +157,8 @@ fn spawn(command: &mut Command) -> (Child, String) {
     };
     // The log is read and thrown away, as a log collector would.
     thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-    (child, address)
+    let pid = child.id();
+    (child, Server { address, pid })
 }
 
 /// The same bytes without a service behind them. A body that is sent is read as JSON, as the service has to.

@@ -41,15 +41,17 @@ pub(crate) fn sign_in_request(account: usize) -> Vec<u8> {
     )
 }
 
-/// An access token for each of the accounts that were signed up.
+/// An access token for each of the first accounts.
 pub(crate) fn sign_in(service: &Process, accounts: usize) -> Vec<String> {
-    let tokens = (0..accounts).map(|account| {
-        let answer = service.ask(&sign_in_request(account));
-        assert!((200..300).contains(&answer.status), "{}", answer.status);
-        let answer: Value = serde_json::from_slice(&answer.body).unwrap();
-        answer["access_token"].as_str().unwrap().to_owned()
-    });
-    tokens.collect()
+    (0..accounts).map(|account| access_token(service, account)).collect()
+}
+
+/// An access token for one account.
+pub(crate) fn access_token(service: &Process, account: usize) -> String {
+    let answer = service.ask(&sign_in_request(account));
+    assert!((200..300).contains(&answer.status), "{}", answer.status);
+    let answer: Value = serde_json::from_slice(&answer.body).unwrap();
+    answer["access_token"].as_str().unwrap().to_owned()
 }
 
 /// Opens the database beside the service.
@@ -161,6 +163,26 @@ pub(crate) fn fill(db: &mut Db, records: u64) {
     );
     run(db, &format!("UPDATE revisions SET revision = {records}"));
     run(db, "ANALYZE");
+}
+
+/// Adds pain scores to one account, one a minute in years long past, so that it has so many records in all.
+pub(crate) fn lengthen(db: &mut Db, account: usize, from: u64, to: u64) {
+    let statement = format!(
+        "INSERT INTO records (account_id, kind, id, revision, recorded_at, at, at_offset, score)
+         SELECT accounts.id, 4, {}, {from} + n.i + 1, 1700000000000000, 1000000000000000 + n.i * 60000000, 0, 5
+         FROM accounts CROSS JOIN n WHERE email = '{}'",
+        id(db, &format!("n.i + {}", from * 2)),
+        email(account),
+    );
+    run(db, &numbers(to - from, &statement));
+    run(
+        db,
+        &format!(
+            "UPDATE revisions SET revision = {to}
+             WHERE account_id = (SELECT id FROM accounts WHERE email = '{}')",
+            email(account)
+        ),
+    );
 }
 
 /// Adds records to every account, with revisions after those that it has.
