@@ -8,12 +8,9 @@
 use super::read::{Head, Order, Part};
 use crate::{
     db::Db,
-    domain::Moment,
+    domain::{Moment, RecordKind},
     http::{Problem, stream::failed},
-    journal::{
-        applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare, measures::Measure,
-        pain_scores::PainScore, record::Record, record::Stored,
-    },
+    journal::any::kinds,
 };
 use csv::{Terminator, WriterBuilder};
 use jiff::tz::TimeZone;
@@ -120,14 +117,11 @@ pub fn write(db: &mut Db, part: &Part, out: &mut impl Write) -> Result<(), Probl
         let is_written = part.head.profile.recorded_at.is_some();
         if is_written { table.row(&part.head.profile).map_err(failed) } else { Ok(()) }
     })?;
-    tables.table("episodes", EPISODES, |table| {
-        part.each_episode(db, |record: Episode| table.row(&record).map_err(failed))
-    })?;
-    tables.collection::<Flare>(db, part, "flares", FLARES)?;
-    tables.collection::<Application>(db, part, "applications", APPLICATIONS)?;
-    tables.collection::<PainScore>(db, part, "pain_scores", PAIN_SCORES)?;
-    tables.collection::<CheckIn>(db, part, "check_ins", CHECK_INS)?;
-    tables.collection::<Measure>(db, part, "measures", MEASURES)?;
+    for kind in kinds() {
+        let Some((name, columns)) = collection(kind) else { continue };
+        tables
+            .table(name, columns, |table| part.each(db, kind, |record| table.row(&record).map_err(failed)))?;
+    }
     tables.table("tombstones", TOMBSTONES, |table| {
         part.each_tombstone(db, |tombstone| {
             let deleted_at = crate::db::moment(tombstone.deleted_at, 0)?;
@@ -145,6 +139,19 @@ pub fn write(db: &mut Db, part: &Part, out: &mut impl Write) -> Result<(), Probl
         })
     })?;
     tables.finish().map_err(failed)
+}
+
+/// The table of a kind, and its columns. The profile has a table of its own.
+const fn collection(kind: RecordKind) -> Option<(&'static str, &'static [&'static str])> {
+    match kind {
+        RecordKind::Episode => Some(("episodes", EPISODES)),
+        RecordKind::Flare => Some(("flares", FLARES)),
+        RecordKind::Application => Some(("applications", APPLICATIONS)),
+        RecordKind::PainScore => Some(("pain_scores", PAIN_SCORES)),
+        RecordKind::CheckIn => Some(("check_ins", CHECK_INS)),
+        RecordKind::Measure => Some(("measures", MEASURES)),
+        RecordKind::Profile => None,
+    }
 }
 
 /// What the other files are about.
@@ -210,16 +217,6 @@ struct Tables<W: Write> {
 }
 
 impl<W: Write> Tables<W> {
-    fn collection<R: Stored + Record>(
-        &mut self,
-        db: &mut Db,
-        part: &Part,
-        name: &str,
-        columns: &'static [&'static str],
-    ) -> Result<(), Problem> {
-        self.table(name, columns, |table| part.each::<R>(db, |record| table.row(&record).map_err(failed)))
-    }
-
     fn table(
         &mut self,
         name: &str,

@@ -12,10 +12,7 @@ use crate::{
     db::Db,
     domain::{Moment, RecordId, RecordKind, Revision},
     http::{Problem, stream::failed},
-    journal::{
-        any::AnyRecord, applications::Application, check_ins::CheckIn, flares::Flare, measures::Measure,
-        pain_scores::PainScore, profile::Profile, record::Stored, tombstones::Tombstone,
-    },
+    journal::{any::kinds, profile::Profile, tombstones::Tombstone},
     rules::RulePackRef,
 };
 use serde::Serialize;
@@ -82,12 +79,9 @@ pub fn write(db: &mut Db, part: &Part, form: Form, out: &mut impl Write) -> Resu
     if part.head.profile.revision != Revision::ZERO {
         file.record(RecordKind::Profile, &ProfileLine { kind: "profile", profile: &part.head.profile })?;
     }
-    part.each_episode(db, |record| file.record(RecordKind::Episode, &AnyRecord::Episode(record)))?;
-    file.records::<Flare>(db, part, AnyRecord::Flare)?;
-    file.records::<Application>(db, part, AnyRecord::Application)?;
-    file.records::<PainScore>(db, part, AnyRecord::PainScore)?;
-    file.records::<CheckIn>(db, part, AnyRecord::CheckIn)?;
-    file.records::<Measure>(db, part, AnyRecord::Measure)?;
+    for kind in kinds() {
+        part.each(db, kind, |record| file.record(kind, &record))?;
+    }
     file.between().map_err(failed)?;
     part.each_tombstone(db, |tombstone| {
         file.counts.tombstones += 1;
@@ -170,15 +164,6 @@ struct File<'a, W> {
 }
 
 impl<W: Write> File<'_, W> {
-    fn records<R: Stored>(
-        &mut self,
-        db: &mut Db,
-        part: &Part,
-        entry: fn(R) -> AnyRecord,
-    ) -> Result<(), Problem> {
-        part.each::<R>(db, |record| self.record(R::KIND, &entry(record)))
-    }
-
     fn record(&mut self, kind: RecordKind, record: &impl Serialize) -> Result<(), Problem> {
         *self.counts.of(kind) += 1;
         self.line(record).map_err(failed)

@@ -2,10 +2,17 @@
 //! writers for people write.
 
 use crate::{
-    domain::{Label, Moment, RecordId},
+    domain::{Label, Moment, RecordId, RecordKind},
     journal::{
-        any::AnyRecord, applications::Application, check_ins::CheckIn, episodes::Episode, flares::Flare,
-        measures::Measure, pain_scores::PainScore, profile::Profile, record::Record,
+        any::{AnyRecord, kinds},
+        applications::Application,
+        check_ins::CheckIn,
+        episodes::Episode,
+        flares::Flare,
+        measures::Measure,
+        pain_scores::PainScore,
+        profile::Profile,
+        record::Record,
     },
     rules::{EarlierEpisode, RulePackRef},
 };
@@ -135,6 +142,20 @@ pub struct Context {
     pub measures: Vec<Measure>,
 }
 
+impl Context {
+    /// Adds a record to the list of its kind.
+    pub(super) fn push(&mut self, record: AnyRecord) {
+        match record {
+            AnyRecord::Episode(record) => self.episodes.push(record),
+            AnyRecord::Flare(record) => self.flares.push(record),
+            AnyRecord::Application(record) => self.applications.push(record),
+            AnyRecord::PainScore(record) => self.pain_scores.push(record),
+            AnyRecord::CheckIn(record) => self.check_ins.push(record),
+            AnyRecord::Measure(record) => self.measures.push(record),
+        }
+    }
+}
+
 /// A record of any kind, by reference.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -181,15 +202,34 @@ impl Entry<'_> {
 }
 
 impl Log {
+    /// Adds a record to the list of its kind.
+    pub(super) fn push(&mut self, record: AnyRecord) {
+        match record {
+            AnyRecord::Episode(record) => self.episodes.push(record),
+            AnyRecord::Flare(record) => self.flares.push(record),
+            AnyRecord::Application(record) => self.applications.push(record),
+            AnyRecord::PainScore(record) => self.pain_scores.push(record),
+            AnyRecord::CheckIn(record) => self.check_ins.push(record),
+            AnyRecord::Measure(record) => self.measures.push(record),
+        }
+    }
+
+    /// The records of a kind. The one profile is not a list.
+    pub(super) fn of(&self, kind: RecordKind) -> Vec<Entry<'_>> {
+        match kind {
+            RecordKind::Episode => self.episodes.iter().map(Entry::Episode).collect(),
+            RecordKind::Flare => self.flares.iter().map(Entry::Flare).collect(),
+            RecordKind::Application => self.applications.iter().map(Entry::Application).collect(),
+            RecordKind::PainScore => self.pain_scores.iter().map(Entry::PainScore).collect(),
+            RecordKind::CheckIn => self.check_ins.iter().map(Entry::CheckIn).collect(),
+            RecordKind::Measure => self.measures.iter().map(Entry::Measure).collect(),
+            RecordKind::Profile => Vec::new(),
+        }
+    }
+
     /// Every record in the order of its own time; those of one time in the order of their kinds, then ids.
     pub fn timeline(&self) -> Vec<Entry<'_>> {
-        let mut entries: Vec<Entry<'_>> = Vec::new();
-        entries.extend(self.episodes.iter().map(Entry::Episode));
-        entries.extend(self.flares.iter().map(Entry::Flare));
-        entries.extend(self.applications.iter().map(Entry::Application));
-        entries.extend(self.pain_scores.iter().map(Entry::PainScore));
-        entries.extend(self.check_ins.iter().map(Entry::CheckIn));
-        entries.extend(self.measures.iter().map(Entry::Measure));
+        let mut entries: Vec<Entry<'_>> = kinds().flat_map(|kind| self.of(kind)).collect();
         entries.sort_by_key(Entry::time);
         entries
     }

@@ -2,12 +2,9 @@
 
 use crate::{
     db::Db,
-    domain::{AccountId, Moment, RecordId},
+    domain::{AccountId, Moment, RecordId, RecordKind},
     http::{Problem, paging::Page},
-    journal::{
-        any::AnyRecord,
-        record::{Range, Record, Stored},
-    },
+    journal::{any::AnyRecord, record::Range},
 };
 use diesel::QueryResult;
 use std::vec;
@@ -41,82 +38,83 @@ impl Order {
 }
 
 /// The records of one kind, one by one, read a page at a time.
-pub(super) struct Pages<'a, R> {
+pub(super) struct Pages<'a> {
     owner: AccountId,
+    kind: RecordKind,
     range: Range,
     order: Order,
-    keep: Box<dyn Fn(&R) -> bool + 'a>,
+    keep: Box<dyn Fn(&AnyRecord) -> bool + 'a>,
     after: Option<(i64, RecordId)>,
-    page: vec::IntoIter<R>,
+    page: vec::IntoIter<AnyRecord>,
     is_last: bool,
-    next: Option<R>,
+    next: Option<AnyRecord>,
 }
 
-impl<'a, R: Stored> Pages<'a, R> {
-    pub(super) fn new(owner: AccountId, range: Range, order: Order, keep: impl Fn(&R) -> bool + 'a) -> Self {
+impl<'a> Pages<'a> {
+    pub(super) fn new(
+        owner: AccountId,
+        kind: RecordKind,
+        range: Range,
+        order: Order,
+        keep: impl Fn(&AnyRecord) -> bool + 'a,
+    ) -> Self {
         let page = Vec::new().into_iter();
-        Self { owner, range, order, keep: Box::new(keep), after: None, page, is_last: false, next: None }
+        Self {
+            owner,
+            kind,
+            range,
+            order,
+            keep: Box::new(keep),
+            after: None,
+            page,
+            is_last: false,
+            next: None,
+        }
     }
 
-    fn peek(&mut self, db: &mut Db) -> QueryResult<Option<&R>> {
+    /// The time of the next one.
+    pub(super) fn time(&mut self, db: &mut Db) -> QueryResult<Option<Moment>> {
         while self.next.is_none() {
             match self.page.next() {
                 Some(record) => self.next = Some(record).filter(|record| (self.keep)(record)),
                 None if self.is_last => break,
-                None => {
-                    let (page, size) = match self.order {
-                        Order::OldestFirst => {
-                            (R::later(db, self.owner, &self.range, self.after, rows())?, PAGE)
-                        }
-                        Order::NewestFirst => {
-                            let page = Page::back(
-                                self.range.episode_id,
-                                (self.range.from, self.range.to),
-                                self.after,
-                            );
-                            (R::page(db, self.owner, &page)?, usize::try_from(page.rows()).unwrap_or(PAGE))
-                        }
-                    };
-                    self.is_last = page.len() < size;
-                    self.after = page.last().map(|last| (last.time().micros(), last.meta().id));
-                    self.page = page.into_iter();
-                }
+                None => self.turn(db)?,
             }
         }
-        Ok(self.next.as_ref())
+        Ok(self.next.as_ref().map(AnyRecord::time))
     }
 
-    fn next(&mut self, db: &mut Db) -> QueryResult<Option<R>> {
-        self.peek(db)?;
+    /// Reads the next page.
+    fn turn(&mut self, db: &mut Db) -> QueryResult<()> {
+        let (page, size) = match self.order {
+            Order::OldestFirst => {
+                (AnyRecord::later(db, self.owner, self.kind, &self.range, self.after, rows())?, PAGE)
+            }
+            Order::NewestFirst => {
+                let page = Page::back(self.range.episode_id, (self.range.from, self.range.to), self.after);
+                let size = usize::try_from(page.rows()).unwrap_or(PAGE);
+                (AnyRecord::page(db, self.owner, self.kind, &page)?, size)
+            }
+        };
+        self.is_last = page.len() < size;
+        self.after = page.last().map(|last| (last.time().micros(), last.meta().id));
+        self.page = page.into_iter();
+        Ok(())
+    }
+
+    pub(super) fn next(&mut self, db: &mut Db) -> QueryResult<Option<AnyRecord>> {
+        self.time(db)?;
         Ok(self.next.take())
     }
 
     pub(super) fn each(
         mut self,
         db: &mut Db,
-        mut take: impl FnMut(R) -> Result<(), Problem>,
+        mut take: impl FnMut(AnyRecord) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         while let Some(record) = self.next(db)? {
             take(record)?;
         }
         Ok(())
-    }
-}
-
-/// Records of one kind, for merging with other kinds.
-pub(super) trait Source {
-    fn time(&mut self, db: &mut Db) -> QueryResult<Option<Moment>>;
-    fn take(&mut self, db: &mut Db) -> QueryResult<Option<AnyRecord>>;
-}
-
-pub(super) struct Tagged<'a, R>(pub(super) Pages<'a, R>, pub(super) fn(R) -> AnyRecord);
-
-impl<R: Stored> Source for Tagged<'_, R> {
-    fn time(&mut self, db: &mut Db) -> QueryResult<Option<Moment>> {
-        Ok(self.0.peek(db)?.map(Record::time))
-    }
-
-    fn take(&mut self, db: &mut Db) -> QueryResult<Option<AnyRecord>> {
-        Ok(self.0.next(db)?.map(self.1))
     }
 }

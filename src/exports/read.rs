@@ -2,29 +2,26 @@
 
 use super::{
     log::{Context, Filter, Log, Period, Person},
-    pages::{PAGE, Pages, Source, Tagged, rows},
+    pages::{PAGE, Pages, rows},
     summary::{AFTER, BEFORE, CAUSES, ENDED},
 };
 use crate::{
     account::details,
     db::Db,
-    domain::{AccountId, Moment, Note, RecordId, Skin},
+    domain::{AccountId, Moment, Note, RecordId, RecordKind, Skin},
     http::Problem,
     journal::{
-        any::AnyRecord,
-        applications::Application,
+        any::{AnyRecord, kinds},
         check_ins::CheckIn,
         episodes::Episode,
         facts,
-        flares::Flare,
-        measures::Measure,
-        pain_scores::PainScore,
         profile::{self, Profile},
-        record::{Range, Record, Stored},
+        record::{Range, Stored},
         tombstones::{self, Tombstone},
     },
     rules::{EarlierEpisode, RulePackRef},
 };
+use diesel::QueryResult;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
 
@@ -120,24 +117,13 @@ impl Part {
     ///
     /// # Errors
     /// What `take` returns, or when a query fails.
-    pub fn each<R: Stored>(
+    pub fn each(
         &self,
         db: &mut Db,
-        take: impl FnMut(R) -> Result<(), Problem>,
+        kind: RecordKind,
+        take: impl FnMut(AnyRecord) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        self.pages::<R>(Order::OldestFirst).each(db, take)
-    }
-
-    /// Hands over every episode, oldest first.
-    ///
-    /// # Errors
-    /// What `take` returns, or when a query fails.
-    pub fn each_episode(
-        &self,
-        db: &mut Db,
-        take: impl FnMut(Episode) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
-        self.episodes(Order::OldestFirst).each(db, take)
+        self.pages(kind, Order::OldestFirst).each(db, take)
     }
 
     /// Hands over every record of every kind in the order of its own time, or the other way round; those of one time
@@ -151,16 +137,9 @@ impl Part {
         order: Order,
         mut take: impl FnMut(AnyRecord) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        let mut sources: [Box<dyn Source + '_>; 6] = [
-            Box::new(Tagged(self.episodes(order), AnyRecord::Episode)),
-            Box::new(Tagged(self.pages(order), AnyRecord::Flare)),
-            Box::new(Tagged(self.pages(order), AnyRecord::Application)),
-            Box::new(Tagged(self.pages(order), AnyRecord::PainScore)),
-            Box::new(Tagged(self.pages(order), AnyRecord::CheckIn)),
-            Box::new(Tagged(self.pages(order), AnyRecord::Measure)),
-        ];
+        let mut sources: Vec<Pages<'_>> = kinds().map(|kind| self.pages(kind, order)).collect();
         loop {
-            let mut next: Option<(Moment, &mut Box<dyn Source + '_>)> = None;
+            let mut next: Option<(Moment, &mut Pages<'_>)> = None;
             for source in &mut sources {
                 if let Some(time) = source.time(db)?
                     && next.as_ref().is_none_or(|(first, _)| order.is_before(time, *first))
@@ -169,7 +148,7 @@ impl Part {
                 }
             }
             let Some((_, source)) = next else { return Ok(()) };
-            if let Some(entry) = source.take(db)? {
+            if let Some(entry) = source.next(db)? {
                 take(entry)?;
             }
         }
@@ -223,54 +202,54 @@ impl Part {
             measures: Vec::new(),
             context: Context::default(),
         };
-        self.each_episode(db, |mut episode| {
-            episode.note = None;
-            log.episodes.push(episode);
+        let without_notes = log.filter.without_notes;
+        self.each(db, RecordKind::Episode, |episode| {
+            log.push(episode.without_note());
             Ok(())
         })?;
-        log.context.episodes = self.just_over(db)?;
+        self.just_over(db, &mut log.context)?;
         let around = self.around(&log.episodes);
         self.load_lasting(db, around.from, &mut log.context)?;
-        macro_rules! load {
-            ($list:ident, $kind:ty, $note:expr) => {
-                Pages::new(self.owner, around, Order::OldestFirst, |_| true).each(
-                    db,
-                    |mut record: $kind| {
-                        record.note = $note(&record);
-                        let list = if self.has(&record) { &mut log.$list } else { &mut log.context.$list };
-                        list.push(record);
-                        Ok(())
-                    },
-                )?
-            };
+        for kind in kinds().filter(|kind| *kind != RecordKind::Episode) {
+            Pages::new(self.owner, kind, around, Order::OldestFirst, |_| true).each(db, |record| {
+                let is_own = self.has(&record);
+                let record = match record {
+                    AnyRecord::CheckIn(mut check_in) => {
+                        check_in.note = note_of_a_sign(&check_in).filter(|_| !without_notes);
+                        AnyRecord::CheckIn(check_in)
+                    }
+                    other => other.without_note(),
+                };
+                if is_own {
+                    log.push(record)
+                } else {
+                    log.context.push(record)
+                }
+                Ok(())
+            })?;
         }
-        load!(flares, Flare, |_: &Flare| None);
-        load!(applications, Application, |_: &Application| None);
-        load!(pain_scores, PainScore, |_: &PainScore| None);
-        let without_notes = log.filter.without_notes;
-        load!(check_ins, CheckIn, |record: &CheckIn| note_of_a_sign(record).filter(|_| !without_notes));
-        load!(measures, Measure, |_: &Measure| None);
-        let first = Episode::later(db, self.owner, &Range::default(), None, 1)?.pop();
+        let first = first_episode(db, self.owner)?;
         log.has_earlier_episodes =
-            first.is_some_and(|first| log.episodes.first().is_some_and(|episode| episode.id != first.id));
+            first.is_some_and(|first| log.episodes.first().is_some_and(|episode| episode.id != first));
         Ok(log)
     }
 
-    /// Episodes that are not of the part and ended shortly before it.
-    fn just_over(&self, db: &mut Db) -> Result<Vec<Episode>, Problem> {
+    /// Adds the episodes that are not of the part and ended shortly before it.
+    fn just_over(&self, db: &mut Db, context: &mut Context) -> Result<(), Problem> {
         let Filter { period, episode_id, .. } = self.head.filter;
-        let (Some(from), None) = (period.from, episode_id) else { return Ok(Vec::new()) };
+        let (Some(from), None) = (period.from, episode_id) else { return Ok(()) };
         let range = Range { to: Some(from.micros()), ..Range::default() };
-        let is_just_over = |end: Moment| end < from && from.since(end) < ENDED;
-        let keep = |episode: &Episode| {
-            episode.ended_at.is_some_and(is_just_over) && !self.mentioned.contains(&episode.id)
+        let is_just_over = |record: &AnyRecord| {
+            let end = ended_at(record).filter(|end| *end < from && from.since(*end) < ENDED);
+            end.is_some() && !self.mentioned.contains(&record.meta().id)
         };
-        let mut episodes = Vec::new();
-        Pages::new(self.owner, range, Order::OldestFirst, keep).each(db, |episode| {
-            episodes.push(episode);
-            Ok(())
-        })?;
-        Ok(episodes)
+        Pages::new(self.owner, RecordKind::Episode, range, Order::OldestFirst, is_just_over).each(
+            db,
+            |episode| {
+                context.push(episode);
+                Ok(())
+            },
+        )
     }
 
     /// Adds what counts however old it is and lies before an instant: warning signs, hives with the ice and heat that
@@ -286,15 +265,18 @@ impl Part {
                         let from = at.saturating_sub(micros(CAUSES)).max(searched);
                         searched = at.saturating_add(1).min(before);
                         let causes = Range { episode_id: None, from: Some(from), to: Some(searched) };
-                        Pages::new(self.owner, causes, Order::OldestFirst, |_| true).each(db, |cause| {
-                            context.applications.push(Application { note: None, ..cause });
-                            Ok(())
-                        })?;
+                        let kind = RecordKind::Application;
+                        Pages::new(self.owner, kind, causes, Order::OldestFirst, |_| true).each(
+                            db,
+                            |cause| {
+                                context.push(cause.without_note());
+                                Ok(())
+                            },
+                        )?;
                     }
-                    context.check_ins.push(check_in);
+                    context.push(AnyRecord::CheckIn(check_in));
                 }
-                AnyRecord::Measure(measure) => context.measures.push(measure),
-                _ => {}
+                other => context.push(other),
             }
         }
         Ok(())
@@ -314,7 +296,7 @@ impl Part {
     }
 
     /// Whether a record belongs to the part itself.
-    fn has<R: Record>(&self, record: &R) -> bool {
+    fn has(&self, record: &AnyRecord) -> bool {
         let Filter { period, episode_id, .. } = self.head.filter;
         period.contains(record.time()) && episode_id.is_none_or(|episode| record.episode() == Some(episode))
     }
@@ -327,28 +309,47 @@ impl Part {
     pub fn spans(&self, db: &mut Db) -> Result<Vec<EarlierEpisode>, Problem> {
         let range = Range { to: self.head.filter.period.to.map(Moment::micros), ..Range::default() };
         let mut spans = Vec::new();
-        Pages::new(self.owner, range, Order::OldestFirst, |_: &Episode| true).each(db, |episode| {
-            spans.push(EarlierEpisode { started_at: episode.started_at, ended_at: episode.ended_at });
-            Ok(())
-        })?;
+        Pages::new(self.owner, RecordKind::Episode, range, Order::OldestFirst, |_| true).each(
+            db,
+            |episode| {
+                spans.push(EarlierEpisode { started_at: episode.time(), ended_at: ended_at(&episode) });
+                Ok(())
+            },
+        )?;
         Ok(spans)
     }
 
-    fn pages<R: Stored>(&self, order: Order) -> Pages<'_, R> {
+    /// The records of one kind. Episodes are in it by what they touch, all others by their own time.
+    fn pages(&self, kind: RecordKind, order: Order) -> Pages<'_> {
         let Filter { period, episode_id, .. } = self.head.filter;
+        if kind == RecordKind::Episode {
+            let range = Range { episode_id, ..Range::default() };
+            return Pages::new(self.owner, kind, range, order, move |episode| {
+                episode_id.is_some()
+                    || period.touches(episode.time(), ended_at(episode))
+                    || self.mentioned.contains(&episode.meta().id)
+            });
+        }
         let range =
             Range { episode_id, from: period.from.map(Moment::micros), to: period.to.map(Moment::micros) };
-        Pages::new(self.owner, range, order, |_| true)
+        Pages::new(self.owner, kind, range, order, |_| true)
     }
+}
 
-    fn episodes(&self, order: Order) -> Pages<'_, Episode> {
-        let Filter { period, episode_id, .. } = self.head.filter;
-        let range = Range { episode_id, ..Range::default() };
-        Pages::new(self.owner, range, order, move |episode: &Episode| {
-            episode_id.is_some()
-                || period.touches(episode.started_at, episode.ended_at)
-                || self.mentioned.contains(&episode.id)
-        })
+/// The account's first episode.
+///
+/// # Errors
+/// When the query fails.
+pub fn first_episode(db: &mut Db, owner: AccountId) -> QueryResult<Option<RecordId>> {
+    let first = AnyRecord::later(db, owner, RecordKind::Episode, &Range::default(), None, 1)?.pop();
+    Ok(first.map(|episode| episode.meta().id))
+}
+
+/// When an episode ended.
+fn ended_at(record: &AnyRecord) -> Option<Moment> {
+    match record {
+        AnyRecord::Episode(episode) => episode.ended_at,
+        _ => None,
     }
 }
 

@@ -11,14 +11,14 @@ use super::{
     measures::{Measure, NewMeasure},
     pain_scores::{NewPainScore, PainScore},
     profile::{self, NewProfile},
-    record::{Meta, Record, Row, WriteContext},
+    record::{Meta, Range, Record, Row, WriteContext},
     tombstones,
     write::{self, Deletion, Outcome},
 };
 use crate::{
     db::Db,
-    domain::{Invalid, Moment, RecordId, RecordKind, Revision},
-    http::{Code, Preconditions, Problem, extract},
+    domain::{AccountId, Invalid, Moment, RecordId, RecordKind, Revision},
+    http::{Code, Preconditions, Problem, extract, paging::Page},
 };
 use diesel::QueryResult;
 use serde::Serialize;
@@ -115,6 +115,11 @@ pub enum QueuedRecord {
     Profile(NewProfile),
 }
 
+/// The kinds of the records: all but the profile, of which an account has one.
+pub fn kinds() -> impl Iterator<Item = RecordKind> {
+    RecordKind::ALL.iter().copied().filter(|kind| *kind != RecordKind::Profile)
+}
+
 impl AnyRecord {
     /// Reads a row of any kind.
     ///
@@ -126,6 +131,34 @@ impl AnyRecord {
             Kind => Ok(Kind::read(row)?.into_any()),
             profile => Err(diesel::result::Error::NotFound),
         )
+    }
+
+    /// The records of a kind in a range that come after one, oldest first by their own time, at most so many.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub(crate) fn later(
+        db: &mut Db,
+        owner: AccountId,
+        kind: RecordKind,
+        range: &Range,
+        after: Option<(i64, RecordId)>,
+        rows: i64,
+    ) -> QueryResult<Vec<Self>> {
+        Row::later(db, owner, kind, range, after, rows)?.into_iter().map(Self::read).collect()
+    }
+
+    /// One page of a kind, newest first by the records' own time.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub(crate) fn page(
+        db: &mut Db,
+        owner: AccountId,
+        kind: RecordKind,
+        page: &Page,
+    ) -> QueryResult<Vec<Self>> {
+        Row::page(db, owner, kind, page)?.into_iter().map(Self::read).collect()
     }
 
     /// Its kind.

@@ -288,7 +288,12 @@ impl Row {
     }
 
     /// One page of a kind, newest first by the records' own time.
-    fn page(db: &mut Db, owner: AccountId, kind: RecordKind, page: &Page) -> QueryResult<Vec<Self>> {
+    pub(super) fn page(
+        db: &mut Db,
+        owner: AccountId,
+        kind: RecordKind,
+        page: &Page,
+    ) -> QueryResult<Vec<Self>> {
         // Open ends become the ends of the scale, so that one statement, prepared once, serves every list.
         let from = page.from.unwrap_or(i64::MIN);
         let (after_at, after_id) = page.after.unwrap_or((i64::MAX, RecordId::NIL));
@@ -311,7 +316,7 @@ impl Row {
     }
 
     /// The records of a kind in a range that come after one, oldest first by their own time, at most so many.
-    fn later(
+    pub(super) fn later(
         db: &mut Db,
         owner: AccountId,
         kind: RecordKind,
@@ -400,20 +405,6 @@ pub trait Stored: Record {
     /// When the query fails.
     fn page(db: &mut Db, owner: AccountId, page: &Page) -> QueryResult<Vec<Self>> {
         Row::page(db, owner, Self::KIND, page)?.into_iter().map(Self::read).collect()
-    }
-
-    /// The records of a range that come after one, oldest first by their own time, at most so many.
-    ///
-    /// # Errors
-    /// When the query fails.
-    fn later(
-        db: &mut Db,
-        owner: AccountId,
-        range: &Range,
-        after: Option<(i64, RecordId)>,
-        rows: i64,
-    ) -> QueryResult<Vec<Self>> {
-        Row::later(db, owner, Self::KIND, range, after, rows)?.into_iter().map(Self::read).collect()
     }
 }
 

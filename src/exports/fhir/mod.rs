@@ -136,15 +136,6 @@ impl Records for &Log {
         kind: RecordKind,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Self::Error> {
-        match kind {
-            RecordKind::Episode => self.episodes.iter().map(Entry::Episode).try_for_each(take),
-            RecordKind::Flare => self.flares.iter().map(Entry::Flare).try_for_each(take),
-            RecordKind::Application => self.applications.iter().map(Entry::Application).try_for_each(take),
-            RecordKind::PainScore => self.pain_scores.iter().map(Entry::PainScore).try_for_each(take),
-            RecordKind::CheckIn => self.check_ins.iter().map(Entry::CheckIn).try_for_each(take),
-            RecordKind::Measure => self.measures.iter().map(Entry::Measure).try_for_each(take),
-            // The one profile is not a list: it is in `About`.
-            RecordKind::Profile => Ok(()),
-        }
+        self.of(kind).into_iter().try_for_each(take)
     }
 }

@@ -6,24 +6,14 @@ use crate::{
     domain::{AccountId, Label, RecordKind},
     exports::{
         Entry,
-        read::Part,
+        read::{Part, first_episode},
         report::{Naming, snapshot as report},
     },
     http::{
         Problem,
         stream::{Interrupted, failed},
     },
-    journal::{
-        any::AnyRecord,
-        applications::Application,
-        check_ins::CheckIn,
-        episodes::Episode,
-        flares::Flare,
-        measures::Measure,
-        next_steps,
-        pain_scores::PainScore,
-        record::{Range, Stored},
-    },
+    journal::{any::AnyRecord, next_steps},
     rules::{Language, Protocol},
 };
 use std::io::{self, Write};
@@ -108,12 +98,15 @@ fn write_with(
     out: &mut impl Write,
 ) -> Result<(), Problem> {
     let (mut first, mut open) = (None, None);
-    part.each_episode(db, |episode| {
-        first.get_or_insert(episode.id);
-        open = open.or(episode.ended_at.is_none().then_some(episode.id));
+    part.each(db, RecordKind::Episode, |record| {
+        let id = record.meta().id;
+        first.get_or_insert(id);
+        if matches!(record, AnyRecord::Episode(episode) if episode.ended_at.is_none()) {
+            open.get_or_insert(id);
+        }
         Ok(())
     })?;
-    let first_ever = Episode::later(db, owner, &Range::default(), None, 1)?.pop().map(|episode| episode.id);
+    let first_ever = first_episode(db, owner)?;
     let now = part.head.taken_at.instant();
     let step = match open {
         Some(episode) => next_steps::of_episode(db, owner, episode, protocol, now)?
@@ -122,7 +115,8 @@ fn write_with(
     };
     let mut answers = Vec::new();
     if let Some((code, since)) = step.as_ref().and_then(advice::sign) {
-        part.each::<CheckIn>(db, |check_in| {
+        part.each(db, RecordKind::CheckIn, |record| {
+            let AnyRecord::CheckIn(check_in) = record else { return Ok(()) };
             let about_it = check_in.symptoms.iter().filter(|sign| sign.code == code && check_in.at >= since);
             answers.extend(about_it.map(|sign| (check_in.at, sign.present)));
             Ok(())
@@ -149,17 +143,6 @@ struct Snapshot<'a> {
     part: &'a Part,
 }
 
-impl Snapshot<'_> {
-    fn walk<R: Stored>(
-        &mut self,
-        entry: fn(R) -> AnyRecord,
-        take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
-    ) -> Result<(), Problem> {
-        let filter = &self.part.head.filter;
-        self.part.each::<R>(self.db, |record| take(Entry::from(&filter.strip(entry(record)))).map_err(failed))
-    }
-}
-
 impl Records for Snapshot<'_> {
     type Error = Interrupted;
 
@@ -168,23 +151,9 @@ impl Records for Snapshot<'_> {
         kind: RecordKind,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Interrupted> {
-        match kind {
-            RecordKind::Episode => {
-                let filter = &self.part.head.filter;
-                self.part.each_episode(self.db, |record| {
-                    take(Entry::from(&filter.strip(AnyRecord::Episode(record)))).map_err(failed)
-                })?;
-            }
-            RecordKind::Flare => self.walk::<Flare>(AnyRecord::Flare, take)?,
-            RecordKind::Application => {
-                self.walk::<Application>(AnyRecord::Application, take)?;
-            }
-            RecordKind::PainScore => self.walk::<PainScore>(AnyRecord::PainScore, take)?,
-            RecordKind::CheckIn => self.walk::<CheckIn>(AnyRecord::CheckIn, take)?,
-            RecordKind::Measure => self.walk::<Measure>(AnyRecord::Measure, take)?,
-            // The one profile is not a list: it is in `About`.
-            RecordKind::Profile => {}
-        }
-        Ok(())
+        let filter = &self.part.head.filter;
+        Ok(self
+            .part
+            .each(self.db, kind, |record| take(Entry::from(&filter.strip(record))).map_err(failed))?)
     }
 }

@@ -9,7 +9,7 @@ use super::{
     text::time,
     vocabularies,
 };
-use crate::domain::RecordKind;
+use crate::journal::any::kinds;
 use serde::Serialize;
 use std::{
     io::{self, Write},
@@ -19,16 +19,6 @@ use uuid::Uuid;
 
 /// How many resources one provenance names: what is remembered of the records while they are written.
 const TARGETS: usize = 1_000;
-
-/// Episodes first: the others refer to them.
-const KINDS: &[RecordKind] = &[
-    RecordKind::Episode,
-    RecordKind::Flare,
-    RecordKind::Application,
-    RecordKind::PainScore,
-    RecordKind::CheckIn,
-    RecordKind::Measure,
-];
 
 /// What stands before the entries.
 #[derive(Serialize)]
@@ -86,9 +76,10 @@ pub fn write<R: Records>(
     for fact in profile {
         entries.add_reported(fact)?;
     }
-    let kinds = if about.shared.is_none_or(|shared| shared.has_records) { KINDS } else { &[] };
-    for kind in kinds {
-        records.each(*kind, &mut |record| {
+    let has_records = about.shared.is_none_or(|shared| shared.has_records);
+    // Episodes come first: the others refer to them.
+    for kind in kinds().filter(|_| has_records) {
+        records.each(kind, &mut |record| {
             let mapped = mapper.map(record);
             entries.add_reported(mapped.head)?;
             mapped.parts.into_iter().try_for_each(|part| entries.add_reported(part))
