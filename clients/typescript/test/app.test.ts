@@ -126,6 +126,8 @@ test("every screen is accessible, on a phone and on a desktop, light and dark", 
     await accessible(page, `${size}-emergency`);
     await page.getByRole("button", { name: "Undo" }).click();
     await page.locator(".step.emergency").waitFor({ state: "detached" });
+    // The other device must not be told of the sign: the deletion has to arrive before this one closes.
+    await saved(page);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing is wider than the screen");
     await context.close();
   }
