@@ -110,7 +110,7 @@ fn erasing_one_account_takes_nothing_from_another() {
     let server = TestServer::start();
     let owner = server.owner_in_an_episode();
     let see = || -> Vec<Value> {
-        let paths = collections().map(|collection| collection.path);
+        let paths = collections().into_iter().map(|collection| collection.path);
         let paths = paths.into_iter().chain(["/v1/account", "/v1/sessions", "/v1/audit-events"]);
         paths.map(|path| owner.get(path).expect(200).body).collect()
     };

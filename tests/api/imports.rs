@@ -318,6 +318,25 @@ fn the_longest_note_comes_back_with_every_character_escaped() {
 }
 
 #[test]
+fn a_file_from_a_program_that_knew_fewer_kinds_is_imported() {
+    let server = TestServer::start();
+    let object = json!({ "type": "pain_score", "id": new_id(), "at": server.minutes_ago(60), "score": 2 });
+    let file = file(&[object]);
+    let fewer = file.replace(r#""measures":0,"#, "");
+    assert_ne!(fewer, file);
+
+    let owner = server.owner();
+
+    let report = import(&owner, &fewer).expect(200);
+
+    assert_eq!(counts(&report.body), [1, 0, 0, 0]);
+    for wrong in [r#""measures":1,"#, r#""measures":0,"walks":1,"#, r#""measures":"0","#] {
+        let refused = import(&owner, &file.replace(r#""measures":0,"#, wrong));
+        refused.expect_problem(422, "damaged_file");
+    }
+}
+
+#[test]
 fn a_file_that_was_changed_is_said_to_be() {
     let server = TestServer::start();
     let owner = fill(&server);

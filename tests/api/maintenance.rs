@@ -47,9 +47,9 @@ fn execute(path: &Path, statement: &str) {
 
 /// Everything that a person can read of their log.
 fn log_of(client: &Client) -> Vec<Value> {
-    let paths = collections().map(|collection| format!("{}?limit=200", collection.path));
+    let paths = collections().into_iter().map(|collection| format!("{}?limit=200", collection.path));
     let more = ["/v1/profile".to_owned(), "/v1/account".to_owned()];
-    paths.iter().chain(&more).map(|path| client.get(path).expect(200).body).collect()
+    paths.chain(more).map(|path| client.get(&path).expect(200).body).collect()
 }
 
 fn fill(client: &Client) {

@@ -109,8 +109,8 @@ fn history(situation: &Situation, condition: crate::domain::Condition, rule: &Ru
     Some(Step::to(action).because_of_profile().about(What::Condition(condition)))
 }
 
-/// When the answer can change by itself: the time that the step names, or an earlier boundary after now at which the
-/// engine, asked again, says something else.
+/// When the answer changes by itself: the first boundary after now at which the engine, asked again, says something
+/// else. A time that the step names is such a boundary.
 pub(crate) fn next_at(
     history: &History,
     protocol: &Protocol,
@@ -118,14 +118,7 @@ pub(crate) fn next_at(
     decision: &Decision,
     boundaries: &[Timestamp],
 ) -> Option<Timestamp> {
-    let until = decision.step.until.filter(|until| *until > now);
-    let first = boundaries
-        .iter()
-        .copied()
-        .filter(|boundary| *boundary > now && until.is_none_or(|until| *boundary < until))
-        .find(|boundary| {
-            Situation::at(history, protocol, *boundary)
-                .is_some_and(|then| !decide(&then).is_same_as(decision))
-        });
-    first.or(until)
+    boundaries.iter().copied().filter(|boundary| *boundary > now).find(|boundary| {
+        Situation::at(history, protocol, *boundary).is_some_and(|then| !decide(&then).is_same_as(decision))
+    })
 }

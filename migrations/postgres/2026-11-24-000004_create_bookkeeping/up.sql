@@ -3,7 +3,7 @@ CREATE TABLE tombstones (
     account_id BYTEA NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     id BYTEA NOT NULL,
     -- As in records.
-    kind SMALLINT NOT NULL CHECK (kind BETWEEN 1 AND 6),
+    kind SMALLINT NOT NULL CHECK (kind > 0),
     revision BIGINT NOT NULL,
     deleted_at BIGINT NOT NULL,
     PRIMARY KEY (account_id, id)

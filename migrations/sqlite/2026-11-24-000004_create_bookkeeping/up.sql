@@ -3,7 +3,7 @@ CREATE TABLE tombstones (
     account_id BLOB NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     id BLOB NOT NULL,
     -- As in records.
-    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
+    kind INTEGER NOT NULL CHECK (kind > 0),
     revision INTEGER NOT NULL,
     deleted_at INTEGER NOT NULL,
     PRIMARY KEY (account_id, id)

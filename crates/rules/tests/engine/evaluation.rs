@@ -46,6 +46,16 @@ fn the_protocols_own_example_is_read_and_answered() {
 }
 
 #[test]
+fn facts_are_counted_by_what_they_hold() {
+    let (facts, _): (Facts, _) = read(full()).unwrap().into();
+    let answers: usize = facts.check_ins.iter().map(|check_in| 1 + check_in.symptoms.len()).sum();
+    assert!(answers > facts.check_ins.len());
+    // One earlier episode, one flare, one application and one score.
+    assert_eq!(facts.count(), 4 + answers + facts.measures.len());
+    assert_eq!(Facts::default().count(), 0);
+}
+
+#[test]
 fn the_time_is_enough() {
     let (facts, _): (Facts, _) = read(json!({"now": "2026-03-01T10:00:00Z"})).unwrap().into();
     assert_eq!(facts, Facts::default());
