@@ -1,6 +1,7 @@
 //! The part of one person's log that somebody asked for, in memory: what the summary counts and what the
 //! writers for people write.
 
+use super::read::Head;
 use crate::{
     domain::{Label, Moment, RecordId, RecordKind},
     journal::{
@@ -202,6 +203,25 @@ impl Entry<'_> {
 }
 
 impl Log {
+    /// A log in which nothing is recorded yet.
+    pub fn without_records(Head { taken_at, filter, person, profile, rule_pack }: Head) -> Self {
+        Self {
+            taken_at,
+            filter,
+            person,
+            profile,
+            rule_pack,
+            has_earlier_episodes: false,
+            episodes: Vec::new(),
+            flares: Vec::new(),
+            applications: Vec::new(),
+            pain_scores: Vec::new(),
+            check_ins: Vec::new(),
+            measures: Vec::new(),
+            context: Context::default(),
+        }
+    }
+
     /// Adds a record to the list of its kind.
     pub(super) fn push(&mut self, record: AnyRecord) {
         match record {
@@ -215,7 +235,7 @@ impl Log {
     }
 
     /// The records of a kind. The one profile is not a list.
-    pub(super) fn of(&self, kind: RecordKind) -> Vec<Entry<'_>> {
+    pub(super) fn of_kind(&self, kind: RecordKind) -> Vec<Entry<'_>> {
         match kind {
             RecordKind::Episode => self.episodes.iter().map(Entry::Episode).collect(),
             RecordKind::Flare => self.flares.iter().map(Entry::Flare).collect(),
@@ -229,7 +249,7 @@ impl Log {
 
     /// Every record in the order of its own time; those of one time in the order of their kinds, then ids.
     pub fn timeline(&self) -> Vec<Entry<'_>> {
-        let mut entries: Vec<Entry<'_>> = kinds().flat_map(|kind| self.of(kind)).collect();
+        let mut entries: Vec<Entry<'_>> = kinds().flat_map(|kind| self.of_kind(kind)).collect();
         entries.sort_by_key(Entry::time);
         entries
     }

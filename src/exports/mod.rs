@@ -17,6 +17,7 @@ pub mod summary;
 mod words;
 
 pub use log::{Context, Entry, Filter, Log, Period, Person};
+pub use read::Head;
 pub use summary::Summary;
 
 use crate::http::Route;

@@ -186,22 +186,7 @@ impl Part {
     /// # Errors
     /// When a query fails.
     pub fn load(&self, db: &mut Db) -> Result<Log, Problem> {
-        let head = self.head.clone();
-        let mut log = Log {
-            taken_at: head.taken_at,
-            filter: head.filter,
-            person: head.person,
-            profile: head.profile,
-            rule_pack: head.rule_pack,
-            has_earlier_episodes: false,
-            episodes: Vec::new(),
-            flares: Vec::new(),
-            applications: Vec::new(),
-            pain_scores: Vec::new(),
-            check_ins: Vec::new(),
-            measures: Vec::new(),
-            context: Context::default(),
-        };
+        let mut log = Log::without_records(self.head.clone());
         let without_notes = log.filter.without_notes;
         self.each(db, RecordKind::Episode, |episode| {
             log.push(episode.without_note());

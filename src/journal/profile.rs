@@ -57,6 +57,17 @@ pub struct Profile {
     pub achy_between_episodes: Option<bool>,
 }
 
+impl Profile {
+    /// The profile of an account that never wrote one.
+    pub const UNWRITTEN: Self = Self {
+        revision: Revision::ZERO,
+        recorded_at: None,
+        birth_year: None,
+        conditions: None,
+        achy_between_episodes: None,
+    };
+}
+
 /// The profile to write. What is left out is unknown.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
@@ -278,15 +289,7 @@ pub fn find(db: &mut Db, owner: AccountId) -> QueryResult<Profile> {
         .select(Row::as_select())
         .first::<Row>(connection)
         .optional())?;
-    let Some(row) = row else {
-        return Ok(Profile {
-            revision: Revision::ZERO,
-            recorded_at: None,
-            birth_year: None,
-            conditions: None,
-            achy_between_episodes: None,
-        });
-    };
+    let Some(row) = row else { return Ok(Profile::UNWRITTEN) };
     Ok(Profile {
         revision: row.revision,
         recorded_at: Some(moment(row.recorded_at, 0)?),

@@ -2,7 +2,7 @@
 
 use spasmlog::{
     domain::{Location, MeasureKind, Modality, Moment, PainScore, RecordId, Revision, Skin, SymptomCode},
-    exports::{Context, Filter, Log, Period, Person, Summary},
+    exports::{Filter, Head, Log, Period, Person, Summary},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Symptom},
@@ -30,7 +30,7 @@ pub(crate) struct Story {
 impl Story {
     /// Nothing yet.
     pub(crate) fn in_zone(zone: &str, taken_at: &str) -> Self {
-        let log = Log {
+        let log = Log::without_records(Head {
             taken_at: at(taken_at),
             filter: Filter::default(),
             person: Person {
@@ -38,23 +38,9 @@ impl Story {
                 time_zone: zone.to_owned(),
                 created_at: at("2020-01-01T00:00:00Z"),
             },
-            profile: Profile {
-                revision: Revision::ZERO,
-                recorded_at: None,
-                birth_year: None,
-                conditions: None,
-                achy_between_episodes: None,
-            },
+            profile: Profile::UNWRITTEN,
             rule_pack: RulePackRef::SHIPPED,
-            has_earlier_episodes: false,
-            episodes: Vec::new(),
-            flares: Vec::new(),
-            applications: Vec::new(),
-            pain_scores: Vec::new(),
-            check_ins: Vec::new(),
-            measures: Vec::new(),
-            context: Context::default(),
-        };
+        });
         Self { log, earlier: Vec::new() }
     }
 

@@ -7,7 +7,7 @@ use spasmlog::{
         Condition, DaysOff, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note,
         PainScore as Score, RecordId, Revision, Side, Skin, SymptomCode,
     },
-    exports::{Filter, Log, Person},
+    exports::{Filter, Head, Log, Person},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Peg, Symptom},
@@ -305,7 +305,7 @@ fn profile() -> impl Strategy<Value = Profile> {
 
 /// A log with nothing in it.
 pub(crate) fn empty() -> Log {
-    Log {
+    Log::without_records(Head {
         taken_at: TAKEN_AT.parse().unwrap(),
         filter: Filter::default(),
         person: Person {
@@ -313,23 +313,9 @@ pub(crate) fn empty() -> Log {
             time_zone: "Europe/Paris".to_owned(),
             created_at: ago(100_000, 0),
         },
-        profile: Profile {
-            revision: Revision(0),
-            recorded_at: None,
-            birth_year: None,
-            conditions: None,
-            achy_between_episodes: None,
-        },
+        profile: Profile::UNWRITTEN,
         rule_pack: RulePackRef::SHIPPED,
-        has_earlier_episodes: false,
-        context: spasmlog::exports::Context::default(),
-        episodes: Vec::new(),
-        flares: Vec::new(),
-        applications: Vec::new(),
-        pain_scores: Vec::new(),
-        check_ins: Vec::new(),
-        measures: Vec::new(),
-    }
+    })
 }
 
 /// Any log, each list in the order of its own times.

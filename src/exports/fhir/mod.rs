@@ -136,6 +136,6 @@ impl Records for &Log {
         kind: RecordKind,
         take: &mut dyn FnMut(Entry<'_>) -> io::Result<()>,
     ) -> Result<(), Self::Error> {
-        self.of(kind).into_iter().try_for_each(take)
+        self.of_kind(kind).into_iter().try_for_each(take)
     }
 }

@@ -6,7 +6,7 @@ use spasmlog::{
         Condition, DaysOff, Inflammation, Label, Location, MeasureKind, Modality, Moment, Note,
         PainScore as Score, RecordId, Revision, Side, Skin, SymptomCode,
     },
-    exports::{Context, Filter, Log, Period, Person, Summary},
+    exports::{Filter, Head, Log, Period, Person, Summary},
     journal::{
         applications::Application,
         check_ins::{CheckIn, Peg, Symptom},
@@ -47,7 +47,7 @@ fn id() -> RecordId {
 impl Sample {
     /// A log with nothing in it.
     pub(crate) fn empty() -> Self {
-        let log = Log {
+        let log = Log::without_records(Head {
             taken_at: moment(NOW),
             filter: Filter {
                 without_notes: false,
@@ -59,23 +59,9 @@ impl Sample {
                 time_zone: "Europe/London".to_owned(),
                 created_at: hours_ago(400 * 24),
             },
-            profile: Profile {
-                revision: Revision(0),
-                recorded_at: None,
-                birth_year: None,
-                conditions: None,
-                achy_between_episodes: None,
-            },
+            profile: Profile::UNWRITTEN,
             rule_pack: RulePackRef::SHIPPED,
-            has_earlier_episodes: false,
-            episodes: Vec::new(),
-            flares: Vec::new(),
-            applications: Vec::new(),
-            pain_scores: Vec::new(),
-            check_ins: Vec::new(),
-            measures: Vec::new(),
-            context: Context::default(),
-        };
+        });
         Self { log, random: fastrand::Rng::with_seed(5) }
     }
 
