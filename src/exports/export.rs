@@ -21,8 +21,8 @@ use crate::{
         routes::routes,
         stream::{self, Transfers},
     },
-    journal::{Journal, record::WriteContext, write},
-    rules::RulePackRef,
+    journal::{Journal, language::Spoken, record::WriteContext, write},
+    rules::{Language, RulePackRef},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -80,6 +80,11 @@ impl Format {
             Self::Pdf => "application/pdf",
             Self::Html => "text/html",
         }
+    }
+
+    /// Whether it has a report in it, and so a language.
+    const fn has_words(self) -> bool {
+        matches!(self, Self::Fhir | Self::Pdf | Self::Html)
     }
 
     /// How a file of it ends.
@@ -188,6 +193,11 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<LogPart>)]
     pub log: LogPart,
+    /// The language of the report: of `pdf`, of `html`, and of the one inside a `fhir` document. Defaults to the best match
+    /// of `Accept-Language`, and to English.
+    #[deserr(default)]
+    #[param(required = false)]
+    pub language: Option<Language>,
     /// The paper size of the `pdf`. Defaults to A4.
     #[deserr(default)]
     #[param(required = false, inline, value_type = Option<Paper>)]
@@ -204,8 +214,9 @@ impl ExportQuery {
         fhir::Options { bundle: self.bundle, snomed: self.snomed, patient: self.patient }
     }
 
-    fn report(self) -> report::snapshot::Options {
+    fn report(self, language: Language) -> report::snapshot::Options {
         report::snapshot::Options {
+            language,
             question: self.question,
             paper: self.paper,
             naming: Naming::Named,
@@ -237,7 +248,10 @@ pub fn routes() -> Vec<Route> {
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The exported file.",
         content((inline(ExportedFile) = "application/json"), (inline(ExportedFile) = "application/x-ndjson"), (inline(ExportedFile) = "application/zip"), (inline(ExportedFile) = "application/fhir+json"), (inline(ExportedFile) = "application/pdf"), (inline(ExportedFile) = "text/html")),
-        headers(("Content-Disposition" = String, description = "A name for the file."))),
+        headers(
+            ("Content-Disposition" = String, description = "A name for the file."),
+            ("Content-Language" = String, description = "The language of the report, where the file has one."),
+        )),
     (status = 404, description = "`not_found`: there is no such episode."),
     Problems,
 ))]
@@ -246,11 +260,13 @@ async fn get_export(
     caller: Caller,
     journal: Journal,
     transfers: Data<Transfers>,
+    spoken: Spoken,
     query: Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let format = chosen(&request, query.0.format)?;
     let (filter, options, now) = (query.0.filter(), query.0.fhir(), journal.now());
-    let asked = query.0.report();
+    let spoken = query.0.language.map_or(spoken, Spoken);
+    let asked = query.0.report(spoken.0);
     let protocol = journal.protocol().clone();
     let mut response = HttpResponse::Ok();
     response.content_type(format.media_type()).insert_header(attachment(format, now));
@@ -278,10 +294,10 @@ async fn get_export(
     match journal.write(move |db, context| note(db, context, caller)).await {
         Err(problem) if problem.code() == Code::DiskFull => {
             tracing::error!("an export is not in the audit trail, since the disk is full");
-            Ok(answer)
         }
-        noted => noted.map(|()| answer),
+        noted => noted?,
     }
+    Ok(if format.has_words() { spoken.say(answer) } else { answer })
 }
 
 fn note(db: &mut Db, context: WriteContext, caller: Caller) -> Result<(), Problem> {

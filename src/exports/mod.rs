@@ -14,7 +14,7 @@ mod pages;
 pub mod read;
 pub mod report;
 pub mod summary;
-mod words;
+pub(crate) mod words;
 
 pub use log::{Context, Entry, Filter, Log, Period, Person};
 pub use read::Head;

@@ -16,8 +16,8 @@ use crate::{
         rate_limits::{Partition, SHARE_LINK},
         routes::routes,
     },
-    journal::NextSteps,
-    rules::Protocol,
+    journal::{NextSteps, language::Spoken},
+    rules::{Language, Protocol},
 };
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
@@ -109,6 +109,7 @@ pub(super) fn routes() -> Vec<Route> {
 ))]
 async fn open_share(
     desk: Desk,
+    spoken: Spoken,
     secret: Path<String>,
     body: Body<ManifestRequest>,
     base: Base,
@@ -126,7 +127,7 @@ async fn open_share(
     desk.note_opened(&share, recipient, has_attempt).await?;
     let most = embedded_length_max.and_then(|most| usize::try_from(most).ok());
     let embedded = match most {
-        Some(most) => desk.file(share, &link, most).await?,
+        Some(most) => desk.file(share, &link, spoken.0, most).await?,
         None => None,
     };
     let location = embedded.is_none().then(|| link.location(&base.0, desk.clock.now()));
@@ -145,6 +146,7 @@ async fn open_share(
 ))]
 async fn open_share_directly(
     desk: Desk,
+    spoken: Spoken,
     secret: Path<String>,
     query: Query<DirectQuery>,
 ) -> Result<HttpResponse, Problem> {
@@ -153,7 +155,7 @@ async fn open_share_directly(
         return Err(Problem::not_found());
     }
     desk.note_opened(&share, query.0.recipient, false).await?;
-    Ok(file_response(desk.file(share, &link, usize::MAX).await?))
+    Ok(file_response(desk.file(share, &link, spoken.0, usize::MAX).await?))
 }
 
 /// Get the file of a share.
@@ -167,13 +169,17 @@ async fn open_share_directly(
     (status = 404, description = "`not_found`: nothing is here, or nothing any more."),
     Problems,
 ))]
-async fn get_share_file(desk: Desk, path: Path<(String, String)>) -> Result<HttpResponse, Problem> {
+async fn get_share_file(
+    desk: Desk,
+    spoken: Spoken,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
     let (secret, ticket) = path.into_inner();
     let (share, link) = desk.find(&secret).await?;
     if !link.admits(&ticket, desk.clock.now()) {
         return Err(Problem::not_found());
     }
-    Ok(file_response(desk.file(share, &link, usize::MAX).await?))
+    Ok(file_response(desk.file(share, &link, spoken.0, usize::MAX).await?))
 }
 
 fn file_response(file: Option<String>) -> HttpResponse {
@@ -259,14 +265,20 @@ impl Desk {
     }
 
     /// The encrypted file, unless it has more characters than `most`.
-    async fn file(&self, share: Share, link: &Link, most: usize) -> Result<Option<String>, Problem> {
+    async fn file(
+        &self,
+        share: Share,
+        link: &Link,
+        language: Language,
+        most: usize,
+    ) -> Result<Option<String>, Problem> {
         let (protocol, key, clock) = (Arc::clone(&self.protocol), link.key(), self.clock.clone());
         self.pool
             .scan(share.account_id, move |db| {
                 let now: Timestamp = clock.now();
                 // It may have ended since it was found.
                 let share = store::find_active(db, &share.secret_hash, now)?;
-                let bundle = content::bundle(db, &share, &protocol, now)?;
+                let bundle = content::bundle(db, &share, &protocol, language, now)?;
                 if jwe::length(bundle.len()) > most {
                     return Ok(None);
                 }

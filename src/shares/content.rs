@@ -1,15 +1,16 @@
 //! What a share shows: the log as it is now, cut to what the share covers, as a bundle that carries the report.
 
-use super::store::Share;
+use super::{link, store::Share};
 use crate::{
     db::Db,
     exports::{
         fhir,
         read::Part,
         report::{Naming, QrPicture, snapshot as report},
+        words::words,
     },
-    http::Problem,
-    rules::{Protocol, RulePackRef},
+    http::{Code, Problem},
+    rules::{Language, Protocol, RulePackRef},
 };
 use jiff::Timestamp;
 use std::io::{self, Write};
@@ -26,9 +27,10 @@ pub(super) fn bundle(
     db: &mut Db,
     share: &Share,
     protocol: &Protocol,
+    language: Language,
     now: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
-    let (part, options) = open(db, share, protocol, now)?;
+    let (part, options) = open(db, share, protocol, language, now)?;
     let (pdf, html) = report::both(db, &part, protocol, &options)?;
     let given = fhir::Given {
         name: share.identity_name.as_ref().map(|name| name.as_str()),
@@ -55,9 +57,10 @@ pub(super) fn page(
     db: &mut Db,
     share: &Share,
     protocol: &Protocol,
+    language: Language,
     now: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
-    let (part, options) = open(db, share, protocol, now)?;
+    let (part, options) = open(db, share, protocol, language, now)?;
     report::newest_html(db, &part, protocol, &options)
 }
 
@@ -69,22 +72,45 @@ pub(super) fn pdf(
     db: &mut Db,
     share: &Share,
     protocol: &Protocol,
-    code: QrPicture,
+    url: &str,
+    language: Language,
     now: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
-    let (part, options) = open(db, share, protocol, now)?;
+    let (part, options) = open(db, share, protocol, language, now)?;
+    let code = code(share, &part, url, language)?;
     report::pdf(db, &part, protocol, &report::Options { code: Some(code), ..options })
+}
+
+/// The code that the report carries.
+fn code(share: &Share, part: &Part, url: &str, language: Language) -> Result<QrPicture, Problem> {
+    let fault = || Problem::new(Code::Internal);
+    let words = words(language);
+    let until = Timestamp::from_microsecond(share.expires_at).map_err(|_range| fault())?;
+    let until = words.minute(&until.to_zoned(part.head.person.zone()));
+    let id = if share.passcode_hash.is_some() { "scan-passcode" } else { "scan" };
+    let (name, caption) = (words.text("qr-code").to_owned(), words.say(id, &[("until", &until)]));
+    link::qr_picture(url, name, caption).ok_or_else(fault)
 }
 
 fn open(
     db: &mut Db,
     share: &Share,
     protocol: &Protocol,
+    language: Language,
     now: Timestamp,
 ) -> Result<(Part, report::Options), Problem> {
     let part = Part::open(db, share.account_id, share.filter()?, RulePackRef::of(protocol), now)?;
     let (question, identity) = (share.question.clone(), share.identity());
-    Ok((part, report::Options { question, identity, naming: Naming::AsGiven, ..report::Options::default() }))
+    Ok((
+        part,
+        report::Options {
+            language,
+            question,
+            identity,
+            naming: Naming::AsGiven,
+            ..report::Options::default()
+        },
+    ))
 }
 
 /// Bytes up to the limit, and then a refusal.

@@ -153,12 +153,12 @@ pub(super) fn qr_svg(text: &str) -> Option<String> {
 }
 
 /// The same for the report.
-pub(super) fn qr_picture(text: &str, caption: String) -> Option<QrPicture> {
+pub(super) fn qr_picture(text: &str, name: String, caption: String) -> Option<QrPicture> {
     let code = qr(text)?;
     let width = u16::try_from(code.width()).ok()?;
     let places = (0..width).flat_map(|row| (0..width).map(move |column| (column, row)));
     let dark = places.zip(code.to_colors()).filter(|(_, colour)| *colour == Color::Dark);
-    Some(QrPicture { width, dark: dark.map(|(place, _)| place).collect(), caption })
+    Some(QrPicture { name, width, dark: dark.map(|(place, _)| place).collect(), caption })
 }
 
 #[cfg(test)]

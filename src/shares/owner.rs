@@ -10,13 +10,13 @@ use crate::{
     auth::{Caller, Passwords, audit::Event},
     db::{Pool, moment, optional_moment},
     domain::{AccountId, AuditAction, FieldErrors, Label, Moment, RecordId, ShareKind, ShareState},
-    exports::report::{self, QrPicture},
+    exports::report,
     http::{
         Base, Body, Clock, Code, PathId, Problem, Problems, Query, Route,
         paging::{Limit, List, ListQuery, Page},
         routes::routes,
     },
-    journal::NextSteps,
+    journal::{NextSteps, language::Spoken},
 };
 use actix_web::{
     HttpResponse,
@@ -190,6 +190,7 @@ async fn create_share(
     clock: Data<Clock>,
     passwords: Data<Passwords>,
     advisor: Data<NextSteps>,
+    spoken: Spoken,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let made = body.content.settle(caller.account(), &passwords, now).await?;
@@ -198,9 +199,10 @@ async fn create_share(
     let location = format!("{COLLECTION}/{}", share.id);
     if has_report {
         let (share, protocol) = (share.clone(), advisor.protocol().clone());
-        let code = code(&created)?;
-        let pdf =
-            pool.scan(caller.account(), move |db| content::pdf(db, &share, &protocol, code, now)).await?;
+        let url = created.url.clone();
+        let pdf = pool
+            .scan(caller.account(), move |db| content::pdf(db, &share, &protocol, &url, spoken.0, now))
+            .await?;
         created.report_pdf = Some(STANDARD.encode(pdf));
     }
     pool.write(move |db| {
@@ -294,13 +296,14 @@ async fn get_share_preview(
     pool: Data<Pool>,
     clock: Data<Clock>,
     advisor: Data<NextSteps>,
+    spoken: Spoken,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let protocol = advisor.protocol().clone();
     let html = pool
         .scan(caller.account(), move |db| {
             let share = store::find(db, caller.account(), id.0)?;
-            content::page(db, &share, &protocol, now)
+            content::page(db, &share, &protocol, spoken.0, now)
         })
         .await?;
     Ok(HttpResponse::Ok()
@@ -373,15 +376,6 @@ fn created(made: Made, base: &str) -> Result<CreatedShare, Problem> {
         passcode,
         report_pdf: None,
     })
-}
-
-/// The code that the report carries.
-fn code(created: &CreatedShare) -> Result<QrPicture, Problem> {
-    let until = created.share.expires_at.instant().strftime("%-d %b %Y, %H:%M UTC");
-    let passcode =
-        if created.passcode.is_some() { " It asks for a passcode, which the patient tells you." } else { "" };
-    let caption = format!("Scan this code to open the log as it is then. It opens until {until}.{passcode}");
-    link::qr_picture(&created.url, caption).ok_or_else(|| Problem::new(Code::Internal))
 }
 
 fn paged<T: Serialize>(collection: &str, query: &ListQuery, list: &List<T>) -> HttpResponse {

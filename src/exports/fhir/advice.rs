@@ -33,7 +33,7 @@ impl Advice<'_> {
         let facts: Vec<String> = step
             .because
             .iter()
-            .filter_map(|fact| Some(format!("{} of {}", words::record(fact.kind), clock(fact.at?))))
+            .filter_map(|fact| Some(format!("{} of {}", words::english().record(fact.kind), clock(fact.at?))))
             .collect();
         let facts =
             if facts.is_empty() { String::new() } else { format!(" It rests on: {}.", facts.join("; ")) };
@@ -106,7 +106,7 @@ const LATER: usize = 5;
 
 /// What goes with the answer: what was left out, what is still asked, how good the evidence is.
 fn remarks(step: &NextStep) -> Vec<Annotation> {
-    let warnings = step.warnings.iter().map(|warning| words::warning(*warning).to_owned());
+    let warnings = step.warnings.iter().map(|warning| words::english().warning(*warning).to_owned());
     let questions = step
         .ask
         .iter()
@@ -140,7 +140,7 @@ fn plan(about: &About, advice: Advice) -> CarePlan {
         meta: device_asserted(),
         status: "draft",
         intent: "proposal",
-        title: words::action(step.action),
+        title: words::english().action(step.action),
         description: told(&step.instruction),
         subject: about.who.patient(),
         period: Period { start: Some(time(about.taken_at)), end: step.next_at.map(time) },

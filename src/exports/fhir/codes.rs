@@ -158,7 +158,7 @@ pub(super) fn answer(yes: bool) -> CodeableConcept {
 
 /// The question for a warning sign, to be answered with yes or no.
 pub(super) fn symptom(code: SymptomCode) -> CodeableConcept {
-    CodeableConcept::words(words::sentence(words::symptom(code)))
+    CodeableConcept::words(words::sentence(words::english().symptom(code)))
         .coded(own(vocabularies::SYMPTOM, code.as_str()))
 }
 
@@ -169,24 +169,26 @@ pub(super) fn question(question: Question) -> CodeableConcept {
 
 /// Which side hurts.
 pub(super) fn side(side: Side) -> CodeableConcept {
-    CodeableConcept::words(words::sentence(words::side(side))).coded(own(vocabularies::SIDE, side.as_str()))
+    CodeableConcept::words(words::sentence(words::english().side(side)))
+        .coded(own(vocabularies::SIDE, side.as_str()))
 }
 
 /// A lasting fact that changes what is safe.
 pub(super) fn condition(code: Condition) -> CodeableConcept {
-    CodeableConcept::words(words::sentence(words::condition(code)))
+    CodeableConcept::words(words::sentence(words::english().condition(code)))
         .coded(own(vocabularies::CONDITION, code.as_str()))
 }
 
 /// The patient's impression of the inflammation.
 pub(super) fn inflammation(code: Inflammation) -> CodeableConcept {
-    CodeableConcept::words(words::sentence(words::inflammation(code)))
+    CodeableConcept::words(words::sentence(words::english().inflammation(code)))
         .coded(own(vocabularies::INFLAMMATION, code.as_str()))
 }
 
 /// How the skin was.
 pub(super) fn skin(code: Skin) -> CodeableConcept {
-    CodeableConcept::words(words::sentence(words::skin(code))).coded(own(vocabularies::SKIN, code.as_str()))
+    CodeableConcept::words(words::sentence(words::english().skin(code)))
+        .coded(own(vocabularies::SKIN, code.as_str()))
 }
 
 /// What was done besides ice and heat.
@@ -196,12 +198,12 @@ pub(super) fn measure(kind: MeasureKind) -> CodeableConcept {
 
 /// The same in words alone.
 pub(super) fn measure_words(kind: MeasureKind) -> String {
-    words::sentence(words::measure(kind))
+    words::sentence(words::english().measure(kind))
 }
 
 /// A step of the rules.
 pub(super) fn action(action: rules::Action) -> CodeableConcept {
-    CodeableConcept::words(words::action(action)).coded(own(vocabularies::ACTION, action.as_str()))
+    CodeableConcept::words(words::english().action(action)).coded(own(vocabularies::ACTION, action.as_str()))
 }
 
 /// A medicine by its name, with a code where the name is exactly that of the substance.

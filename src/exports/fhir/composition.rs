@@ -219,8 +219,11 @@ fn whole_sections(about: &About, besides: &Besides) -> Vec<Whole> {
     let facts: Vec<String> = besides.profile.iter().filter_map(fact).collect();
     let advice = about.advice.map_or_else(Vec::new, |advice| {
         let step = advice.step;
-        let told =
-            format!("{}. The guide tells the patient: “{}”", words::action(step.action), step.instruction);
+        let told = format!(
+            "{}. The guide tells the patient: “{}”",
+            words::english().action(step.action),
+            step.instruction
+        );
         vec![told, advice.grounds(), step.evidence.to_owned()]
     });
     let report = besides.report.map_or(&[][..], std::slice::from_ref);

@@ -133,7 +133,7 @@ impl Rows {
         codes.sort_by_key(|code| (tally(*code).yes == 0, tally(*code).no == 0));
         let rows: Vec<[String; 2]> = codes
             .into_iter()
-            .map(|code| [words::sentence(words::symptom(code)), answered(tally(code))])
+            .map(|code| [words::sentence(words::english().symptom(code)), answered(tally(code))])
             .collect();
         page.table(&["Warning sign", "Answers"], rows.iter().map(|row| &row[..]));
     }
@@ -167,7 +167,7 @@ fn row(record: Entry<'_>) -> [String; 4] {
             instant(flare.at, what, flare.note.as_ref())
         }
         Entry::Application(application) => {
-            let modality = words::sentence(words::modality(application.modality));
+            let modality = words::sentence(words::english().modality(application.modality));
             let barrier = match application.barrier {
                 Some(true) => "a cloth between",
                 Some(false) => "nothing between",
@@ -201,11 +201,12 @@ fn done(measure: &Measure) -> String {
 }
 
 fn answers(check_in: &CheckIn) -> String {
-    let inflammation = |code: Inflammation| format!("Patient's impression: {}", words::inflammation(code));
-    let skin = |code: Skin| format!("Skin: {}", words::skin(code));
+    let inflammation =
+        |code: Inflammation| format!("Patient's impression: {}", words::english().inflammation(code));
+    let skin = |code: Skin| format!("Skin: {}", words::english().skin(code));
     let signs = check_in.symptoms.iter().map(|symptom| {
         let answer = if symptom.present { "Yes" } else { "No" };
-        format!("{answer}: {}", words::symptom(symptom.code))
+        format!("{answer}: {}", words::english().symptom(symptom.code))
     });
     let first = check_in.inflammation.map(inflammation).into_iter();
     let named = |what: &str, label: Option<&Label>| {
@@ -215,7 +216,7 @@ fn answers(check_in: &CheckIn) -> String {
     let all: Vec<String> = first
         .chain(check_in.skin.map(skin))
         .chain(signs)
-        .chain(words::function_of(check_in))
+        .chain(words::english().function_of(check_in))
         .chain(named("Eased by", check_in.eases.as_ref()))
         .chain(named("Worse with", check_in.worsens.as_ref()))
         .collect();

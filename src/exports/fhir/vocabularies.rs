@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{Condition, Inflammation, MeasureKind, Modality, Side, Skin, SymptomCode},
-    exports::words,
+    exports::words::{self, english},
     rules::Action,
 };
 
@@ -110,36 +110,26 @@ pub(super) fn code_systems(about: &About) -> Vec<Resource> {
         })
     };
     macro_rules! concepts {
-        ($kind:ident, $words:path) => {
-            $kind::ALL.iter().map(|code| concept(code.as_str(), $words(*code))).collect()
+        ($kind:ident, $words:ident) => {
+            $kind::ALL.iter().map(|code| concept(code.as_str(), english().$words(*code))).collect()
         };
     }
     let questions = Question::ALL.iter().map(|question| concept(question.code(), question.words()));
     vec![
-        of(
-            "SpasmlogSymptom",
-            "Warning signs that are asked for",
-            SYMPTOM,
-            concepts!(SymptomCode, words::symptom),
-        ),
-        of(
-            "SpasmlogCondition",
-            "Facts that change what is safe",
-            CONDITION,
-            concepts!(Condition, words::condition),
-        ),
+        of("SpasmlogSymptom", "Warning signs that are asked for", SYMPTOM, concepts!(SymptomCode, symptom)),
+        of("SpasmlogCondition", "Facts that change what is safe", CONDITION, concepts!(Condition, condition)),
         of("SpasmlogQuestion", "Questions", QUESTION, questions.collect()),
         of(
             "SpasmlogInflammation",
             "Impressions of inflammation",
             INFLAMMATION,
-            concepts!(Inflammation, words::inflammation),
+            concepts!(Inflammation, inflammation),
         ),
-        of("SpasmlogSkin", "Reports of the skin", SKIN, concepts!(Skin, words::skin)),
-        of("SpasmlogSide", "Sides of the back", SIDE, concepts!(Side, words::side)),
-        of("SpasmlogModality", "Ice and heat", MODALITY, concepts!(Modality, words::modality)),
-        of("SpasmlogMeasure", "What else was done", MEASURE, concepts!(MeasureKind, words::measure)),
-        of("SpasmlogAction", "Steps of the guide", ACTION, concepts!(Action, words::action)),
+        of("SpasmlogSkin", "Reports of the skin", SKIN, concepts!(Skin, skin)),
+        of("SpasmlogSide", "Sides of the back", SIDE, concepts!(Side, side)),
+        of("SpasmlogModality", "Ice and heat", MODALITY, concepts!(Modality, modality)),
+        of("SpasmlogMeasure", "What else was done", MEASURE, concepts!(MeasureKind, measure)),
+        of("SpasmlogAction", "Steps of the guide", ACTION, concepts!(Action, action)),
     ]
 }
 

@@ -1,11 +1,14 @@
 //! What the report consists of. Both forms, pdf and html, are written from this and nothing else.
 
+use crate::rules::Language;
 use jiff::Zoned;
 use std::io;
 
 /// The whole report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
+    /// The language of its words, but for those that the patient typed.
+    pub language: Language,
     /// The title, which is also its first heading.
     pub title: String,
     /// What stands at the foot of every page: the period and what this is not.
@@ -22,6 +25,8 @@ pub struct Document {
 /// many: they come from [`Rows`], one by one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
+    /// The language of its words.
+    pub language: Language,
     /// What stands above it.
     pub heading: String,
     /// What the table shows, for those who cannot see it.
@@ -66,6 +71,8 @@ pub enum Block {
 /// A QR code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QrPicture {
+    /// That it is a QR code, in the language of the document.
+    pub name: String,
     /// How many modules it has in a row, without the quiet zone.
     pub width: u16,
     /// Its dark modules, each by its column and its row.

@@ -84,7 +84,7 @@ fn tag(out: &mut impl Write, tag: &'static str) -> io::Result<()> {
 fn head(document: &Document) -> Markup {
     html! {
         (DOCTYPE)
-        (PreEscaped("<html lang=\"en\">"))
+        (PreEscaped(format!("<html lang=\"{}\">", document.language.as_str())))
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";

@@ -19,7 +19,7 @@ mod pdf;
 pub mod snapshot;
 mod svg;
 
-pub use compose::{Asked, Lister, LogPart, Naming, document};
+pub use compose::{Asked, Listed, Lister, LogPart, Naming, document};
 pub use document::*;
 pub use html::{CONTENT_SECURITY_POLICY, write as html, write_newest as html_of_newest};
 pub use newest::{Newest, Room};

@@ -5,6 +5,7 @@
 //! says how many it leaves out and where those are.
 
 use super::document::{Block, Level, Listing, Role, Row, Rows, Table};
+use crate::exports::words::words;
 
 /// How much of a log a pdf lists, counted from the newest record back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,16 +62,13 @@ impl Newest {
         if left_out == 0 {
             blocks.push(Block::Heading(Level::Section, listing.heading.clone()));
         } else {
-            let all = listed + left_out;
-            let heading = format!("Appendix: the newest {listed} of {all} records");
+            let (words, all) = (words(listing.language), listed + left_out);
+            let heading = words.say("log-newest", &[("listed", &listed), ("all", &all)]);
             blocks.push(Block::Heading(Level::Section, heading));
-            let oldest = self.rows.last().and_then(|row| row.cells.first());
-            let back_to = oldest.map_or_else(String::new, |oldest| format!(", back to {oldest}"));
-            let text = format!(
-                "This report has room for the newest records only{back_to}. {left_out} older ones are left out here and \
-                 counted on the pages before. All are in the exports as html, csv, json and fhir, and in reports of \
-                 shorter periods.",
-            );
+            let text = match self.rows.last().and_then(|row| row.cells.first()) {
+                Some(oldest) => words.say("log-left-out", &[("oldest", oldest), ("number", &left_out)]),
+                None => words.say("log-all-left-out", &[("number", &left_out)]),
+            };
             blocks.push(Block::Paragraph(Role::Notice, text));
         }
         if listed == 0 {

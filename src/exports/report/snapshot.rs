@@ -15,7 +15,7 @@ use crate::{
         Code, Problem,
         stream::{Interrupted, failed},
     },
-    rules::Protocol,
+    rules::{Language, Protocol},
 };
 use std::{
     borrow::Cow,
@@ -25,6 +25,8 @@ use std::{
 /// What the person who exports may choose.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// The language of its words.
+    pub language: Language,
     /// The patient's own question.
     pub question: Option<Text<300>>,
     /// The paper of the pdf.
@@ -42,6 +44,7 @@ pub struct Options {
 impl Options {
     fn asked(&self) -> Asked<'_> {
         Asked {
+            language: self.language,
             question: self.question.as_ref().map(Text::as_str),
             identity: self.identity.as_deref(),
             naming: self.naming,
@@ -59,7 +62,7 @@ pub fn pdf(db: &mut Db, part: &Part, protocol: &Protocol, options: &Options) -> 
     let document = compose(db, part, protocol, options)?;
     let newest = match options.log {
         LogPart::None => Newest::default(),
-        log => Newest::of(&mut Snapshot::new(db, part, log), Room::default())?,
+        log => Newest::of(&mut Snapshot::new(db, part, options.language, log), Room::default())?,
     };
     super::pdf(&document, newest, options.paper).map_err(refused)
 }
@@ -75,7 +78,7 @@ pub fn both(
     options: &Options,
 ) -> Result<(Vec<u8>, Vec<u8>), Problem> {
     let document = compose(db, part, protocol, options)?;
-    let newest = Newest::of(&mut Snapshot::new(db, part, options.log), Room::default())?;
+    let newest = Newest::of(&mut Snapshot::new(db, part, options.language, options.log), Room::default())?;
     let mut html = Vec::new();
     super::html_of_newest(&document, newest.clone(), &mut html).map_err(failed)?;
     let pdf = super::pdf(&document, newest, options.paper).map_err(refused)?;
@@ -93,7 +96,7 @@ pub fn newest_html(
     options: &Options,
 ) -> Result<Vec<u8>, Problem> {
     let document = compose(db, part, protocol, options)?;
-    let newest = Newest::of(&mut Snapshot::new(db, part, options.log), Room::default())?;
+    let newest = Newest::of(&mut Snapshot::new(db, part, options.language, options.log), Room::default())?;
     let mut html = Vec::new();
     super::html_of_newest(&document, newest, &mut html).map_err(failed)?;
     Ok(html)
@@ -116,7 +119,7 @@ pub fn html(
     out: &mut impl Write,
 ) -> Result<(), Problem> {
     let document = compose(db, part, protocol, options)?;
-    Ok(super::html(&document, &mut Snapshot::new(db, part, options.log), out)?)
+    Ok(super::html(&document, &mut Snapshot::new(db, part, options.language, options.log), out)?)
 }
 
 /// The log is let go before anything is laid out.
@@ -133,8 +136,8 @@ struct Snapshot<'a> {
 }
 
 impl<'a> Snapshot<'a> {
-    fn new(db: &'a mut Db, part: &'a Part, log: LogPart) -> Self {
-        let lister = Lister::new(&part.head.person);
+    fn new(db: &'a mut Db, part: &'a Part, language: Language, log: LogPart) -> Self {
+        let lister = Lister::new(&part.head.person, language);
         let part = match log.since(part.head.until()) {
             Some(since) => Cow::Owned(part.since(since)),
             None => Cow::Borrowed(part),

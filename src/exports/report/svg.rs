@@ -58,7 +58,7 @@ pub(super) fn code(code: &QrPicture) -> Markup {
     let view_box = format!("-4 -4 {0} {0}", code.width.saturating_add(8));
     let modules: String = code.dark.iter().map(|(x, y)| format!("M{x} {y}h1v1h-1z")).collect();
     html! {
-        svg viewBox=(view_box) role="img" aria-label="QR code" { path d=(modules) {} }
+        svg viewBox=(view_box) role="img" aria-label=(code.name) { path d=(modules) {} }
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use sample::Sample;
 use spasmlog::exports::{
     Log,
-    report::{self, Asked, Block, Document, LogPart, Naming, Newest, Paper, Room},
+    report::{self, Asked, Block, Document, Listed, LogPart, Naming, Newest, Paper, Room},
 };
 
 /// Letters of many scripts, marks of direction, joiners, parts of emoji, and what no font has.
@@ -91,8 +91,12 @@ fn asked(sample: Sample, asked: &Asked) -> Report {
 }
 
 impl Report {
+    fn listed(&self) -> Listed<'_> {
+        Listed { log: &self.log, language: self.document.language }
+    }
+
     fn pdf(&self, room: Room, paper: Paper) -> Vec<u8> {
-        let newest = Newest::of(&mut &self.log, room).unwrap();
+        let newest = Newest::of(&mut self.listed(), room).unwrap();
         report::pdf(&self.document, newest, paper).unwrap()
     }
 }
@@ -103,7 +107,7 @@ fn pdf(report: &Report) -> Vec<u8> {
 
 fn html(report: &Report) -> String {
     let mut page = Vec::new();
-    report::html(&report.document, &mut &report.log, &mut page).unwrap();
+    report::html(&report.document, &mut report.listed(), &mut page).unwrap();
     String::from_utf8(page).unwrap()
 }
 
@@ -277,7 +281,7 @@ fn a_thousand_records_and_a_long_note_go_over_as_many_pages_as_they_need() {
 fn a_pdf_lists_the_newest_records_it_has_room_for_and_says_what_it_leaves_out() {
     let listed = |sample: Sample, records, text_bytes| {
         let report = report(sample, None);
-        let newest = Newest::of(&mut &report.log, Room { records, text_bytes }).unwrap();
+        let newest = Newest::of(&mut report.listed(), Room { records, text_bytes }).unwrap();
         newest.blocks(report.document.listing.as_ref().unwrap())
     };
     let told = |blocks: &[Block]| {

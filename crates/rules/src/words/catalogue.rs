@@ -1,13 +1,12 @@
 //! The catalogue of one language, read from its file once.
 
 use super::Language;
-use super::template::{Param, Part, Template};
+use super::messages::Messages;
+use super::template::Template;
 use crate::answer::{Action, Precaution, Question, Warning};
 use crate::domain::{Condition, Location, Modality, SymptomCode};
 use crate::evidence::Evidence;
 use crate::rule::{RuleId, What};
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
-use fluent_syntax::parser::parse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -111,7 +110,8 @@ impl Catalogue {
     /// Reads a language's file. A test holds that every message is there; one that is not would be empty.
     fn read(language: Language) -> Self {
         let messages = Messages::read(language.file());
-        let take = |id: &str| messages.get(id);
+        let find = |id: &str| messages.find(id).map(|pieces| Template::of(&pieces));
+        let take = |id: &str| find(id).unwrap_or_default();
         Self {
             language,
             name: take("language"),
@@ -134,9 +134,9 @@ impl Catalogue {
             warnings: table(Warning::ALL, |code| take(&format!("warning-{code}"))),
             rules: table(RuleId::ALL, |id| RuleWords {
                 instruction: take(&format!("{id}.instruction")),
-                instruction_plain: messages.find(&format!("{id}.instruction-plain")),
+                instruction_plain: find(&format!("{id}.instruction-plain")),
                 reason: take(&format!("{id}.reason")),
-                reason_pregnant: messages.find(&format!("{id}.reason-pregnant")),
+                reason_pregnant: find(&format!("{id}.reason-pregnant")),
             }),
             conditions: table(Condition::ALL, |code| take(&format!("condition-{code}"))),
             symptoms: table(SymptomCode::ALL, |code| SymptomWords {
@@ -225,63 +225,3 @@ impl Catalogue {
 fn table<K: Copy + Ord, V>(keys: &[K], value: impl Fn(K) -> V) -> BTreeMap<K, V> {
     keys.iter().map(|key| (*key, value(*key))).collect()
 }
-
-/// The messages of a file by id, attributes as `id.attribute`, references to other messages filled in.
-#[derive(Debug)]
-struct Messages<'f>(BTreeMap<String, Pattern<&'f str>>);
-
-impl<'f> Messages<'f> {
-    fn read(file: &'f str) -> Self {
-        let resource = parse(file).unwrap_or_else(|(readable, _)| readable);
-        let mut messages = BTreeMap::new();
-        for entry in resource.body {
-            let Entry::Message(message) = entry else { continue };
-            for attribute in message.attributes {
-                messages.insert(format!("{}.{}", message.id.name, attribute.id.name), attribute.value);
-            }
-            if let Some(value) = message.value {
-                messages.insert(message.id.name.to_owned(), value);
-            }
-        }
-        Self(messages)
-    }
-
-    fn get(&self, id: &str) -> Template {
-        self.find(id).unwrap_or_default()
-    }
-
-    fn find(&self, id: &str) -> Option<Template> {
-        self.0.get(id).map(|pattern| self.compile(pattern, MAX_DEPTH))
-    }
-
-    /// Texts, variables and references to messages are all that a catalogue uses; anything else stays visible.
-    fn compile(&self, pattern: &Pattern<&'f str>, depth: usize) -> Template {
-        let mut template = Template::default();
-        for element in &pattern.elements {
-            match element {
-                PatternElement::TextElement { value } => template.push_text(value),
-                PatternElement::Placeable { expression: Expression::Inline(inline) } => match inline {
-                    InlineExpression::StringLiteral { value } => template.push_text(value),
-                    InlineExpression::VariableReference { id } => match Param::of_name(id.name) {
-                        Some(param) => template.parts.push(Part::Param(param)),
-                        None => template.push_text(UNKNOWN),
-                    },
-                    InlineExpression::MessageReference { id, attribute: None } if depth > 0 => {
-                        match self.0.get(id.name) {
-                            Some(part) => template.push(&self.compile(part, depth.saturating_sub(1))),
-                            None => template.push_text(UNKNOWN),
-                        }
-                    }
-                    _ => template.push_text(UNKNOWN),
-                },
-                PatternElement::Placeable { .. } => template.push_text(UNKNOWN),
-            }
-        }
-        template
-    }
-}
-
-/// How deep messages may refer to messages.
-const MAX_DEPTH: usize = 3;
-/// What stands for a placeable that nothing fills; a test holds that no message has it.
-const UNKNOWN: &str = "{?}";

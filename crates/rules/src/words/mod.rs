@@ -3,9 +3,11 @@
 //! The engine decides with codes. Words come last, and no decision depends on them.
 
 mod catalogue;
+mod messages;
 mod template;
 
 pub use catalogue::{Catalogue, RuleWords, SymptomWords, catalogue};
+pub use messages::{Messages, Piece};
 pub use template::{Param, Template};
 
 use crate::codes;

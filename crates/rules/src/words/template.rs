@@ -1,5 +1,6 @@
 //! A message with its placeholders.
 
+use super::messages::{Piece, UNKNOWN};
 use std::{borrow::Cow, fmt};
 
 macro_rules! params {
@@ -112,19 +113,26 @@ impl Template {
         Self { parts: vec![Part::Text(text.to_owned())] }
     }
 
-    pub(super) fn push_text(&mut self, text: &str) {
+    /// A message as the engine fills it: it has no plural, and no placeholder but those above.
+    pub(super) fn of(pieces: &[Piece]) -> Self {
+        let mut template = Self::default();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => template.push_text(text),
+                Piece::Placeholder(name) => match Param::of_name(name) {
+                    Some(param) => template.parts.push(Part::Param(param)),
+                    None => template.push_text(UNKNOWN),
+                },
+                Piece::Plural { .. } => template.push_text(UNKNOWN),
+            }
+        }
+        template
+    }
+
+    fn push_text(&mut self, text: &str) {
         match self.parts.last_mut() {
             Some(Part::Text(last)) => last.push_str(text),
             _ => self.parts.push(Part::Text(text.to_owned())),
-        }
-    }
-
-    pub(super) fn push(&mut self, other: &Self) {
-        for part in &other.parts {
-            match part {
-                Part::Text(text) => self.push_text(text),
-                Part::Param(param) => self.parts.push(Part::Param(*param)),
-            }
         }
     }
 }

@@ -2,9 +2,9 @@
 //! which it ends, is in `listing.rs`.
 
 use super::{
-    View, charts, column, fact, numbers,
+    View, charts,
     page_one::{MEDICINES, TRIED, conditions, medicine_table, rows, tried_table},
-    row, table, warning_signs, words,
+    row, warning_signs, words,
 };
 use crate::{
     domain::{Label, Location},
@@ -29,15 +29,11 @@ pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
     places(view, &mut blocks);
     treatments(view, &mut blocks);
     advice(view, &mut blocks);
-    section("profile", &mut blocks);
+    view.section("appendix-profile", &mut blocks);
     blocks.push(Block::Facts(profile(view)));
-    section("about this report", &mut blocks);
-    blocks.extend(about(view).map(|text| Block::Paragraph(Role::Body, text)));
+    view.section("appendix-about", &mut blocks);
+    blocks.extend(about(view).into_iter().map(|text| Block::Paragraph(Role::Body, text)));
     blocks
-}
-
-fn section(name: &str, blocks: &mut Vec<Block>) {
-    blocks.push(Block::Heading(Level::Section, format!("Appendix: {name}")));
 }
 
 fn each_episode(view: &View<'_>, blocks: &mut Vec<Block>) {
@@ -45,41 +41,44 @@ fn each_episode(view: &View<'_>, blocks: &mut Vec<Block>) {
     if episodes.is_empty() {
         return;
     }
-    section("each episode", blocks);
+    view.section("appendix-episodes", blocks);
     let columns = vec![
-        numbers("No.", 6.0),
-        column("Began", 21.0),
-        column("Lasted", 15.0),
-        column("Location", 13.0),
-        column("Trigger", 20.0),
-        numbers("Spasms", 8.0),
-        numbers("Highest", 9.0),
-        numbers("Median", 8.0),
+        view.numbers("episode-number", 6.0),
+        view.column("episode-began", 21.0),
+        view.column("episode-lasted", 15.0),
+        view.column("episode-location", 13.0),
+        view.column("episode-trigger", 20.0),
+        view.numbers("episode-spasms", 8.0),
+        view.numbers("episode-highest", 9.0),
+        view.numbers("episode-median", 8.0),
     ];
     let older = episodes.len().saturating_sub(MAX_EPISODES);
     if older > 0 {
-        let text = format!("The latest {MAX_EPISODES} of {} episodes.", episodes.len());
+        let text = view.words.say("appendix-latest", &[("number", &MAX_EPISODES), ("all", &episodes.len())]);
         blocks.push(Block::Paragraph(Role::Body, text));
     }
     let numbered = || (1..).zip(episodes).skip(older);
     let each = numbered().map(|(number, episode)| episode_row(view, number, episode)).collect();
-    blocks.push(table("Each episode of the period.", columns, each));
-    blocks.push(Block::Heading(Level::Subsection, "Score over time, with ice and heat".to_owned()));
+    blocks.push(view.table("appendix-episodes-summary", columns, each));
+    blocks.push(Block::Heading(Level::Subsection, view.words.text("appendix-charts").to_owned()));
     let charts: Vec<_> = numbered().map(|(number, episode)| charts::episode(view, number, episode)).collect();
     blocks.push(Block::Charts(charts));
 }
 
 fn episode_row(view: &View<'_>, number: usize, episode: &EpisodeSummary) -> Row {
-    let lasted = episode.duration_minutes.map_or_else(|| "no end recorded".to_owned(), words::duration);
+    let words = view.words;
+    let lasted = episode
+        .duration_minutes
+        .map_or_else(|| words.text("no-end").to_owned(), |minutes| words.duration(minutes));
     row([
         number.to_string(),
         view.clock.minute(episode.started_at),
         lasted,
-        words::sentence(words::location(episode.location)),
-        episode.trigger.as_deref().map_or_else(|| "not said".to_owned(), words::typed),
+        words::sentence(words.location(episode.location)),
+        episode.trigger.as_deref().map_or_else(|| words.text("not-said").to_owned(), words::typed),
         (episode.flares + 1).to_string(),
         episode.intensity.peak.map_or_else(|| "–".to_owned(), |peak| peak.to_string()),
-        episode.intensity.median.map_or_else(|| "–".to_owned(), words::number),
+        episode.intensity.median.map_or_else(|| "–".to_owned(), |median| words.number(median)),
     ])
 }
 
@@ -89,31 +88,32 @@ fn places(view: &View<'_>, blocks: &mut Vec<Block>) {
     if episodes.is_empty() {
         return;
     }
-    section("location and triggers", blocks);
+    view.section("appendix-places", blocks);
     let place = |location: &Location| {
         let number = episodes.iter().filter(|episode| episode.location == *location).count();
-        (number > 0).then(|| format!("{} ({number})", words::location(*location)))
+        (number > 0).then(|| format!("{} ({number})", view.words.location(*location)))
     };
     let places: Vec<String> = Location::ALL.iter().filter_map(place).collect();
-    let of_episodes = triggers(episodes.iter().filter_map(|episode| episode.trigger.as_deref()));
+    let of_episodes = triggers(view, episodes.iter().filter_map(|episode| episode.trigger.as_deref()));
     let of_flares =
-        triggers(view.log.flares.iter().filter_map(|flare| flare.trigger.as_ref()).map(Label::as_str));
-    let mut facts = vec![fact("Location", places.join("; "))];
-    facts.push(fact("Triggers of episodes", of_episodes.unwrap_or_else(|| "none recorded".to_owned())));
-    facts.extend(of_flares.map(|of_flares| fact("Of further spasms", of_flares)));
+        triggers(view, view.log.flares.iter().filter_map(|flare| flare.trigger.as_ref()).map(Label::as_str));
+    let mut facts = vec![view.fact("episode-location", places.join("; "))];
+    let none = || view.words.text("triggers-none").to_owned();
+    facts.push(view.fact("triggers-episodes", of_episodes.unwrap_or_else(none)));
+    facts.extend(of_flares.map(|of_flares| view.fact("triggers-flares", of_flares)));
     let pattern = &view.summary.pattern;
-    for (name, named) in [("Eased by", &pattern.eases), ("Worse with", &pattern.worsens)] {
+    for (name, named) in [("eased-by", &pattern.eases), ("worse-with", &pattern.worsens)] {
         let named: Vec<String> =
             named.iter().map(|one| format!("{} ({})", words::inline(&one.name), one.times)).collect();
         if !named.is_empty() {
-            facts.push(fact(name, named.join("; ")));
+            facts.push(view.fact(name, named.join("; ")));
         }
     }
     blocks.push(Block::Facts(facts));
 }
 
 /// The triggers in the patient's words, those named most often first; each on a line, for its own direction.
-fn triggers<'a>(named: impl Iterator<Item = &'a str>) -> Option<String> {
+fn triggers<'a>(view: &View<'_>, named: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut counts: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for trigger in named {
         let trigger = words::inline(trigger);
@@ -126,21 +126,24 @@ fn triggers<'a>(named: impl Iterator<Item = &'a str>) -> Option<String> {
         .take(NAMED)
         .map(|(number, trigger)| if *number == 1 { trigger.clone() } else { format!("{trigger} ({number})") })
         .collect();
-    let more = counts.len().saturating_sub(NAMED);
-    let more = if more == 0 { String::new() } else { format!("; {more} more in the log") };
-    (!named.is_empty()).then(|| format!("{}{more}", named.join("; ")))
+    let said = named.join("; ");
+    let said = match counts.len().saturating_sub(NAMED) {
+        0 => said,
+        more => view.words.say("more-in-log", &[("said", &said), ("number", &more)]),
+    };
+    (!said.is_empty()).then_some(said)
 }
 
 /// All medicines and treatments, where page one has not all.
 fn treatments(view: &View<'_>, blocks: &mut Vec<Block>) {
     let (medicines, treatments) = (&view.summary.medicines, &view.summary.treatments);
     if medicines.len() > rows(view, MEDICINES) {
-        section("medicines and creams", blocks);
+        view.section("appendix-medicines", blocks);
         blocks.push(medicine_table(view, medicines));
     }
     if treatments.len() > rows(view, TRIED) {
-        section("what was tried", blocks);
-        blocks.push(tried_table(treatments));
+        view.section("appendix-tried", blocks);
+        blocks.push(tried_table(view, treatments));
     }
 }
 
@@ -152,73 +155,60 @@ fn advice(view: &View<'_>, blocks: &mut Vec<Block>) {
     if pressing.is_empty() {
         return;
     }
-    section("urgent advice of the guide", blocks);
-    let pack = advice.rule_pack;
-    let left_out = match advice.moments_left_out {
-        0 => String::new(),
-        older => format!(
-            " {} of long episodes were not asked about.",
-            words::count(older, "older record", "older records")
-        ),
+    view.section("appendix-advice", blocks);
+    let pack = format!("{} {}", advice.rule_pack.id, advice.rule_pack.version);
+    let records = view.words.say("records", &[("number", &advice.moments)]);
+    let how = match advice.moments_left_out {
+        0 => view.words.say("advice-how", &[("pack", &pack), ("records", &records)]),
+        older => {
+            view.words.say("advice-how-cut", &[("pack", &pack), ("records", &records), ("older", &older)])
+        }
     };
-    blocks.push(Block::Paragraph(
-        Role::Body,
-        format!(
-            "Computed for this report with the rule pack {} {} at the time of each of {}.{left_out} What the patient was \
-             told at the time may have differed.",
-            pack.id,
-            pack.version,
-            words::count(advice.moments, "record", "records"),
-        ),
-    ));
+    blocks.push(Block::Paragraph(Role::Body, how));
     let columns = vec![
-        column("Advice", 22.0),
-        column("How soon", 13.0),
-        numbers("Times", 9.0),
-        column("First", 21.0),
-        column("Last", 21.0),
-        column("Rules", 26.0),
+        view.column("advice-advice", 22.0),
+        view.column("advice-urgency", 13.0),
+        view.numbers("advice-times", 9.0),
+        view.column("advice-first", 21.0),
+        view.column("advice-last", 21.0),
+        view.column("advice-rules", 26.0),
     ];
     let told = pressing.into_iter().map(|advised| {
         row([
-            words::action(advised.action).to_owned(),
-            words::urgency(advised.urgency).to_owned(),
+            view.words.action(advised.action).to_owned(),
+            view.words.urgency(advised.urgency).to_owned(),
             advised.moments.to_string(),
             view.clock.minute(advised.first_at),
             view.clock.minute(advised.last_at),
             advised.rules.iter().map(|rule| rule.as_str()).collect::<Vec<_>>().join(", "),
         ])
     });
-    blocks.push(table("Urgent advice of the guide, emergencies first.", columns, told.collect()));
+    blocks.push(view.table("advice-summary", columns, told.collect()));
 }
 
 fn profile(view: &View<'_>) -> Vec<Fact> {
     let profile = &view.log.profile;
-    let unknown = || "not said".to_owned();
+    let words = view.words;
+    let unknown = || words.text("not-said").to_owned();
     let born = profile.birth_year.map_or_else(unknown, |year| year.to_string());
-    let born = view.is_named().then(|| fact("Year of birth", born));
-    let achy = profile.achy_between_episodes.map(|achy| if achy { "yes" } else { "no" }.to_owned());
-    let changed = profile.recorded_at.map_or_else(|| "never".to_owned(), |at| view.clock.minute(at));
+    let born = view.is_named().then(|| view.fact("profile-born", born));
+    let achy =
+        profile.achy_between_episodes.map(|achy| words.text(if achy { "yes" } else { "no" }).to_owned());
+    let changed =
+        profile.recorded_at.map_or_else(|| words.text("never").to_owned(), |at| view.clock.minute(at));
     let others = [
-        fact("Conditions", conditions(view, usize::MAX)),
-        fact("Aches in between", achy.unwrap_or_else(unknown)),
-        fact("Last changed", changed),
+        view.fact("conditions", conditions(view, usize::MAX)),
+        view.fact("profile-aches", achy.unwrap_or_else(unknown)),
+        view.fact("profile-changed", changed),
     ];
     born.into_iter().chain(others).collect()
 }
 
-fn about(view: &View<'_>) -> impl Iterator<Item = String> {
-    let pack = view.log.rule_pack;
+fn about(view: &View<'_>) -> [String; 3] {
+    let pack = format!("{} {}", view.log.rule_pack.id, view.log.rule_pack.version);
     [
-        "Everything here was entered by the patient and is unconfirmed. Nobody monitors the log, and nobody was \
-         alerted by it. The program that made this report is not a medical device."
-            .to_owned(),
-        format!(
-            "Days are days of the time zone {}. A median of an even number is the mean of the middle two. A day \
-             counts as affected when an episode was going on at any time of it; an episode without an end goes on. \
-             Spasms of an episode are its first and the further ones. Rule pack: {} {}.",
-            view.summary.period.time_zone, pack.id, pack.version,
-        ),
+        view.words.text("about-source").to_owned(),
+        view.words.text("review").to_owned(),
+        view.words.say("about-numbers", &[("zone", &view.summary.period.time_zone), ("pack", &pack)]),
     ]
-    .into_iter()
 }

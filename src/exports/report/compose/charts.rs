@@ -56,11 +56,12 @@ impl Bucket {
         }
     }
 
-    const fn name(self) -> &'static str {
+    /// The id of the chart's title.
+    const fn title(self) -> &'static str {
         match self {
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
+            Self::Day => "chart-day",
+            Self::Week => "chart-week",
+            Self::Month => "chart-month",
         }
     }
 
@@ -92,7 +93,7 @@ pub(super) fn overview(view: &View<'_>) -> Chart {
     if axis.length() <= SHORT {
         let mut chart = detail(view, &axis, |_| true, |_| true);
         chart.events = view.log.flares.iter().map(|flare| axis.share(flare.at.instant())).collect();
-        chart.title = titled("Pain scores", &chart);
+        chart.title = titled(view, view.words.text("chart-scores"), &chart);
         chart.description = describe(view, &chart.title, |_| true);
         return chart;
     }
@@ -109,8 +110,8 @@ pub(super) fn overview(view: &View<'_>) -> Chart {
     };
     let points =
         highest.iter().map(|(date, high)| Point { x: middle(date), score: f32::from(*high) }).collect();
-    let title = format!("Highest score of each {}, and the {0}s with ice and heat", bucket.name());
-    let lane = |modality| lane(modality, bucket_spans(view, &axis, bucket, modality));
+    let title = view.words.text(bucket.title()).to_owned();
+    let lane = |modality| lane(view, modality, bucket_spans(view, &axis, bucket, modality));
     Chart {
         description: describe(view, &title, |_| true),
         title,
@@ -130,16 +131,26 @@ pub(super) fn episode(view: &View<'_>, number: usize, episode: &EpisodeSummary) 
     let mut chart = detail(view, &axis, is_of, |use_of| use_of.episode_id == Some(episode.id));
     let flares = view.log.flares.iter().filter(|flare| flare.episode_id == episode.id);
     chart.events = flares.map(|flare| axis.share(flare.at.instant())).collect();
-    let length = episode.duration_minutes.map_or_else(|| "no end".to_owned(), words::duration);
-    let began = view.clock.day(episode.started_at);
-    chart.title = titled(&format!("Episode {number}: {began}, {length}"), &chart);
+    let day = view.clock.day(episode.started_at);
+    let title = match episode.duration_minutes {
+        Some(minutes) => view.words.say(
+            "chart-episode",
+            &[("number", &number), ("day", &day), ("length", &view.words.duration(minutes))],
+        ),
+        None => view.words.say("chart-episode-open", &[("number", &number), ("day", &day)]),
+    };
+    chart.title = titled(view, &title, &chart);
     chart.description = describe(view, &chart.title, is_of);
     chart
 }
 
 /// Further spasms are explained where there are any.
-fn titled(title: &str, chart: &Chart) -> String {
-    if chart.events.is_empty() { title.to_owned() } else { format!("{title} (dashed: further spasm)") }
+fn titled(view: &View<'_>, title: &str, chart: &Chart) -> String {
+    if chart.events.is_empty() {
+        title.to_owned()
+    } else {
+        view.words.say("chart-dashed", &[("title", &title)])
+    }
 }
 
 type Belongs<'a> = dyn Fn(Option<crate::domain::RecordId>) -> bool + 'a;
@@ -160,7 +171,7 @@ fn detail(
             let start = axis.share(used.started_at.instant());
             (start, used.ended_at.map_or(start, |end| axis.share(end.instant())))
         };
-        lane(modality, view.log.applications.iter().filter(of_modality).map(span).collect())
+        lane(view, modality, view.log.applications.iter().filter(of_modality).map(span).collect())
     };
     Chart {
         title: String::new(),
@@ -173,8 +184,8 @@ fn detail(
     }
 }
 
-fn lane(modality: Modality, spans: Vec<(f32, f32)>) -> Lane {
-    Lane { name: words::sentence(words::modality(modality)), spans }
+fn lane(view: &View<'_>, modality: Modality, spans: Vec<(f32, f32)>) -> Lane {
+    Lane { name: words::sentence(view.words.modality(modality)), spans }
 }
 
 /// The buckets in which ice or heat was used at all.
@@ -196,11 +207,18 @@ fn bounds(view: &View<'_>, date: Date, bucket: Bucket) -> (Timestamp, Timestamp)
 
 /// Midnights, or the first of months or years, at most [`TICKS`] of them.
 fn ticks(view: &View<'_>, axis: &Axis) -> Vec<Tick> {
-    let (step, unit, format): (i64, Unit, &str) = match axis.days() {
+    let (step, unit): (i64, Unit) = match axis.days() {
         ..1 => return hours(view, axis),
-        days @ ..=60 => (days / TICKS + 1, Unit::Day, "%-d %b"),
-        days @ ..=1100 => (days / 31 / TICKS + 1, Unit::Month, "%b %Y"),
-        days => (days / 366 / TICKS + 1, Unit::Year, "%Y"),
+        days @ ..=60 => (days / TICKS + 1, Unit::Day),
+        days @ ..=1100 => (days / 31 / TICKS + 1, Unit::Month),
+        days => (days / 366 / TICKS + 1, Unit::Year),
+    };
+    let name = |date: Date| match unit {
+        Unit::Day => view.words.say("tick-day", &[("day", &date.day()), ("month", &view.words.month(date))]),
+        Unit::Month => {
+            view.words.say("tick-month", &[("month", &view.words.month(date)), ("year", &date.year())])
+        }
+        _ => date.year().to_string(),
     };
     let first = view.clock.local(axis.from).date();
     let (mut date, span) = match unit {
@@ -212,7 +230,7 @@ fn ticks(view: &View<'_>, axis: &Axis) -> Vec<Tick> {
     while view.clock.midnight(date) <= axis.to {
         let at = view.clock.midnight(date);
         if at >= axis.from {
-            ticks.push(Tick { x: axis.share(at), name: date.strftime(format).to_string() });
+            ticks.push(Tick { x: axis.share(at), name: name(date) });
         }
         let next = date.saturating_add(span);
         if next == date {
@@ -225,7 +243,11 @@ fn ticks(view: &View<'_>, axis: &Axis) -> Vec<Tick> {
 
 /// The ends, with their hour.
 fn hours(view: &View<'_>, axis: &Axis) -> Vec<Tick> {
-    let name = |at: &Zoned| at.strftime("%-d %b %H:%M").to_string();
+    let name = |at: &Zoned| {
+        let (date, time) = (at.date(), at.strftime("%H:%M"));
+        view.words
+            .say("tick-hour", &[("day", &date.day()), ("month", &view.words.month(date)), ("time", &time)])
+    };
     let (from, to) = (view.clock.local(axis.from), view.clock.local(axis.to));
     let mut ticks = vec![Tick { x: 0.0, name: name(&from) }];
     if axis.length() >= SignedDuration::from_hours(1) {
@@ -242,21 +264,27 @@ fn describe(view: &View<'_>, title: &str, is_of: impl Fn(Option<crate::domain::R
         used.filter(|used| used.modality == modality && is_of(used.episode_id)).count()
     };
     let range = match (scores.first(), scores.last(), scores.iter().max_by_key(|score| score.score.get())) {
-        (Some(first), Some(last), Some(highest)) => format!(
-            "{} pain scores, the first {} on {}, the highest {} on {}, the last {} on {}.",
-            scores.len(),
-            first.score.get(),
-            view.clock.minute(first.at),
-            highest.score.get(),
-            view.clock.minute(highest.at),
-            last.score.get(),
-            view.clock.minute(last.at),
+        (Some(first), Some(last), Some(highest)) => view.words.say(
+            "chart-range",
+            &[
+                ("number", &scores.len()),
+                ("first", &first.score.get()),
+                ("first_at", &view.clock.minute(first.at)),
+                ("highest", &highest.score.get()),
+                ("highest_at", &view.clock.minute(highest.at)),
+                ("last", &last.score.get()),
+                ("last_at", &view.clock.minute(last.at)),
+            ],
         ),
-        _ => "No pain score.".to_owned(),
+        _ => view.words.text("chart-empty").to_owned(),
     };
-    format!(
-        "Chart. {title}. {range} Ice {} times, heat {} times. The full log has every value.",
-        uses(Modality::Ice),
-        uses(Modality::Heat),
+    view.words.say(
+        "chart-words",
+        &[
+            ("title", &title),
+            ("range", &range),
+            ("ice", &uses(Modality::Ice)),
+            ("heat", &uses(Modality::Heat)),
+        ],
     )
 }

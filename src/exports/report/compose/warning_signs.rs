@@ -1,10 +1,6 @@
 //! Warning signs on page one: a line for each that was ever answered yes, and what the guide said to them.
 
-use super::{
-    View, column, fact, numbers,
-    page_one::{body, section, times},
-    table, words,
-};
+use super::{View, body, words};
 use crate::{
     domain::SymptomCode,
     exports::{
@@ -21,31 +17,27 @@ const NOTE: usize = 110;
 const SKIN: usize = 2;
 
 pub(super) fn blocks(view: &View<'_>, blocks: &mut Vec<Block>) {
-    section("Warning signs", blocks);
+    view.section("signs", blocks);
     let answers = &view.summary.red_flags;
     let (mut present, absent): (Vec<_>, Vec<_>) =
         answers.iter().partition(|flag| !flag.present_at.is_empty());
     present.sort_by_key(|flag| (!flag.is_present, flag.urgency.map_or(2, urgency_rank)));
     if !present.is_empty() {
         let columns = vec![
-            column("Sign", 42.0),
-            column("Latest answer", 25.0),
-            numbers("Yes", 6.0),
-            numbers("No", 6.0),
-            column("First yes", 21.0),
+            view.column("signs-sign", 42.0),
+            view.column("signs-latest", 25.0),
+            view.numbers("signs-yes", 6.0),
+            view.numbers("signs-no", 6.0),
+            view.column("signs-first", 21.0),
         ];
         let rows = present.iter().map(|flag| sign_row(view, flag)).collect();
-        blocks.push(table(
-            "Warning signs that were answered with yes, a current yes in bold.",
-            columns,
-            rows,
-        ));
+        blocks.push(view.table("signs-summary", columns, rows));
     }
     body(answered(view, present.len(), &absent), blocks);
     let mut facts = Vec::new();
     for flag in present.iter().filter(|flag| flag.is_present).take(NOTES) {
         if let Some(note) = flag.note.as_deref().filter(|note| !note.trim().is_empty()) {
-            facts.push(fact("Note with a yes", words::brief(note, NOTE)));
+            facts.push(view.fact("signs-note", words::brief(note, NOTE)));
         }
     }
     facts.extend(
@@ -54,7 +46,7 @@ pub(super) fn blocks(view: &View<'_>, blocks: &mut Vec<Block>) {
             .actions
             .iter()
             .filter(|advised| is_pressing(advised))
-            .map(|advised| fact("The guide said", pressing(view, advised))),
+            .map(|advised| view.fact("signs-guide", pressing(view, advised))),
     );
     let skin = &view.summary.skin_reports;
     if !skin.is_empty() {
@@ -62,11 +54,17 @@ pub(super) fn blocks(view: &View<'_>, blocks: &mut Vec<Block>) {
             .iter()
             .rev()
             .take(SKIN)
-            .map(|report| format!("{} on {}", words::skin(report.skin), view.clock.minute(report.at)))
+            .map(|report| {
+                let time = view.clock.minute(report.at);
+                view.words.say("on", &[("what", &view.words.skin(report.skin)), ("time", &time)])
+            })
             .collect();
-        let more = skin.len().saturating_sub(SKIN);
-        let more = if more == 0 { String::new() } else { format!("; {more} more in the log") };
-        facts.push(fact("Skin after ice, heat", format!("{}{more}", named.join("; "))));
+        let said = named.join("; ");
+        let said = match skin.len().saturating_sub(SKIN) {
+            0 => said,
+            more => view.words.say("more-in-log", &[("said", &said), ("number", &more)]),
+        };
+        facts.push(view.fact("signs-skin", said));
     }
     if !facts.is_empty() {
         blocks.push(Block::Facts(facts));
@@ -81,15 +79,16 @@ const fn urgency_rank(urgency: Urgency) -> u8 {
 }
 
 fn sign_row(view: &View<'_>, flag: &RedFlagAnswers) -> Row {
+    let told = |id, at| view.words.say(id, &[("time", &view.clock.minute(at))]);
     let latest = if flag.is_present {
-        flag.present_at.last().map(|at| format!("yes, {}", view.clock.minute(*at)))
+        flag.present_at.last().map(|at| told("yes-on", *at))
     } else {
-        flag.last_absent_at.map(|at| format!("no, {}", view.clock.minute(at)))
+        flag.last_absent_at.map(|at| told("no-on", at))
     };
     let first = flag.present_at.first().map(|at| view.clock.day(*at));
     Row {
         cells: vec![
-            words::sentence(words::symptom(flag.code)),
+            words::sentence(view.words.symptom(flag.code)),
             latest.unwrap_or_default(),
             flag.present_at.len().to_string(),
             flag.absent.to_string(),
@@ -104,31 +103,35 @@ fn answered(view: &View<'_>, present: usize, absent: &[&RedFlagAnswers]) -> Stri
     let all = SymptomCode::ALL.len();
     let asked = present + absent.len();
     if asked == 0 {
-        return format!("None of {all} warning signs was asked in this period. That is not a no.");
+        return view.words.say("signs-none-asked", &[("all", &all)]);
     }
     let named: Vec<String> = absent
         .iter()
         .map(|flag| {
-            let last = flag.last_absent_at.map(|at| format!(" ({})", view.clock.day(at)));
-            format!("{}{}", words::symptom(flag.code), last.unwrap_or_default())
+            let sign = view.words.symptom(flag.code);
+            flag.last_absent_at.map_or_else(
+                || sign.to_owned(),
+                |at| view.words.say("signs-dated", &[("sign", &sign), ("day", &view.clock.day(at))]),
+            )
         })
         .collect();
-    let mut said = Vec::new();
-    said.push(match (present, absent.len()) {
-        (0, _) => {
-            format!("{asked} of {all} warning signs asked, all answered no, last on: {}.", named.join("; "))
-        }
-        (_, 0) => format!("{asked} of {all} warning signs asked."),
-        (_, no) => format!(
-            "{asked} of {all} warning signs asked. {no} only answered no, last on: {}.",
-            named.join("; ")
-        ),
-    });
+    let named = named.join("; ");
+    let mut said = vec![match (present, absent.len()) {
+        (0, _) => view.words.say("signs-all-no", &[("asked", &asked), ("all", &all), ("signs", &named)]),
+        (_, 0) => view.words.say("signs-asked", &[("asked", &asked), ("all", &all)]),
+        (_, no) => view
+            .words
+            .say("signs-some-no", &[("asked", &asked), ("all", &all), ("no", &no), ("signs", &named)]),
+    }];
     let is_asked = |code: &&SymptomCode| view.summary.red_flags.iter().any(|flag| flag.code == **code);
-    let unasked: Vec<&str> =
-        SymptomCode::ALL.iter().filter(|code| !is_asked(code)).map(|code| words::symptom(*code)).collect();
+    let unasked: Vec<&str> = SymptomCode::ALL
+        .iter()
+        .filter(|code| !is_asked(code))
+        .map(|code| view.words.symptom(*code))
+        .collect();
     if !unasked.is_empty() {
-        said.push(format!("{} not asked: {}.", unasked.len(), unasked.join("; ")));
+        let number = unasked.len();
+        said.push(view.words.say("signs-unasked", &[("number", &number), ("signs", &unasked.join("; "))]));
     }
     said.join(" ")
 }
@@ -139,15 +142,13 @@ pub(super) fn is_pressing(advised: &AdvisedAction) -> bool {
 }
 
 fn pressing(view: &View<'_>, advised: &AdvisedAction) -> String {
-    let what = words::action(advised.action);
-    let when = if advised.first_at == advised.last_at {
-        format!("on {}", view.clock.minute(advised.last_at))
-    } else {
-        format!("{}, last on {}", times(advised.moments), view.clock.minute(advised.last_at))
-    };
+    let words = view.words;
     let then = advised.reviewed_at.map_or_else(
-        || "No visit to a clinician was recorded after it.".to_owned(),
-        |at| format!("Seen by a clinician on {}.", view.clock.minute(at)),
+        || words.text("not-seen-after").to_owned(),
+        |at| words.say("seen", &[("time", &view.clock.minute(at))]),
     );
-    format!("“{what}” {when}. {then}")
+    let (advice, time) = (words.action(advised.action), view.clock.minute(advised.last_at));
+    let (id, number) =
+        (if advised.first_at == advised.last_at { "advised-on" } else { "advised-times" }, advised.moments);
+    words.say(id, &[("advice", &advice), ("number", &number), ("time", &time), ("then", &then)])
 }

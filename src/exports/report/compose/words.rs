@@ -1,7 +1,7 @@
-//! What codes, times and numbers are called in the report. It speaks of the patient, not to them.
+//! What a person typed, made fit for a page, and times on the clock of the account.
 
-pub(super) use crate::exports::words::*;
-use crate::{domain::Moment, exports::summary::Treatment, rules::Urgency};
+pub(super) use crate::exports::words::{Words, sentence, words};
+use crate::{domain::Moment, exports::summary::Treatment};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
 /// Text as a person typed it, made fit for a page: line ends are line feeds, tabs are spaces, a control
@@ -52,11 +52,12 @@ fn is_no_character(letter: char) -> bool {
 /// Times as they are written in the report: all in one time zone.
 pub(super) struct Clock {
     zone: TimeZone,
+    words: &'static Words,
 }
 
 impl Clock {
-    pub(super) fn new(zone: TimeZone) -> Self {
-        Self { zone }
+    pub(super) fn new(zone: TimeZone, words: &'static Words) -> Self {
+        Self { zone, words }
     }
 
     pub(super) fn local(&self, instant: Timestamp) -> Zoned {
@@ -70,17 +71,17 @@ impl Clock {
 
     /// "3 Mar 2026".
     pub(super) fn day(&self, at: Moment) -> String {
-        self.local(at.instant()).strftime("%-d %b %Y").to_string()
+        self.words.date(self.local(at.instant()).date())
     }
 
     /// "3 Mar 2026, 14:05".
     pub(super) fn minute(&self, at: Moment) -> String {
-        self.local(at.instant()).strftime("%-d %b %Y, %H:%M").to_string()
+        self.words.minute(&self.local(at.instant()))
     }
 
     /// "Tue 3 Mar 2026, 14:05".
     pub(super) fn weekday(&self, at: Moment) -> String {
-        self.local(at.instant()).strftime("%a %-d %b %Y, %H:%M").to_string()
+        self.words.weekday(&self.local(at.instant()))
     }
 
     /// "14:25", or with its day where that is another one than the day of `start`.
@@ -90,51 +91,10 @@ impl Clock {
     }
 }
 
-/// "45 min", "5 h 30 min", "4 days 2 h".
-pub(super) fn duration(minutes: i64) -> String {
-    let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
-    match (minutes, days, hours, rest) {
-        (..60, ..) => format!("{minutes} min"),
-        (..2880, _, _, 0) => format!("{} h", minutes / 60),
-        (..2880, ..) => format!("{} h {rest} min", minutes / 60),
-        (_, _, 0, _) => format!("{days} days"),
-        _ => format!("{days} days {hours} h"),
-    }
-}
-
-/// "1 day", "2 days".
-pub(super) fn count(number: i64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// "4", "4.5".
-pub(super) fn number(number: f64) -> String {
-    format!("{number}")
-}
-
-/// "+2", "−2", "0".
-pub(super) fn signed(number: f64) -> String {
-    if number < 0.0 {
-        format!("−{}", -number)
-    } else if number > 0.0 {
-        format!("+{number}")
-    } else {
-        "0".to_owned()
-    }
-}
-
-pub(super) fn treatment(treatment: Treatment) -> String {
+/// Ice, heat, or a measure.
+pub(super) fn treatment(words: &Words, treatment: Treatment) -> String {
     sentence(match treatment {
-        Treatment::Application(kind) => modality(kind),
-        Treatment::Measure(kind) => measure(kind),
+        Treatment::Application(kind) => words.modality(kind),
+        Treatment::Measure(kind) => words.measure(kind),
     })
-}
-
-pub(super) const fn urgency(urgency: Urgency) -> &'static str {
-    match urgency {
-        Urgency::Emergency => "emergency",
-        Urgency::Urgent => "today",
-        Urgency::Routine => "in the coming days",
-        Urgency::SelfCare => "self-care",
-    }
 }

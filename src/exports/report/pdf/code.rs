@@ -20,7 +20,7 @@ pub(super) fn write(pages: &mut Pages, code: &QrPicture) {
     pages.need(SIZE + 3.0);
     let top = pages.y;
     let module = SIZE / (f32::from(code.width) + 2.0 * QUIET);
-    let figure = pages.open(NodeId::ROOT, Tag::Figure(Some(format!("QR code. {}", code.caption))));
+    let figure = pages.open(NodeId::ROOT, Tag::Figure(Some(format!("{}. {}", code.name, code.caption))));
     for (column, row) in &code.dark {
         let (x, y) = (SIDE + module * (f32::from(*column) + QUIET), top + module * (f32::from(*row) + QUIET));
         let shape = Shape::Box { x, y, width: module, height: module, grey: BLACK };

@@ -16,7 +16,7 @@ use super::{
     document::{Block, Document, Fact, Level, Role},
     newest::Newest,
 };
-use crate::domain::FieldErrors;
+use crate::{domain::FieldErrors, exports::words::words};
 use deserr::Deserr;
 use krilla::{
     configure::{Accessibility, Configuration, ConfigurationBuilder, PdfVersion},
@@ -67,8 +67,6 @@ const NOTE: Style = Style::regular(7.5);
 const NAMES: f32 = 104.0;
 /// What must follow a heading on its page unless it says otherwise, in points.
 const AFTER_HEADING: f32 = 30.0;
-const MISSING: &str =
-    "□ stands for a character that this document has no letter for. Copied, it is what was typed.";
 
 /// Writes the document with the newest of its records for a paper. The same ones make the same bytes.
 ///
@@ -80,10 +78,10 @@ const MISSING: &str =
 pub fn write(document: &Document, newest: Newest, paper: Paper) -> Result<Vec<u8>, PdfError> {
     let listing = document.listing.as_ref().map_or_else(Vec::new, |listing| newest.blocks(listing));
     let (typesetter, scale) = fit(document, paper);
-    let mut count = Pages::counted(typesetter, paper, &document.footer);
+    let mut count = Pages::counted(typesetter, paper, document);
     walk(&mut count, document, &listing, scale);
     let (typesetter, total, _) = count.finish();
-    let mut drawn = Pages::drawn(typesetter, paper, &document.footer, open(document)?, total);
+    let mut drawn = Pages::drawn(typesetter, paper, document, open(document)?, total);
     walk(&mut drawn, document, &listing, scale);
     drop(listing);
     let (_, _, pdf) = drawn.finish();
@@ -98,7 +96,7 @@ fn fit(document: &Document, paper: Paper) -> (Typesetter, f32) {
     let mut typesetter = Typesetter::new();
     let mut smallest = 1.0;
     for scale in SCALES {
-        let mut pages = Pages::counted(typesetter, paper, &document.footer);
+        let mut pages = Pages::counted(typesetter, paper, document);
         let page_one = document.blocks.iter().take_while(|block| **block != Block::NewPage);
         pages.typesetter.scale = *scale;
         blocks(&mut pages, &document.title, page_one);
@@ -119,7 +117,7 @@ fn open(document: &Document) -> Result<krilla::Document, PdfError> {
     pdf.set_metadata(
         Metadata::new()
             .title(document.title.clone())
-            .language("en".to_owned())
+            .language(document.language.as_str().to_owned())
             .creator(concat!("spasmlog ", env!("CARGO_PKG_VERSION")).to_owned())
             .text_direction(TextDirection::LeftToRight)
             .creation_date(created_at(document)),
@@ -153,7 +151,7 @@ fn walk(pages: &mut Pages, document: &Document, listing: &[Block], scale: f32) {
     blocks(pages, &document.title, document.blocks.iter().chain(listing));
     pages.typesetter.scale = 1.0;
     if pages.typesetter.has_missing {
-        paragraph(pages, Role::Note, MISSING);
+        paragraph(pages, Role::Note, words(document.language).text("missing-letter"));
     }
 }
 

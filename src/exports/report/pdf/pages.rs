@@ -6,6 +6,10 @@ use super::{
     tags::{NodeId, Tags},
     text::{Align, Line, Style, Typesetter},
 };
+use crate::exports::{
+    report::document::Document,
+    words::{Words, words},
+};
 use krilla::{
     color::luma,
     geom::{PathBuilder, Point, Rect},
@@ -67,6 +71,7 @@ pub(super) struct Pages {
     pub(super) typesetter: Typesetter,
     pub(super) tags: Tags,
     paper: Paper,
+    words: &'static Words,
     foot: String,
     output: Output,
     outline: Vec<(String, krilla::destination::XyzDestination)>,
@@ -79,27 +84,28 @@ pub(super) struct Pages {
 
 impl Pages {
     /// Pages that are counted and not drawn.
-    pub(super) fn counted(typesetter: Typesetter, paper: Paper, foot: &str) -> Self {
-        Self::new(typesetter, paper, foot, Output::Count)
+    pub(super) fn counted(typesetter: Typesetter, paper: Paper, of: &Document) -> Self {
+        Self::new(typesetter, paper, of, Output::Count)
     }
 
     /// Pages of a document, of which there will be `total`.
     pub(super) fn drawn(
         typesetter: Typesetter,
         paper: Paper,
-        foot: &str,
+        of: &Document,
         document: krilla::Document,
         total: usize,
     ) -> Self {
-        Self::new(typesetter, paper, foot, Output::Draw { document: Box::new(document), total })
+        Self::new(typesetter, paper, of, Output::Draw { document: Box::new(document), total })
     }
 
-    fn new(typesetter: Typesetter, paper: Paper, foot: &str, output: Output) -> Self {
+    fn new(typesetter: Typesetter, paper: Paper, of: &Document, output: Output) -> Self {
         Self {
             typesetter,
             tags: Tags::default(),
             paper,
-            foot: foot.to_owned(),
+            words: words(of.language),
+            foot: of.footer.clone(),
             output,
             outline: Vec::new(),
             shapes: Vec::new(),
@@ -177,7 +183,7 @@ impl Pages {
     fn close(&mut self) {
         self.full += 1;
         let Output::Draw { total, .. } = &self.output else { return };
-        let number = format!("Page {} of {total}", self.full);
+        let number = self.words.say("page", &[("number", &self.full), ("total", total)]);
         self.put_foot(&number);
         let shapes = std::mem::take(&mut self.shapes);
         let Output::Draw { document, .. } = &mut self.output else { return };
