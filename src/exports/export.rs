@@ -243,14 +243,13 @@ pub fn routes() -> Vec<Route> {
 /// trailer that has the number of records and the SHA-256 of everything before it. `csv` is a zip with one file for
 /// each collection, `timeline.csv`, and `manifest.csv` with each file's rows and digest. A text that a spreadsheet
 /// would run as a formula starts with an apostrophe. `fhir` is one FHIR R4 bundle; everything in it is reported by the
-/// patient and not confirmed. `pdf` and `html` are the clinician's report: one page of numbers, then the log. The
-/// `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it omits.
+/// patient and not confirmed. `pdf` and `html` are the clinician's report: one page of numbers, then the log, in the language of `language`
+/// or `Accept-Language`; `Content-Language` names it. The `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it omits.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The exported file.",
         content((inline(ExportedFile) = "application/json"), (inline(ExportedFile) = "application/x-ndjson"), (inline(ExportedFile) = "application/zip"), (inline(ExportedFile) = "application/fhir+json"), (inline(ExportedFile) = "application/pdf"), (inline(ExportedFile) = "text/html")),
         headers(
             ("Content-Disposition" = String, description = "A name for the file."),
-            ("Content-Language" = String, description = "The language of the report, where the file has one."),
         )),
     (status = 404, description = "`not_found`: there is no such episode."),
     Problems,

@@ -306,10 +306,11 @@ async fn get_share_preview(
             content::page(db, &share, &protocol, spoken.0, now)
         })
         .await?;
-    Ok(HttpResponse::Ok()
+    let page = HttpResponse::Ok()
         .insert_header((CONTENT_SECURITY_POLICY, report::CONTENT_SECURITY_POLICY))
         .content_type(ContentType::html())
-        .body(html))
+        .body(html);
+    Ok(spoken.say(page))
 }
 
 fn view(share: Share, state: ShareState) -> QueryResult<ShareView> {

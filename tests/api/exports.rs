@@ -323,6 +323,27 @@ fn a_report_has_the_options_that_it_is_asked_for_and_keeps_none() {
 }
 
 #[test]
+fn a_report_speaks_the_language_that_is_asked_for_and_says_so() {
+    let server = TestServer::start();
+    let owner = fill(&server);
+    for (header, option, language, words) in [
+        ("de-AT, en;q=0.5", "", "de", "Warnzeichen"),
+        ("de", "&language=es", "es", "Señales de alarma"),
+        ("fr", "", "en", "Warning signs"),
+    ] {
+        let owner = owner.with("accept-language", header);
+        let page = owner.get(&format!("/v1/export?format=html{option}")).expect(200);
+        assert_eq!(page.header("content-language"), Some(language), "{header}{option}");
+        assert!(page.text.contains(&format!("<h2>{words}</h2>")), "{}", page.text);
+        let pdf = owner.get(&format!("/v1/export?format=pdf{option}")).expect(200);
+        assert_eq!(pdf.header("content-language"), Some(language), "{header}{option}");
+    }
+    let german = owner.with("accept-language", "de");
+    assert_eq!(german.get("/v1/export?format=json").expect(200).header("content-language"), None);
+    assert_eq!(owner.get("/v1/export?format=html&language=fr").status, 400);
+}
+
+#[test]
 fn the_pdf_of_a_long_log_lists_the_newest_records_and_the_html_all_of_them() {
     let server = TestServer::start();
     let owner = server.owner();

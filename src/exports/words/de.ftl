@@ -6,7 +6,7 @@
 ## Der Bericht im Ganzen
 
 review = Diese Übersetzung hat niemand mit medizinischer Ausbildung geprüft.
-title = Rückenkrämpfe: Aufzeichnungen der Patientin oder des Patienten
+title = Rückenkrämpfe: eigene Aufzeichnungen
 footer = { $period }. Eigene Angaben; niemand überwacht sie. Kein Medizinprodukt. Zeiten: { $zone }.
 born = geboren { $year }
 from-to = { $from } bis { $to }
@@ -83,7 +83,7 @@ seen = Ärztlich oder therapeutisch gesehen am { $time }.
 
 ## Seite eins: wer und wann
 
-notice = Eigene Angaben der Patientin oder des Patienten. Niemand überwacht dieses Protokoll, und keine medizinische Fachperson hat die Angaben geprüft.
+notice = Eigene Angaben. Niemand überwacht dieses Protokoll, und niemand hat die Angaben medizinisch geprüft.
 fact-patient = Person
 fact-period = Zeitraum
 fact-question = Frage
@@ -133,7 +133,7 @@ advised-times =
         [one] einmal
        *[other] { $number }-mal
     }, zuletzt am { $time }. { $then }
-not-seen-after = Danach wurde kein Arzt- oder Therapiebesuch eingetragen.
+not-seen-after = Danach kein Arzt- oder Therapiebesuch eingetragen.
 more-in-log = { $said }; { $number } weitere im Protokoll
 
 ## Seite eins: jetzt
@@ -170,7 +170,7 @@ week-medicine =
         [one] { $number } Tag
        *[other] { $number } Tagen
     }
-never-seen = In diesem Zeitraum wurde kein Arzt- oder Therapiebesuch eingetragen.
+never-seen = Kein Arzt- oder Therapiebesuch in diesem Zeitraum eingetragen.
 seen-recorded = Ärztlich oder therapeutisch gesehen am { $time }, laut eigenem Eintrag.
 function-last =
     im Alltag eingeschränkt { $last } von 10 am { $day }, höchster Wert { $worst }, Median { $median } ({ $number ->
@@ -416,13 +416,13 @@ urgency-routine = in den nächsten Tagen
 urgency-self_care = Selbsthilfe
 symptom-saddle_numbness = Taubheit oder Kribbeln im Reithosengebiet
 symptom-bladder_change = Veränderung beim Wasserlassen oder im Harngefühl
-symptom-bowel_change = Veränderung der Darmkontrolle oder des Gefühls im Darm
+symptom-bowel_change = Veränderung der Darmkontrolle oder des Gefühls
 symptom-sexual_dysfunction = Verlust der sexuellen Funktion oder des Gefühls
-symptom-both_legs_symptoms = Schmerz, Kribbeln, Schwäche oder Taubheit in beiden Beinen
+symptom-both_legs_symptoms = Schmerz, Kribbeln, Schwäche, Taubheit beider Beine
 symptom-leg_weakness_progressive = starke oder zunehmende Schwäche eines Beins
 symptom-major_trauma = schwerer Unfall
 symptom-chest_pain = Brustschmerz
-symptom-aneurysm_signs = plötzlicher starker Bauch- oder Rückenschmerz mit Schwäche oder kaltschweißiger Haut
+symptom-aneurysm_signs = plötzlicher starker Bauch-/Rückenschmerz mit Schwäche oder kaltem Schweiß
 symptom-severe_allergic_reaction = Zeichen einer schweren allergischen Reaktion
 symptom-fever = Fieber oder Unwohlsein
 symptom-unexplained_weight_loss = Gewichtsverlust ohne Grund
@@ -466,5 +466,5 @@ condition-asthma_nsaid_sensitive = Asthma durch Entzündungshemmer
 condition-nsaid_allergy = Allergie gegen Entzündungshemmer
 condition-nsaid_intolerant = Unverträglichkeit von Entzündungshemmern
 condition-taking_other_nsaid = nimmt einen weiteren Entzündungshemmer
-condition-lumbar_stenosis = Spinalkanalstenose der Lendenwirbelsäule
+condition-lumbar_stenosis = lumbale Spinalkanalstenose
 condition-diabetes = Diabetes

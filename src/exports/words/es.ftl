@@ -83,7 +83,7 @@ seen = Visto por un profesional el { $time }.
 
 ## Página uno: quién y cuándo
 
-notice = Datos aportados por el paciente. Nadie vigila este registro y ningún profesional ha comprobado lo que dice.
+notice = Datos del paciente. Nadie vigila este registro y ningún profesional ha comprobado lo que dice.
 fact-patient = Paciente
 fact-period = Periodo
 fact-question = Pregunta
@@ -133,7 +133,7 @@ advised-times =
         [one] una vez
        *[other] { $number } veces
     }, la última el { $time }. { $then }
-not-seen-after = Después no se anotó ninguna visita a un profesional.
+not-seen-after = Después no se anotó visita a un profesional.
 more-in-log = { $said }; { $number } más en el registro
 
 ## Página uno: ahora
@@ -170,13 +170,13 @@ week-medicine =
         [one] { $number } día
        *[other] { $number } días
     }
-never-seen = No se anotó ninguna visita a un profesional en este periodo.
-seen-recorded = Visto por un profesional el { $time }, según anotó el paciente.
+never-seen = Ninguna visita a un profesional anotada en este periodo.
+seen-recorded = Visto por un profesional el { $time }, según el paciente.
 function-last =
-    limitación en las actividades { $last } de 10 el { $day }, máxima { $worst }, mediana { $median } ({ $number ->
+    limitación { $last } de 10 el { $day }, máxima { $worst }, mediana { $median } ({ $number ->
         [one] { $number } respuesta
        *[other] { $number } respuestas
-    }; escala no validada)
+    }; no validada)
 function-days-off =
     { $number ->
         [one] { $number } día
@@ -197,7 +197,7 @@ no-score = sin puntuación
 
 ## Página uno: medicamentos
 
-medicines = Medicamentos y afecciones que importan para ellos
+medicines = Medicamentos y afecciones relevantes
 medicines-none = No se anotó ningún medicamento ni crema en este periodo.
 medicines-summary = Medicamentos y cremas, primero el usado más recientemente.
 medicines-name = Medicamento
@@ -249,9 +249,9 @@ tried-uses = Usos
 tried-measured = Medidos
 tried-with = También con otra cosa
 tried-change = Cambio mediano
-tried-lower = Puntuación al menos 2 menos después
+tried-lower = Al menos 2 menos después
 tried-too-few = muy pocos
-tried-how = Medidos: una puntuación en las 12 h anteriores y otra de 30 a 60 min después de hielo, calor o crema, o de 1 a 3 h después de un medicamento. Dice lo que siguió, no cuál fue la causa.
+tried-how = Medidos: una puntuación en las 12 h previas y otra de 30 a 60 min tras hielo, calor o crema, de 1 a 3 h tras un medicamento. Dice lo que siguió, no la causa.
 tried-more = { $how } { $number } más en el apéndice.
 
 ## Gráficos
@@ -422,7 +422,7 @@ symptom-both_legs_symptoms = dolor, hormigueo, debilidad o adormecimiento en amb
 symptom-leg_weakness_progressive = debilidad grave o creciente de una pierna
 symptom-major_trauma = accidente grave
 symptom-chest_pain = dolor torácico
-symptom-aneurysm_signs = dolor súbito e intenso de abdomen o espalda con mareo o piel fría y húmeda
+symptom-aneurysm_signs = dolor súbito e intenso de abdomen o espalda con mareo o piel húmeda
 symptom-severe_allergic_reaction = signos de una reacción alérgica grave
 symptom-fever = fiebre o malestar
 symptom-unexplained_weight_loss = pérdida de peso sin motivo

@@ -9,6 +9,7 @@ use spasmlog::exports::{
     Log,
     report::{self, Asked, Block, Document, Listed, LogPart, Naming, Newest, Paper, Room},
 };
+use spasmlog::rules::Language;
 
 /// Letters of many scripts, marks of direction, joiners, parts of emoji, and what no font has.
 const ODD: &[char] = &[
@@ -187,11 +188,52 @@ fn page_one_is_one_page_on_either_paper_however_much_there_is_to_say() {
             .with_function(&"W".repeat(80)),
     ];
     for (number, sample) in (0..).zip(samples) {
-        let report = asked(sample, &choices);
-        for paper in [Paper::A4, Paper::Letter] {
-            assert_eq!(pages_of_page_one(&report, paper), 1, "sample {number} on {paper:?}");
+        let (log, summary) = sample.finish();
+        for language in Language::ALL.iter().copied() {
+            let document = report::document(&log, &summary, &Asked { language, ..choices });
+            let report = Report { log: log.clone(), document };
+            for paper in [Paper::A4, Paper::Letter] {
+                assert_eq!(
+                    pages_of_page_one(&report, paper),
+                    1,
+                    "sample {number} in {language} on {paper:?}"
+                );
+            }
         }
     }
+}
+
+#[test]
+fn a_report_in_another_language_says_that_nobody_reviewed_the_translation_and_has_no_english_left() {
+    let page = |language| {
+        html(&asked(
+            Sample::year().with_every_sign(true).with_medicines(9).with_conditions().with_function("7"),
+            &Asked { language, ..Asked::default() },
+        ))
+    };
+    let english = page(Language::English);
+    assert!(english.contains("<html lang=\"en\">"));
+    for (language, review) in [
+        (Language::German, "Diese Übersetzung hat niemand mit medizinischer Ausbildung geprüft."),
+        (Language::Spanish, "Ningún profesional sanitario ha revisado esta traducción."),
+    ] {
+        let page = page(language);
+        assert!(page.contains(&format!("<html lang=\"{language}\">")));
+        let notice = page.split("class=\"notice\">").nth(1).unwrap().split("</p>").next().unwrap();
+        assert!(notice.ends_with(review), "{notice}");
+        for text in texts(&english).iter().filter(|text| text.split(' ').count() > 2) {
+            // What the patient typed is as it was typed.
+            let is_typed = Sample::TYPED.iter().any(|typed| text.contains(typed));
+            assert!(is_typed || !page.contains(text.as_str()), "{language} still says {text:?}");
+        }
+    }
+}
+
+/// What stands between the tags.
+fn texts(page: &str) -> Vec<String> {
+    let body = page.split("<body>").nth(1).unwrap();
+    let texts = body.split('>').filter_map(|part| part.split('<').next());
+    texts.map(|text| text.trim().to_owned()).filter(|text| text.chars().any(char::is_alphabetic)).collect()
 }
 
 /// In SVG a shape without an end has all that follows inside it, and none of that is drawn.

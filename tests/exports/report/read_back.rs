@@ -1,11 +1,14 @@
 //! What other programs read out of the pdf. They take poppler-utils, so that `cargo test` leaves them out:
 //! `cargo test --test exports -- --ignored`.
 
-use super::{Sample, html, odd_text, pdf, report};
+use super::{Sample, asked, html, odd_text, pdf, report};
 use proptest::prelude::*;
-use spasmlog::exports::report::{Paper, Room};
+use spasmlog::{
+    exports::report::{Asked, Block, Document, Paper, Room},
+    rules::Language,
+};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::Write,
     path::Path,
     process::{Command, Stdio},
@@ -51,6 +54,67 @@ fn a_screen_reader_finds_headings_tables_and_the_chart_in_words() {
     }
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.contains("/Lang(en)") && text.contains("Chart. Highest score of each day"));
+}
+
+/// A word on a page, and the box that it stands in: left, top, right, bottom.
+type Placed = (String, [f32; 4]);
+
+/// The words of each page.
+fn placed(pdf: &[u8]) -> Vec<Vec<Placed>> {
+    let number = |word: &str, side: &str| {
+        word.split(&format!("{side}=\"")).nth(1).unwrap().split('"').next().unwrap().parse::<f32>().unwrap()
+    };
+    let word = |word: &str| {
+        let text = word.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned();
+        (text, ["xMin", "yMin", "xMax", "yMax"].map(|side| number(word, side)))
+    };
+    // A mark of direction is no word, and takes no room.
+    let is_seen = |(word, _): &Placed| word.chars().any(char::is_alphanumeric);
+    let bounds = ask("pdftotext", &["-bbox"], pdf);
+    let words = |page: &str| page.split("<word ").skip(1).map(word).filter(is_seen).collect();
+    bounds.split("<page ").skip(1).map(words).collect()
+}
+
+/// The words of the headings of columns and of the names of facts: what stands in a narrow place.
+fn narrow(document: &Document) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for block in &document.blocks {
+        match block {
+            Block::Table(table) => names.extend(table.columns.iter().map(|column| column.name.clone())),
+            Block::Facts(facts) => names.extend(facts.iter().map(|fact| fact.name.clone())),
+            _ => {}
+        }
+    }
+    names.iter().flat_map(|name| name.split_whitespace()).map(str::to_owned).collect()
+}
+
+#[test]
+#[ignore = "takes pdftotext of poppler-utils"]
+fn no_word_is_clipped_torn_or_under_another_one_in_any_language() {
+    for language in Language::ALL.iter().copied() {
+        let sample = Sample::year().with_every_sign(true).with_medicines(9).with_conditions();
+        let report = asked(sample.with_function("Sitting"), &Asked { language, ..Asked::default() });
+        for (paper, width, height) in [(Paper::A4, 595.3, 841.9), (Paper::Letter, 612.0, 792.0)] {
+            let pages = placed(&report.pdf(Room::default(), paper));
+            let said: BTreeSet<&str> = pages.iter().flatten().map(|(word, _)| word.as_str()).collect();
+            for word in narrow(&report.document) {
+                assert!(said.contains(word.as_str()), "{language}, {paper:?}: {word} is torn");
+            }
+            for words in &pages {
+                for (place, (word, [left, top, right, bottom])) in words.iter().enumerate() {
+                    let is_inside = *left >= 0.0 && *top >= 0.0 && *right <= width && *bottom <= height;
+                    assert!(is_inside, "{language}, {paper:?}: {word} leaves the page");
+                    for (other, [from, above, to, below]) in &words[place + 1..] {
+                        let across = right.min(*to) - left.max(*from);
+                        let down = bottom.min(*below) - top.max(*above);
+                        let least = (bottom - top).min(below - above);
+                        let is_over = across > 0.5 && down > least / 2.0;
+                        assert!(!is_over, "{language}, {paper:?}: {word} is over {other}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]
@@ -113,6 +177,18 @@ fn reports_to_look_at() {
         let to = |end: &str| Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}{end}"));
         std::fs::write(to("-a4.pdf"), pdf(&report)).unwrap();
         std::fs::write(to("-letter.pdf"), report.pdf(Room::default(), Paper::Letter)).unwrap();
+        std::fs::write(to(".html"), html(&report)).unwrap();
+    }
+    for (name, sample) in [
+        ("german", Sample::thirty()),
+        (
+            "german-most",
+            Sample::year().with_every_sign(true).with_medicines(9).with_conditions().with_function("Sitzen"),
+        ),
+    ] {
+        let report = asked(sample, &Asked { language: Language::German, ..Asked::default() });
+        let to = |end: &str| Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}{end}"));
+        std::fs::write(to("-a4.pdf"), pdf(&report)).unwrap();
         std::fs::write(to(".html"), html(&report)).unwrap();
     }
 }

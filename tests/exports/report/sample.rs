@@ -45,6 +45,21 @@ fn id() -> RecordId {
 }
 
 impl Sample {
+    /// What the person typed in a year, or parts of it.
+    pub(crate) const TYPED: &'static [&'static str] = &[
+        "Lifted a box",
+        "Long drive",
+        "Gardening",
+        "Slipped on ice",
+        "Moved a sofa",
+        "Bent to tie a shoe",
+        "It came on slowly",
+        "Turned in bed",
+        "400 mg",
+        "WWWW",
+        "Sitting is worst",
+    ];
+
     /// A log with nothing in it.
     pub(crate) fn empty() -> Self {
         let log = Log::without_records(Head {

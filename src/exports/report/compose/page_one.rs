@@ -22,8 +22,9 @@ const CONDITIONS: usize = 12;
 /// The most things that ease or worsen it, and the most characters of each.
 const EASES: usize = 1;
 const EASING: usize = 18;
-/// With more signs than this there is a row less of medicines and of what was tried.
+/// With more signs than this there is a row less of medicines and of what was tried, and fewer conditions.
 const MANY_SIGNS: usize = 12;
+const FEWER_CONDITIONS: usize = 8;
 
 /// The blocks of page one.
 pub(super) fn blocks(view: &View<'_>) -> Vec<Block> {
@@ -46,8 +47,11 @@ fn notice(view: &View<'_>) -> String {
 
 /// How many rows a table of page one has.
 pub(super) fn rows(view: &View<'_>, usual: usize) -> usize {
-    let signs = view.summary.red_flags.iter().filter(|flag| !flag.present_at.is_empty()).count();
-    if signs > MANY_SIGNS { usual.saturating_sub(1) } else { usual }
+    if has_many_signs(view) { usual.saturating_sub(1) } else { usual }
+}
+
+fn has_many_signs(view: &View<'_>) -> bool {
+    view.summary.red_flags.iter().filter(|flag| !flag.present_at.is_empty()).count() > MANY_SIGNS
 }
 
 fn about(view: &View<'_>) -> Vec<Fact> {
@@ -236,7 +240,8 @@ fn medicines(view: &View<'_>, blocks: &mut Vec<Block>) {
     if more > 0 {
         facts.push(view.fact("medicines-more", view.words.say("medicines-earlier", &[("number", &more)])));
     }
-    facts.push(view.fact("conditions", conditions(view, CONDITIONS)));
+    let longest = if has_many_signs(view) { FEWER_CONDITIONS } else { CONDITIONS };
+    facts.push(view.fact("conditions", conditions(view, longest)));
     blocks.push(Block::Facts(facts));
 }
 

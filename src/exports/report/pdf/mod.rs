@@ -89,7 +89,7 @@ pub fn write(document: &Document, newest: Newest, paper: Paper) -> Result<Vec<u8
 }
 
 /// The sizes that page one is tried in, largest first. Its body is 8.8 points at 1.
-const SCALES: &[f32] = &[1.0, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.76, 0.73, 0.7, 0.67, 0.64];
+const SCALES: &[f32] = &[1.0, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.76, 0.73, 0.7, 0.67, 0.64, 0.61];
 
 /// The largest size in which page one is one page. The typesetter comes back with the fonts that it has inflated.
 fn fit(document: &Document, paper: Paper) -> (Typesetter, f32) {
