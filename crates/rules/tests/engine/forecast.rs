@@ -246,16 +246,16 @@ fn the_past_week_is_asked_for_a_week_after_the_last_answers_and_no_other_check_i
     };
     let asked = |check_ins: Vec<CheckInFact>, facts: &mut Facts| {
         facts.check_ins = check_ins;
-        let alarms = schedule(facts, &Protocol::default(), moment("3d 12:00"), Language::English);
+        let alarms = schedule(facts, &Protocol::default(), moment("3d 3:00"), Language::English);
         alarms.into_iter().find(|alarm| alarm.id.starts_with("PEG@")).unwrap().at.instant()
     };
     let other = answers("3d 2:00", None);
     assert_eq!(
-        asked(vec![answers("2d 14:00", Some(true)), other.clone()], &mut facts),
-        moment("9d 14:00").instant()
+        asked(vec![answers("2d 1:00", Some(true)), other.clone()], &mut facts),
+        moment("9d 1:00").instant()
     );
-    assert_eq!(asked(vec![answers("3d 12:00", Some(true))], &mut facts), moment("10d 12:00").instant());
-    assert_eq!(asked(vec![answers("3d 12:01", Some(true)), other], &mut facts), moment("7d 0:00").instant());
+    assert_eq!(asked(vec![answers("3d 3:00", Some(true))], &mut facts), moment("10d 3:00").instant());
+    assert_eq!(asked(vec![answers("3d 3:01", Some(true)), other], &mut facts), moment("7d 0:00").instant());
 }
 
 #[test]
