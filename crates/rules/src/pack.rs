@@ -5,7 +5,6 @@ use crate::countries::{COUNTRIES, CountryLines};
 use crate::domain::{
     Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode,
 };
-use crate::evidence::Evidence;
 use crate::protocol::{Mark, Number, PACK_ID, PackVersion, Protocol};
 use crate::rule::{Rule, RuleId, Tier, What};
 use crate::safety::{Effects, SkinMeaning, SymptomTier, effects, skin_meaning, symptom_tier};
@@ -346,9 +345,4 @@ fn texts(words: &'static Catalogue) -> PackTexts {
 pub fn pack_rule(id: &str, language: Language) -> Option<PackRule> {
     let id: RuleId = id.parse().ok()?;
     Some(PackRule::new(rule(id), catalogue(language)))
-}
-
-/// The notes on the evidence, by code, in a language.
-pub fn evidence_notes(language: Language) -> impl Iterator<Item = (Evidence, &'static str)> {
-    Evidence::ALL.iter().map(move |code| (*code, catalogue(language).evidence(*code)))
 }
