@@ -63,7 +63,7 @@ pub(crate) fn upcoming(
 /// The event that makes an alarm unnecessary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = AlarmCancelIf)]
+#[schema(as = CancelCondition)]
 pub enum CancelIf {
     /// What is on came off. Nothing else: it may still be on the skin.
     ApplicationEnded,

@@ -20,7 +20,7 @@ pub const PACK_VERSION: &str = "2.0.0";
 /// The kind of evidence behind a rule or a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = RuleMark)]
+#[schema(as = EvidenceKind)]
 pub enum Mark {
     /// The source page of the protocol says it.
     Seed,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 codes! {
-    /// The id of a rule. Ids are stable; one that is no longer used is in [`RETIRED`](crate::RETIRED).
+    /// The id of a rule. Ids are stable and never reused.
     RuleId {
         /// Numbness between the legs.
         EmSaddleNumbness = "R-EM-saddle_numbness",
@@ -162,7 +162,7 @@ codes! {
 /// The purpose of a rule. Tiers are asked in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = RuleTier)]
+#[schema(as = Tier)]
 pub enum Tier {
     /// A sign of an emergency.
     Emergency,
