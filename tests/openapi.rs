@@ -453,7 +453,8 @@ fn is_3_0(value: &Value) -> bool {
             let one_type = !object.get("type").is_some_and(Value::is_array);
             let no_new_word =
                 !["const", "$defs", "prefixItems"].iter().any(|word| object.contains_key(*word));
-            lone_reference && one_type && no_new_word && object.values().all(is_3_0)
+            let one_example = !object.get("examples").is_some_and(Value::is_array);
+            lone_reference && one_type && no_new_word && one_example && object.values().all(is_3_0)
         }
         Value::Array(items) => items.iter().all(is_3_0),
         _ => true,
