@@ -20,7 +20,6 @@ import sys
 import tempfile
 import time
 import urllib.request
-import uuid
 
 ACCOUNTS = 1_000
 SCORES = 1_000
@@ -129,40 +128,35 @@ def trailbase(program, folder):
     )
     address = f"127.0.0.1:{free_port()}"
     command = [program, "--depot", folder, "run", "--address", address]
-    start(command, address).terminate()
-    accounts = []
-    for number in range(SIGNED_IN):
-        subprocess.run([program, "--depot", folder, "user", "add", f"load{number}@example.org", PASSWORD],
-                       check=True, capture_output=True)
-    child = start(command, address)
-    for number in range(SIGNED_IN):
-        token = ask(address, "/api/auth/v1/login",
-                    {"email": f"load{number}@example.org", "password": PASSWORD})["auth_token"]
-        claims = token.split(".")[1]
-        account = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"]
-        score = {"account": account, "score": 5, "at": 1_000_000_000}
-        accounts.append({"id": account, "token": token, "score": json.dumps(score)})
-    child.terminate()
-    child.wait()
-    others = [uuid.uuid4().bytes for _ in range(ACCOUNTS - SIGNED_IN)]
-    ids = [base64.urlsafe_b64decode(account["id"] + "=" * (-len(account["id"]) % 4)) for account in accounts]
-    path = depot / "data" / "main.db"
-    db = sqlite3.connect(path)
-    # The functions of the table's check are TrailBase's own; ids of version 7 are made here.
-    db.create_function("is_uuid_v7", 1, lambda value: True, deterministic=True)
-    started, number = int(time.time() * 1000), iter(range(ACCOUNTS * SCORES))
+    first = start(command, address)
+    first.terminate()
+    first.wait()
+    started, number = int(time.time() * 1000) - 2 * ACCOUNTS * SCORES, iter(range(2 * ACCOUNTS * SCORES))
 
     def uuid_v7():
-        now = started - ACCOUNTS * SCORES + next(number)
-        raw = bytearray(now.to_bytes(6, "big") + os.urandom(10))
+        raw = bytearray((started + next(number)).to_bytes(6, "big") + os.urandom(10))
         raw[6], raw[8] = raw[6] & 0x0F | 0x70, raw[8] & 0x3F | 0x80
         return bytes(raw)
 
-    rows = ((uuid_v7(), account, 1_600_000_000 + 3600 * n, n % 11) for account in ids + others for n in range(SCORES))
+    db = sqlite3.connect(depot / "data" / "main.db")
+    # The functions of the tables' checks are TrailBase's own.
+    for function, arguments in (("is_uuid", 1), ("is_uuid_v7", 1), ("is_email", 1), ("uuid_v7", 0)):
+        db.create_function(function, arguments, lambda *_: True, deterministic=True)
+    ids = [uuid_v7() for _ in range(ACCOUNTS)]
+    db.executemany("INSERT INTO _user (id, email) VALUES (?, ?)",
+                   ((own, f"load{number}@example.org") for number, own in enumerate(ids)))
+    rows = ((uuid_v7(), account, 1_600_000_000 + 3600 * n, n % 11) for account in ids for n in range(SCORES))
     db.executemany("INSERT INTO scores (id, account, at, score) VALUES (?, ?, ?, ?)", rows)
     db.execute("ANALYZE")
     db.commit()
     db.close()
+    accounts = []
+    for number, own in enumerate(ids[:SIGNED_IN]):
+        minted = subprocess.run([program, "--depot", folder, "user", "mint", f"load{number}@example.org"],
+                                check=True, capture_output=True, text=True).stdout
+        token = json.loads(base64.b64decode(minted))["auth_token"]
+        account = base64.urlsafe_b64encode(own).decode()
+        accounts.append({"token": token, "score": json.dumps({"account": account, "score": 5, "at": 1_000_000_000})})
     return start(command, address), {
         "name": "TrailBase", "address": address,
         "list": "/api/records/v1/scores?limit=50&order=-at", "create": "/api/records/v1/scores", "accounts": accounts,

@@ -26,6 +26,21 @@ fn has_null_alternative(value: &Value) -> bool {
     }
 }
 
+/// Generators name an alternative inside an object by the object and the member.
+#[test]
+fn no_alternative_inside_an_object_gets_the_name_of_a_schema() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    for (name, schema) in schemas {
+        let members = schema["properties"].as_object().into_iter().flatten();
+        for (member, _) in members.filter(|(_, value)| value.get("anyOf").is_some()) {
+            let made = name.clone() + &member.split('_').map(capital).collect::<String>();
+            assert!(!schemas.contains_key(&made), "{name}.{member} is called like the schema {made}");
+        }
+    }
+}
+
 #[test]
 fn there_is_no_alternative_of_null_and_a_reference_not_even_in_a_patch() {
     assert!(!has_null_alternative(&document()));
@@ -438,7 +453,8 @@ fn is_3_0(value: &Value) -> bool {
             let one_type = !object.get("type").is_some_and(Value::is_array);
             let no_new_word =
                 !["const", "$defs", "prefixItems"].iter().any(|word| object.contains_key(*word));
-            lone_reference && one_type && no_new_word && object.values().all(is_3_0)
+            let one_example = !object.get("examples").is_some_and(Value::is_array);
+            lone_reference && one_type && no_new_word && one_example && object.values().all(is_3_0)
         }
         Value::Array(items) => items.iter().all(is_3_0),
         _ => true,

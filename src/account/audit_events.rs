@@ -26,7 +26,7 @@ pub struct AuditEvent {
     pub id: RecordId,
     /// When it happened.
     pub at: Moment,
-    /// What happened. More values may be added.
+    /// The event. More values may be added.
     #[schema(value_type = AuditAction)]
     pub action: String,
     /// The session that caused it.

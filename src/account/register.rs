@@ -23,7 +23,7 @@ use serde::Serialize;
 use std::str::FromStr;
 use utoipa::ToSchema;
 
-/// Who may sign up.
+/// The people who may sign up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
     /// The first person, who then invites the others.
@@ -71,7 +71,7 @@ impl FromStr for Mode {
 /// How this server lets people in.
 #[derive(Clone)]
 pub struct Registration {
-    /// Who may sign up.
+    /// The people who may sign up.
     pub mode: Mode,
     /// What the first person must show where others in the network could be faster; from the log.
     pub setup_code: Option<String>,

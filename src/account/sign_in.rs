@@ -59,7 +59,7 @@ pub struct Credentials {
     /// A code of the authenticator app, or a recovery code, where the account asks for a second factor.
     #[deserr(default)]
     pub(super) code: Option<Label>,
-    /// What to call this device.
+    /// A name for this device.
     #[deserr(default)]
     pub(super) device_name: Option<Label>,
     /// The `device_token` of this device's last sign-in. With it, wrong passwords from elsewhere do not delay this

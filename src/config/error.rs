@@ -11,7 +11,7 @@ pub enum ConfigError {
     Unknown {
         /// Where it was found.
         place: String,
-        /// What it is called.
+        /// Its name.
         name: String,
         /// The setting that is called nearly so.
         nearest: Option<String>,

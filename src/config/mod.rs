@@ -57,7 +57,7 @@ pub struct Config {
     pub database_url: DatabaseUrl,
     /// The address that clients use, without a slash at its end.
     pub public_url: Option<String>,
-    /// Who may sign up.
+    /// The people who may sign up.
     pub registration: Mode,
     /// Whether apps may register themselves; where only this machine can ask, unless given.
     pub app_registration: Option<AppRegistration>,

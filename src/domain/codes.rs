@@ -3,7 +3,7 @@
 use spasmlog_rules::codes;
 
 codes! {
-    /// What a queued change does.
+    /// The operation of a queued change.
     ChangeOp {
         /// Creates or replaces the record.
         Put = "put",
@@ -13,7 +13,7 @@ codes! {
 }
 
 codes! {
-    /// What a token may be good for.
+    /// The permissions that a token can carry.
     Scope {
         /// Read the journal, and what the guide says of it.
         LogRead = "log:read",
@@ -48,7 +48,7 @@ impl Scope {
 }
 
 codes! {
-    /// What happened to an account. More words may come.
+    /// An event of an account. More words may come.
     AuditAction {
         /// The account was made.
         SignedUp = "signed_up",
@@ -123,7 +123,7 @@ codes! {
 }
 
 codes! {
-    /// What a share is for.
+    /// The purpose of a share.
     ShareKind {
         /// To be scanned in the room, and over within the hour.
         Visit = "visit",
@@ -147,7 +147,7 @@ codes! {
 }
 
 codes! {
-    /// What came of an attempt to open a share.
+    /// The result of an attempt to open a share.
     OpeningOutcome {
         /// It was opened.
         Opened = "opened",

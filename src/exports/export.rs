@@ -183,7 +183,7 @@ pub struct ExportQuery {
     #[deserr(default)]
     #[param(required = false, max_length = 300, value_type = Option<String>)]
     pub question: Option<Text<300>>,
-    /// What the clinic knows the patient by, such as a patient number. Printed beside the name on every page of the
+    /// The patient's identifier at the clinic, such as a patient number. Printed beside the name on every page of the
     /// report, and not stored. Used by `pdf`, `html`, and
     /// `fhir` with `patient=named`.
     #[deserr(default)]

@@ -58,7 +58,7 @@ impl Peg {
     }
 }
 
-/// Answers at one moment. What was not asked is absent: unknown, not no.
+/// Answers at one moment. Questions that were not asked are absent: unknown, not no.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct CheckIn {
     /// The record's id.
@@ -94,10 +94,10 @@ pub struct CheckIn {
     /// Whether pain or tingling goes below the knee.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub below_knee: Option<bool>,
-    /// What eases it, in the person's words.
+    /// Activities that ease the pain, in the person's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eases: Option<Label>,
-    /// What makes it worse, in the person's words.
+    /// Activities that make the pain worse, in the person's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub worsens: Option<Label>,
     /// A PEG: how the week before was.
@@ -145,10 +145,10 @@ pub struct NewCheckIn {
     /// Whether pain or tingling goes below the knee.
     #[deserr(default)]
     pub below_knee: Option<bool>,
-    /// What eases it, in the person's words.
+    /// Activities that ease the pain, in the person's words.
     #[deserr(default)]
     pub eases: Option<Label>,
-    /// What makes it worse, in the person's words.
+    /// Activities that make the pain worse, in the person's words.
     #[deserr(default)]
     pub worsens: Option<Label>,
     /// A PEG: how the week before was. Best recorded as a check-in of its own.

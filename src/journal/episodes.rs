@@ -35,7 +35,7 @@ pub struct Episode {
     pub ended_at: Option<Moment>,
     /// Where it hurts.
     pub location: Location,
-    /// What set it off.
+    /// The trigger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Label>,
     /// Free text.
@@ -60,7 +60,7 @@ pub struct NewEpisode {
     /// Where it hurts. Defaults to the back.
     #[deserr(default)]
     pub location: Option<Location>,
-    /// What set it off.
+    /// The trigger.
     #[deserr(default)]
     pub trigger: Option<Label>,
     /// Free text.

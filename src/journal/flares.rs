@@ -28,7 +28,7 @@ pub struct Flare {
     pub episode_id: RecordId,
     /// When it was.
     pub at: Moment,
-    /// What set it off.
+    /// The trigger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Label>,
     /// Free text.
@@ -50,7 +50,7 @@ pub struct NewFlare {
     /// When it was. Defaults to the current time. May be in the past.
     #[deserr(default)]
     pub at: Option<Moment>,
-    /// What set it off.
+    /// The trigger.
     #[deserr(default)]
     pub trigger: Option<Label>,
     /// Free text.

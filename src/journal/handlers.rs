@@ -50,7 +50,7 @@ pub struct Saved<T> {
     /// The record.
     #[serde(flatten)]
     pub record: T,
-    /// What to do now. Absent if it cannot be computed; the write stands.
+    /// The action to take now. Absent if it cannot be computed; the write stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
     /// Records that ended because their episode did.
@@ -59,10 +59,10 @@ pub struct Saved<T> {
     pub closed: Vec<ClosedRecord>,
 }
 
-/// What to do now that a record is deleted.
+/// The next step after the deletion.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Deleted {
-    /// What to do now. Absent if it cannot be computed; the write stands.
+    /// The action to take now. Absent if it cannot be computed; the write stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
 }

@@ -29,7 +29,7 @@ pub struct Measure {
     /// The episode that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub episode_id: Option<RecordId>,
-    /// What was done.
+    /// The kind of measure.
     pub kind: MeasureKind,
     /// When it began.
     pub started_at: Moment,
@@ -60,7 +60,7 @@ pub struct NewMeasure {
     /// The episode that it belongs to. Defaults to the episode that contains its time, if there is one.
     #[deserr(default)]
     pub episode_id: Option<RecordId>,
-    /// What was done.
+    /// The kind of measure.
     pub kind: MeasureKind,
     /// When it began. Defaults to the current time. May be in the past.
     #[deserr(default)]

@@ -68,7 +68,7 @@ impl Profile {
     };
 }
 
-/// The profile to write. What is left out is unknown.
+/// The profile to write. A missing member is unknown.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "birth_year": 1981, "conditions": ["raynaud"] }))]

@@ -152,7 +152,7 @@ pub struct Row {
     pub worsens: Option<Label>,
     /// The answers of a PEG, as JSON.
     pub peg: Option<String>,
-    /// What was done.
+    /// The kind of measure.
     pub measure: Option<Coded<MeasureKind>>,
     /// What the medicine or the cream is called.
     pub name: Option<Label>,

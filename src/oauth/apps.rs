@@ -31,7 +31,7 @@ const MOST: usize = 20;
 pub(super) struct RegisteredApp {
     /// Its id, which is its `client_id`.
     id: ClientId,
-    /// What people are told that it is called.
+    /// The name that people see.
     name: Label,
     /// Where people are sent back to.
     #[schema(max_items = 10)]
@@ -53,7 +53,7 @@ pub(super) struct RegisteredAppList {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "name": "Spasm diary", "redirect_uris": ["com.example.diary:/callback"] }))]
 pub(super) struct NewApp {
-    /// What people are told that it is called: 1 to 80 visible characters.
+    /// The name that people see, with 1 to 80 visible characters.
     name: Label,
     /// Where people may be sent back to: `https`, a reverse-domain scheme of the app's own, or `http` on a loopback
     /// address, whose port may be any. None for a device without a browser.
@@ -67,10 +67,10 @@ pub(super) struct NewApp {
 pub(super) struct AuthorizedApp {
     /// The app's id.
     id: ClientId,
-    /// What it is called; absent where it was taken away since.
+    /// Its name. Absent if it was removed since.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<Label>,
-    /// What it may do, on all devices together.
+    /// Its scopes, on all devices together.
     scopes: Vec<Scope>,
     /// Since when.
     authorized_at: Moment,
@@ -162,7 +162,7 @@ async fn delete_app(
 
 /// List the apps that you let in.
 ///
-/// What each may do, since when, and when it last did something.
+/// The scopes of each, when it was authorised and when it was last used.
 #[utoipa::path(get, path = "/v1/authorized-apps", tag = "Apps", responses(
     (status = 200, description = "Every app that is let in.", body = AuthorizedAppList),
     Problems,

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 pub(crate) const CACHEABLE: (actix_web::http::header::HeaderName, &str) =
     (CACHE_CONTROL, "public, max-age=300");
 
-/// What the authorisation server offers, as RFC 8414 has it.
+/// The metadata of the authorisation server (RFC 8414).
 #[derive(Serialize, ToSchema)]
 pub(super) struct AuthorizationServer {
     /// The address of this service.
@@ -39,7 +39,7 @@ pub(super) struct AuthorizationServer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 500, format = "uri")]
     registration_endpoint: Option<String>,
-    /// What may be asked for.
+    /// The scopes that an app may request.
     scopes_supported: Vec<Scope>,
     /// `code` alone.
     response_types_supported: Vec<&'static str>,
@@ -62,7 +62,7 @@ pub(super) struct AuthorizationServer {
     service_documentation: String,
 }
 
-/// What is protected, as RFC 9728 has it.
+/// The metadata of the protected resource (RFC 9728).
 #[derive(Serialize, ToSchema)]
 pub(super) struct ProtectedResource {
     /// The address of this service.
@@ -70,11 +70,11 @@ pub(super) struct ProtectedResource {
     resource: String,
     /// The same: the service authorises by itself.
     authorization_servers: Vec<String>,
-    /// What may be asked for.
+    /// The scopes that an app may request.
     scopes_supported: Vec<Scope>,
     /// `header` alone.
     bearer_methods_supported: Vec<&'static str>,
-    /// What to call it.
+    /// A name for it.
     #[schema(max_length = 80)]
     resource_name: &'static str,
     /// The document for developers.

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 /// The settings that a client needs to know of.
 pub struct Discovery {
-    /// Who may sign up.
+    /// The people who may sign up.
     pub registration: Mode,
     /// Whether apps may register themselves.
     pub apps: AppRegistration,
@@ -22,7 +22,7 @@ pub struct Discovery {
     pub rule_pack: RulePackRef,
 }
 
-/// What this service is.
+/// A description of this service.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ServiceDescription {
     /// Always `spasmlog`.
@@ -33,7 +33,7 @@ pub(super) struct ServiceDescription {
     version: &'static str,
     /// The versions of the API, each the beginning of its paths.
     api_versions: Vec<&'static str>,
-    /// Who may sign up: `first` (the first person, who invites others), `invite`, `open` or `closed`.
+    /// The people who may sign up: `first` (the first person, who invites others), `invite`, `open` or `closed`.
     #[schema(max_length = 40, example = "first")]
     registration: &'static str,
     /// Whether apps may register themselves: `off` or `open`.
@@ -45,13 +45,13 @@ pub(super) struct ServiceDescription {
     time: Moment,
     /// The rules that the next step comes from.
     rule_pack: RulePackRef,
-    /// What a request is held to.
+    /// The conditions that a request must meet.
     limits: Limits,
     /// Where to go on.
     links: Links,
 }
 
-/// What a request is held to.
+/// The conditions that a request must meet.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ServiceLimits)]
 pub(super) struct Limits {

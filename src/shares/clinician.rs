@@ -34,7 +34,7 @@ use std::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-/// Who opens a link, and with what. Members that are not known are let be: programs of many makers ask.
+/// The recipient who opens a link, and the passcode. Members that are not known are let be: programs of many makers ask.
 #[derive(Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, rename_all = camelCase)]
 #[schema(rename_all = "camelCase", example = json!({ "recipient": "Dr Okafor, Hill Street Surgery", "passcode": "204816" }))]
@@ -64,7 +64,7 @@ pub(crate) struct Manifest {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ManifestFile {
-    /// What is inside, once it is decrypted.
+    /// The content type after decryption.
     #[schema(max_length = 40, example = "application/fhir+json")]
     content_type: &'static str,
     /// The file, as a compact JWE.
@@ -163,7 +163,7 @@ async fn open_share_directly(
 /// The `location` of a manifest. It answers for half an hour, as long as the share opens. Needs no sign-in.
 #[utoipa::path(get, path = "/shl/{secret}/files/{ticket}", tag = "Shares", params(
     ("secret" = String, Path, description = "The secret of the link.", max_length = 100),
-    ("ticket" = String, Path, description = "What the manifest gave.", max_length = 100),
+    ("ticket" = String, Path, description = "The value from the manifest.", max_length = 100),
 ), responses(
     (status = 200, description = "The file.", content_type = "application/jose", body = String),
     (status = 404, description = "`not_found`: nothing is here, or nothing any more."),

@@ -34,7 +34,7 @@ const PASSCODE_LENGTH: std::ops::RangeInclusive<usize> = 6..=64;
 /// The earliest day of birth that is taken.
 const EARLIEST_BIRTH: i16 = 1900;
 
-/// Who the patient is, for one share.
+/// The patient's name and identity, for one share.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 pub(crate) struct NewShareIdentity {
@@ -66,7 +66,7 @@ impl BirthDate {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(example = json!({ "label": "For the physiotherapist", "question": "Is it safe to lift again?" }))]
 pub(crate) struct NewShare {
-    /// What it is for. The clinician sees it, too.
+    /// Its purpose. The clinician sees it, too.
     #[deserr(default)]
     label: Option<Label>,
     /// Only what is at this time or later, and the episodes that it belongs to.
@@ -86,7 +86,7 @@ pub(crate) struct NewShare {
     #[deserr(default = true)]
     #[schema(required = false, default = true)]
     notes: bool,
-    /// Who the patient is. Nothing of the account is shown in its place.
+    /// The patient. Nothing of the account is shown in its place.
     #[deserr(default)]
     identity: Option<NewShareIdentity>,
     /// `visit`: to be scanned in the room, without a passcode, for an hour at most. `sent`: to be sent, for 30 days at
@@ -241,7 +241,7 @@ fn six_digits() -> Result<String, NoRandomness> {
     }
 }
 
-/// Who the patient is, for one share, as its owner reads it.
+/// The patient's name and identity, as the owner of the share reads them.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ShareIdentity {
     /// The name.

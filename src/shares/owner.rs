@@ -39,10 +39,10 @@ const COLLECTION: &str = "/v1/shares";
 pub(crate) struct ShareView {
     /// Its id.
     pub(crate) id: RecordId,
-    /// What it is for.
+    /// Its purpose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) label: Option<Label>,
-    /// What kind of share it is.
+    /// The kind of share.
     pub(crate) kind: ShareKind,
     /// It shows what is at this time or later.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +59,7 @@ pub(crate) struct ShareView {
     pub(crate) question: Option<Question>,
     /// Whether the notes of the records are shown.
     pub(crate) notes: bool,
-    /// Who the patient is.
+    /// The patient.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) identity: Option<ShareIdentity>,
     /// Whether it asks for a passcode.
@@ -173,8 +173,8 @@ async fn list_shares(
 
 /// Make a share.
 ///
-/// A link for a clinician, with a QR code. The address and the passcode are shown this once. Whoever opens the link
-/// sees the log as it is then, cut to what the share covers. Needs a sign-in of the last five minutes.
+/// A link for a clinician, with a QR code. The address and the passcode are shown this once. The link shows the current
+/// log, limited to the part that the share covers. Needs a sign-in of the last five minutes.
 #[utoipa::path(post, path = "/v1/shares", tag = "Shares", request_body = NewShare, responses(
     (status = 201, description = "The share, with its link.", body = CreatedShare,
         headers(("Location" = String, description = "Where the share is."))),
@@ -215,7 +215,7 @@ async fn create_share(
 
 /// Get a share.
 ///
-/// What it covers, until when it opens, and how often it was opened.
+/// Its coverage, its expiry and the number of openings.
 #[utoipa::path(get, path = "/v1/shares/{id}", tag = "Shares", params(("id" = RecordId, Path, description = "The share.")), responses(
     (status = 200, description = "The share.", body = ShareView),
     Problems,
@@ -239,7 +239,7 @@ async fn get_share(
 
 /// Revoke a share.
 ///
-/// It opens no more, in any process, from the moment that this is answered. Who opened it stays listed.
+/// It opens no more, in any process, from the moment that this is answered. The list of openings remains.
 #[utoipa::path(delete, path = "/v1/shares/{id}", tag = "Shares", params(("id" = RecordId, Path, description = "The share.")), responses(
     (status = 204, description = "It is revoked."),
     Problems,

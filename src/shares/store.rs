@@ -77,7 +77,7 @@ pub(crate) struct ShareOpening {
     pub(crate) at: Moment,
     /// The name given when it was opened. It is not verified.
     pub(crate) recipient: Recipient,
-    /// What came of it.
+    /// The result.
     pub(crate) outcome: OpeningOutcome,
 }
 

@@ -95,7 +95,7 @@ pub struct Pushed {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 17)]
     pub alarms: Option<Vec<Alarm>>,
-    /// What to do now. Absent if it cannot be computed; the changes are written.
+    /// The action to take now. Absent if it cannot be computed; the changes are written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
 }

@@ -29,7 +29,7 @@ use utoipa::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ChangePage)]
 pub struct Changes {
-    /// What changed, oldest change first.
+    /// The changes, oldest first.
     #[schema(max_items = 200)]
     pub changes: Vec<Change>,
     /// Where to continue. Keep it once the page is stored.
@@ -38,7 +38,7 @@ pub struct Changes {
     pub has_more: bool,
 }
 
-/// What happened to one record.
+/// The result for one record.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
     /// The kind of the record.

@@ -91,7 +91,7 @@ pub fn decision(facts: &Facts, protocol: &Protocol, now: Moment) -> (Action, Rul
 }
 
 impl Advice {
-    /// What to do.
+    /// The recommended action.
     pub fn action(&self) -> Action {
         self.step.action
     }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use utoipa::ToSchema;
 
 codes! {
-    /// What to do now.
+    /// The action to take now.
     Action {
         /// Call an ambulance or go to an emergency department.
         SeekEmergencyCare = "seek_emergency_care",
@@ -194,7 +194,7 @@ impl Action {
     }
 }
 
-/// What fills the placeholders of the words, for a client that words them itself.
+/// The values of the placeholders, for a client with its own words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = NextStepParams)]
 pub struct Params {
@@ -202,7 +202,7 @@ pub struct Params {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub until: Option<Moment>,
-    /// What the instruction or the reason is about: the code of a condition, a symptom or a location, or `rub`,
+    /// The subject of the instruction or the reason: the code of a condition, a symptom or a location, or `rub`,
     /// `hives`, `hives_after_ice`, `hives_after_heat`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -224,7 +224,7 @@ pub struct Params {
 /// The engine's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NextStep {
-    /// What to do now.
+    /// The action to take now.
     pub action: Action,
     /// The id of the rule that decided.
     pub rule: RuleId,
@@ -236,7 +236,7 @@ pub struct NextStep {
     pub urgency: Urgency,
     /// The action in a few words.
     pub title: &'static str,
-    /// What to do, in plain words.
+    /// The instruction in plain words.
     #[schema(value_type = String)]
     pub instruction: Cow<'static, str>,
     /// Why, in plain words.
@@ -252,7 +252,7 @@ pub struct NextStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub until: Option<Moment>,
-    /// What fills the placeholders of the words.
+    /// The values of the placeholders of the words.
     pub params: Params,
     /// True while the first red-flag questions are unanswered.
     pub provisional: bool,
@@ -265,7 +265,7 @@ pub struct NextStep {
     pub upcoming: Vec<UpcomingStep>,
     /// The facts that decided.
     pub because: Vec<Because>,
-    /// What was left out of the facts, or assumed about them.
+    /// Facts that were ignored or assumed.
     pub warnings: Vec<Warning>,
     /// Where the rule comes from.
     #[schema(value_type = Vec<Citation>)]
@@ -274,7 +274,7 @@ pub struct NextStep {
     pub evidence: &'static str,
     /// The rules that were asked.
     pub rule_pack: RulePackRef,
-    /// What this is not.
+    /// The disclaimer.
     #[schema(value_type = String)]
     pub disclaimer: Cow<'static, str>,
 }
@@ -295,7 +295,7 @@ pub struct PrecautionNote {
 pub struct UpcomingStep {
     /// When.
     pub at: Moment,
-    /// What to do then.
+    /// The action at that time.
     pub action: Action,
     /// The rule that will decide then.
     pub rule: RuleId,
@@ -305,7 +305,7 @@ pub struct UpcomingStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[schema(as = NextStepBecause)]
 pub struct Because {
-    /// What kind of record it is.
+    /// The kind of record.
     pub kind: RecordKind,
     /// The fact's own time. The profile has none.
     #[serde(skip_serializing_if = "Option::is_none")]

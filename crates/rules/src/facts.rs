@@ -229,7 +229,7 @@ pub struct SymptomFact {
 #[deserr(error = FieldErrors, deny_unknown_fields)]
 #[schema(as = FactsMeasure)]
 pub struct MeasureFact {
-    /// What was done.
+    /// The kind of measure.
     pub kind: MeasureKind,
     /// When it began.
     pub started_at: Moment,

@@ -60,10 +60,10 @@ pub(crate) fn upcoming(
         .collect()
 }
 
-/// What ends the need for an alarm.
+/// The event that makes an alarm unnecessary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = AlarmCancelIf)]
+#[schema(as = CancelCondition)]
 pub enum CancelIf {
     /// What is on came off. Nothing else: it may still be on the skin.
     ApplicationEnded,
@@ -80,16 +80,16 @@ pub struct Alarm {
     pub id: String,
     /// When it rings.
     pub at: Moment,
-    /// What it is about.
+    /// The action.
     pub action: Action,
     /// The action in a few words.
     pub title: &'static str,
-    /// What to do, in plain words.
+    /// The instruction in plain words.
     #[schema(value_type = String)]
     pub body: Cow<'static, str>,
     /// Whether it must break through a silenced phone: something has to come off the skin.
     pub time_sensitive: bool,
-    /// What cancels it.
+    /// The event that cancels it.
     pub cancel_if: CancelIf,
 }
 

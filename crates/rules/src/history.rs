@@ -13,7 +13,7 @@ use crate::protocol::Protocol;
 use crate::recurrence::Recurrence;
 use crate::rule::What;
 use crate::safety::{SkinMeaning, SymptomTier, skin_meaning, symptom_tier};
-use crate::wear::{Application, Wear, end_of, next_of_kind};
+use crate::wear::{Application, End, Wear, end_of, next_of_kind};
 use jiff::{
     SignedDuration, Timestamp,
     civil::{Date, Time},
@@ -489,19 +489,11 @@ fn applications(facts: &Facts, cut: &mut Cut) -> Vec<Application> {
     applications
 }
 
-/// What an episode's end took off the record before its 20 minutes were over, and until when that may be on.
+/// What an episode's end took off the record, and until when that may still be on.
 fn closed(applications: &[Application], protocol: &Protocol, asked: Asked) -> Vec<(Modality, Timestamp)> {
-    let on_max = protocol.on_max.duration();
-    applications
-        .iter()
-        .filter_map(|application| match application.end {
-            crate::wear::End::Closed(end) if end < after(application.start, on_max) => {
-                Some((application.modality, asked.after(application.start, on_max)))
-            }
-            _ => None,
-        })
-        .filter(|(_, until)| *until > asked.0)
-        .collect()
+    let until = |start| asked.after(start, protocol.on_max.duration());
+    let closed = applications.iter().filter(|application| matches!(application.end, End::Closed(_)));
+    closed.map(|application| (application.modality, until(application.start))).collect()
 }
 
 /// What the measures say.
@@ -535,10 +527,10 @@ impl Measures {
                 MeasureKind::Rest if goes_on && is_of_this_clock => {
                     read.resting = Some(read.resting.map_or(start, |since| since.min(start)));
                 }
-                MeasureKind::Stretching if is_of_this_clock => {
+                MeasureKind::Stretching => {
                     read.stretched = read.stretched.max(end.filter(|_| is_recorded).or(Some(start)));
                 }
-                MeasureKind::Sleep | MeasureKind::Rest | MeasureKind::Stretching => {}
+                MeasureKind::Sleep | MeasureKind::Rest => {}
             }
         }
         read

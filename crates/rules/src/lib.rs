@@ -50,7 +50,7 @@ pub use forecast::{Alarm, CancelIf, MAX_STEPS, schedule};
 pub use horizons::Horizons;
 pub use pack::{
     CodeText, PackAction, PackCodes, PackCondition, PackLanguage, PackRule, PackSkin, PackSymptom, PackTexts,
-    PackWords, RulePack, evidence_notes, pack, pack_rule,
+    PackWords, RulePack, pack, pack_rule,
 };
 pub use protocol::{Mark, Number, NumberRange, PACK_ID, PACK_VERSION, PackVersion, Protocol, SettingError};
 pub use recurrence::recurrence;

@@ -5,7 +5,6 @@ use crate::countries::{COUNTRIES, CountryLines};
 use crate::domain::{
     Condition, Inflammation, Location, MeasureKind, Modality, RecordKind, Skin, SymptomCode,
 };
-use crate::evidence::Evidence;
 use crate::protocol::{Mark, Number, PACK_ID, PackVersion, Protocol};
 use crate::rule::{Rule, RuleId, Tier, What};
 use crate::safety::{Effects, SkinMeaning, SymptomTier, effects, skin_meaning, symptom_tier};
@@ -54,7 +53,7 @@ pub struct RulePack {
     pub sources: &'static [Source],
     /// The words of the codes, for a client that has none of its own.
     pub texts: PackTexts,
-    /// What this is not, with `{emergency_number}` still open.
+    /// The disclaimer, with `{emergency_number}` still open.
     #[schema(value_type = String)]
     pub disclaimer: Template,
 }
@@ -67,7 +66,7 @@ pub struct PackLanguage {
     pub code: Language,
     /// Its own name.
     pub name: &'static str,
-    /// Who reviewed the words, or that nobody did.
+    /// The reviewer of the words, or a statement that nobody reviewed them.
     pub review: &'static str,
 }
 
@@ -89,9 +88,9 @@ pub struct PackAction {
 pub struct PackCondition {
     /// The code.
     pub code: Condition,
-    /// What it is called, as in "isn't safe with ...".
+    /// Its name, as in "isn't safe with ...".
     pub name: &'static str,
-    /// What it changes.
+    /// Its effects.
     #[serde(flatten)]
     pub effects: Effects,
 }
@@ -102,9 +101,9 @@ pub struct PackCondition {
 pub struct PackSymptom {
     /// The code.
     pub code: SymptomCode,
-    /// What it means by itself.
+    /// Its meaning by itself.
     pub tier: SymptomTier,
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     /// The question.
     pub question: &'static str,
@@ -118,7 +117,7 @@ pub struct PackSymptom {
 pub struct PackSkin {
     /// The code.
     pub code: Skin,
-    /// What it means.
+    /// Its meaning.
     pub meaning: SkinMeaning,
 }
 
@@ -156,20 +155,20 @@ pub struct PackTexts {
     pub ask: Vec<CodeText>,
     /// The precautions of `say`.
     pub say: Vec<CodeText>,
-    /// What `rest` says to somebody who has been in bed for more than two days.
+    /// The words of `rest` for a person who has been in bed for more than two days.
     #[schema(value_type = String)]
     pub rest_after_long_rest: Template,
     /// The warnings.
     pub warnings: Vec<CodeText>,
-    /// What `{what}` stands for.
+    /// The words for `{what}`.
     pub what: Vec<CodeText>,
-    /// What `{emergency_number}` says where the country is not known.
+    /// The words for `{emergency_number}` where the country is not known.
     #[schema(value_type = String)]
     pub emergency_number_unknown: Template,
-    /// What `{urgent_line}` says where the country has a line; `{number}` is the line.
+    /// The words for `{urgent_line}` where the country has a line; `{number}` is the line.
     #[schema(value_type = String)]
     pub urgent_line: Template,
-    /// What `{urgent_line}` says where the country is not known or has none.
+    /// The words for `{urgent_line}` where the country is not known or has none.
     #[schema(value_type = String)]
     pub urgent_line_unknown: Template,
     /// How a time of today is written.
@@ -183,7 +182,7 @@ pub struct PackTexts {
     pub time_other_day: Template,
     /// The title of the weekly questions.
     pub peg_title: &'static str,
-    /// What the weekly questions are about.
+    /// The subject of the weekly questions.
     pub peg_body: &'static str,
     /// The names of the months, January first.
     pub months: Vec<&'static str>,
@@ -199,14 +198,14 @@ pub struct CodeText {
     pub text: Template,
 }
 
-/// What a person reads when a rule decides, with placeholders still open.
+/// The texts of a rule, with placeholders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RuleWords)]
 pub struct PackWords {
-    /// What to do.
+    /// The instruction.
     #[schema(value_type = String)]
     pub instruction: Template,
-    /// What to do, where what would come next is barred.
+    /// The action instead, where the next one is barred.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, nullable = false)]
     pub instruction_plain: Option<Template>,
@@ -225,23 +224,23 @@ pub struct PackWords {
 pub struct PackRule {
     /// Stable id.
     pub id: RuleId,
-    /// What it is there for.
+    /// Its tier.
     pub tier: Tier,
     /// When it applies.
     pub summary: &'static str,
-    /// What it says to do; two where it depends on what is on.
+    /// Its actions. There are two where the action depends on what is on the skin.
     #[schema(value_type = Vec<Action>)]
     pub actions: &'static [Action],
     /// How soon somebody else has to look at it.
     pub urgency: Urgency,
-    /// What the person reads.
+    /// The text for the person.
     pub words: PackWords,
     /// Where it comes from.
     #[schema(value_type = Vec<Citation>)]
     pub sources: &'static [Citation],
     /// How good the evidence is.
     pub evidence: &'static str,
-    /// What it rests on.
+    /// The kind of evidence behind it.
     pub mark: Mark,
 }
 
@@ -346,9 +345,4 @@ fn texts(words: &'static Catalogue) -> PackTexts {
 pub fn pack_rule(id: &str, language: Language) -> Option<PackRule> {
     let id: RuleId = id.parse().ok()?;
     Some(PackRule::new(rule(id), catalogue(language)))
-}
-
-/// The notes on the evidence, by code, in a language.
-pub fn evidence_notes(language: Language) -> impl Iterator<Item = (Evidence, &'static str)> {
-    Evidence::ALL.iter().map(move |code| (*code, catalogue(language).evidence(*code)))
 }

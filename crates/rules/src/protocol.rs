@@ -17,10 +17,10 @@ pub const PACK_ID: &str = "back-spasm";
 /// The version of the shipped rule pack. Any change of a number, a rule or a text that a client could act on raises it.
 pub const PACK_VERSION: &str = "2.0.0";
 
-/// What a rule or a number rests on.
+/// The kind of evidence behind a rule or a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = RuleMark)]
+#[schema(as = EvidenceKind)]
 pub enum Mark {
     /// The source page of the protocol says it.
     Seed,
@@ -47,7 +47,7 @@ impl Mark {
 pub struct Number {
     /// Its stable name.
     pub name: &'static str,
-    /// What it means.
+    /// Its meaning.
     pub meaning: &'static str,
     /// The number.
     pub value: i64,
@@ -57,7 +57,7 @@ pub struct Number {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub range: Option<NumberRange>,
-    /// What it rests on.
+    /// The kind of evidence behind it.
     pub mark: Mark,
     /// Where it comes from.
     pub sources: &'static [Citation],

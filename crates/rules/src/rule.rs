@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 codes! {
-    /// The id of a rule. Ids are stable; one that is no longer used is in [`RETIRED`](crate::RETIRED).
+    /// The id of a rule. Ids are stable and never reused.
     RuleId {
         /// Numbness between the legs.
         EmSaddleNumbness = "R-EM-saddle_numbness",
@@ -159,10 +159,10 @@ codes! {
     }
 }
 
-/// What a rule is there for. Tiers are asked in this order.
+/// The purpose of a rule. Tiers are asked in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = RuleTier)]
+#[schema(as = Tier)]
 pub enum Tier {
     /// A sign of an emergency.
     Emergency,
@@ -212,17 +212,17 @@ impl Tier {
 pub struct Rule {
     /// Stable id.
     pub id: RuleId,
-    /// What it is there for.
+    /// Its tier.
     pub tier: Tier,
     /// When it applies, in plain words.
     pub when: &'static str,
-    /// What it says to do; two where it depends on what is on.
+    /// Its actions. There are two where the action depends on what is on the skin.
     pub actions: &'static [Action],
     /// Where it comes from; never empty.
     pub sources: &'static [Citation],
     /// How good the evidence is.
     pub evidence: Evidence,
-    /// What it rests on.
+    /// The kind of evidence behind it.
     pub mark: Mark,
     /// When it applies.
     pub(crate) test: Test,
@@ -283,7 +283,7 @@ pub(crate) struct Step {
     pub(crate) last_entry: Option<Timestamp>,
     /// The facts that decided, by kind and time.
     pub(crate) because: Vec<(RecordKind, Option<Timestamp>)>,
-    /// What it is about.
+    /// Its subject.
     pub(crate) what: Option<What>,
     /// Whether the instruction must leave out what comes next: that is barred.
     pub(crate) is_plain: bool,

@@ -6,7 +6,7 @@ use crate::domain::{Condition, Skin, SymptomCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What a warning sign means by itself.
+/// The meaning of a warning sign by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SymptomTier {
@@ -45,7 +45,7 @@ pub const fn symptom_tier(code: SymptomCode) -> SymptomTier {
     }
 }
 
-/// What a condition changes.
+/// The effects of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(as = RuleConditionEffects)]
 pub struct Effects {
@@ -67,7 +67,7 @@ pub struct Effects {
     pub ask_first: bool,
 }
 
-/// What a condition changes.
+/// The effects of a condition.
 pub const fn effects(condition: Condition) -> Effects {
     const NOTHING: Effects = Effects {
         bars_ice: false,
@@ -115,7 +115,7 @@ pub const fn effects(condition: Condition) -> Effects {
     }
 }
 
-/// What a finding of the skin means.
+/// The meaning of a finding of the skin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SkinMeaning {

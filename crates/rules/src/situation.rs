@@ -33,7 +33,7 @@ pub(crate) enum Contraindication {
 }
 
 impl Contraindication {
-    /// What it is called.
+    /// Its subject.
     pub(crate) fn what(self) -> What {
         match self {
             Self::Condition(condition) => What::Condition(condition),

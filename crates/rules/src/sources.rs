@@ -32,7 +32,7 @@ impl SourceStatus {
 pub struct Source {
     /// Stable id.
     pub id: &'static str,
-    /// What it is.
+    /// Its title.
     pub title: &'static str,
     /// Where it was read.
     pub address: &'static str,

@@ -20,7 +20,7 @@ pub struct Vectors {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RuleVector)]
 pub struct Vector {
-    /// What it shows.
+    /// The part of the log that it shows.
     pub name: String,
     /// The question, as it is sent to be evaluated.
     #[schema(value_type = Evaluation)]

@@ -42,7 +42,7 @@ use std::io;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// What kind of bundle to write.
+/// The kind of bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserr, ToSchema)]
 #[deserr(error = FieldErrors, rename_all = lowercase)]
 #[schema(rename_all = "lowercase")]

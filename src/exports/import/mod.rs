@@ -77,7 +77,7 @@ pub struct ImportReport {
     pub deleted: i64,
     /// How many records were refused. Their results say why.
     pub refused: i64,
-    /// What to do now: an imported warning sign counts like any other. Absent if it cannot be computed.
+    /// The next step. An imported warning sign counts like any other. Absent if it cannot be computed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
     /// The result of each object of the file, in order. The report inside a problem has the first 1,000.

@@ -181,7 +181,7 @@ pub struct Point {
 /// A treatment over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
-    /// What it is.
+    /// Its name.
     pub name: String,
     /// From when to when, as shares of the width.
     pub spans: Vec<(f32, f32)>,

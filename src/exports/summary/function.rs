@@ -63,10 +63,10 @@ pub struct Pattern {
     /// When that was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub below_knee_at: Option<Moment>,
-    /// What eases it, in the person's words, the most frequent first. Words that differ in case alone are one.
+    /// Activities that ease the pain, in the person's words, the most frequent first. Words that differ in case alone are one.
     #[schema(max_items = 12)]
     pub eases: Vec<Named>,
-    /// What worsens it, likewise.
+    /// Activities that worsen the pain, the most frequent first.
     #[schema(max_items = 12)]
     pub worsens: Vec<Named>,
 }

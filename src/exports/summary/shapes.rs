@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// A period of one person's log, in numbers. Reported by the person; nobody monitors the log.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Summary {
-    /// What the numbers are about.
+    /// The period and the filter of the numbers.
     pub period: SummaryPeriod,
     /// How many records of the period there are.
     pub records: RecordCounts,
@@ -32,7 +32,7 @@ pub struct Summary {
     pub pattern: Pattern,
     /// How things stand at the end of the period.
     pub standing: Standing,
-    /// What was tried and what the score did: ice, heat, creams, then each medicine by name. Only what was used.
+    /// Treatments and the change of the score after each: ice, heat, creams, then each medicine by name. Only what was used.
     #[schema(max_items = 20)]
     pub treatments: Vec<TreatmentResponse>,
     /// Medicines and creams by name, the one used last first.
@@ -46,13 +46,13 @@ pub struct Summary {
     pub skin_reports: Vec<SkinReport>,
     /// How often it comes back.
     pub recurrence: RecurrenceNumbers,
-    /// What the guide advised.
+    /// The advice of the guide.
     pub advice: Advice,
-    /// What the record does not say.
+    /// Information that the record lacks.
     pub gaps: Gaps,
 }
 
-/// What the numbers are about.
+/// The period and the filter of the numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SummaryPeriod {
     /// The beginning: as asked for, else the time of the first record. Absent where there is neither.
@@ -156,7 +156,7 @@ pub struct EpisodeSummary {
     pub duration_minutes: Option<i64>,
     /// Where it hurt.
     pub location: Location,
-    /// What set it off, in the person's words.
+    /// The trigger, in the person's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<String>,
     /// Further spasms that belong to it, in the period.
@@ -226,7 +226,7 @@ pub struct OpenEpisode {
     pub day: i64,
     /// Where it hurts.
     pub location: Location,
-    /// What set it off, in the person's words.
+    /// The trigger, in the person's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<String>,
     /// The last score in it.
@@ -256,14 +256,14 @@ pub struct LastDays {
     pub medicine_days: i64,
 }
 
-/// What the score did after a treatment. It says what followed, not what caused it.
+/// The change of the score after a treatment. It says what followed, not what caused it.
 ///
-/// A use is measured when there is a score in the twelve hours before its start (or at it), and one in the window after
-/// it: 30 to 60 minutes after ice, heat or a cream, 60 to 180 minutes after a medicine, both ends included. The last
-/// before and the first after are compared.
+/// A use is measured when there is a score in the twelve hours before its start or at it, and one in the window after it.
+/// The window is 30 to 60 minutes after ice, heat or a cream and 60 to 180 minutes after a medicine, both ends included.
+/// The last score before and the first after are compared.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct TreatmentResponse {
-    /// What was done: `ice`, `heat`, `topical` or `medication`.
+    /// The treatment: `ice`, `heat`, `topical` or `medication`.
     #[schema(value_type = String, example = "ice")]
     pub treatment: Treatment,
     /// The name of the medicine, as it was first written.
@@ -342,7 +342,7 @@ pub struct RedFlagAnswers {
 pub struct SkinReport {
     /// When.
     pub at: Moment,
-    /// What it looked and felt like.
+    /// The state of the skin.
     pub skin: Skin,
 }
 
@@ -355,10 +355,10 @@ pub struct RecurrenceNumbers {
     pub within_a_year: i64,
 }
 
-/// What the guide advised, asked again.
+/// The advice of the guide, computed again.
 ///
 /// The current rules, asked again at the time of each record in the period, with everything that the log holds up to
-/// that time. What the person was told then may have differed: records may have been added or changed since, and the
+/// that time. The advice given at the time may have differed: records may have been added or changed since, and the
 /// rules may have been others.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Advice {
@@ -370,7 +370,7 @@ pub struct Advice {
     pub moments: i64,
     /// How many were not: of each episode, and of each time between two, the latest 500 are asked about.
     pub moments_left_out: i64,
-    /// What was answered, the most urgent first.
+    /// The answers, the most urgent first.
     #[schema(max_items = 50)]
     pub actions: Vec<AdvisedAction>,
 }
@@ -378,7 +378,7 @@ pub struct Advice {
 /// One answer of the guide, and how often it was given.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct AdvisedAction {
-    /// What to do.
+    /// The recommended action.
     pub action: Action,
     /// How soon somebody else has to look at it.
     pub urgency: Urgency,
@@ -395,7 +395,7 @@ pub struct AdvisedAction {
     pub reviewed_at: Option<Moment>,
 }
 
-/// What the record does not say.
+/// Information that the record lacks.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Gaps {
     /// Stretches of more than 24 hours of an episode in the period without any record, in the order of time.

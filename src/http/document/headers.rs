@@ -27,7 +27,7 @@ const HEADERS: &[(&str, &str, &str)] = &[
     ("RateLimit-Policy", "The rate limit: requests and window in seconds.", "\"account\";q=100;w=60"),
     ("Retry-After", "Seconds to wait before the next request.", "1"),
     ("Server-Time", "The server's time, so that a client can correct its clock.", "2026-03-01T12:00:00.000Z"),
-    ("WWW-Authenticate", "What is wrong with the access token.", "Bearer realm=\"spasmlog\""),
+    ("WWW-Authenticate", "The reason why the access token is refused.", "Bearer realm=\"spasmlog\""),
     (
         "X-Request-Id",
         "The request's id in the server's log. A UUID that the client sends is kept.",

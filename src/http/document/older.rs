@@ -29,12 +29,23 @@ fn lower(value: &mut Value) {
                     lower(below);
                 }
             }
+            one_example(object);
             plain_code(object);
             nullable(object);
             wrap_reference(object);
         }
         Value::Array(items) => items.iter_mut().for_each(lower),
         _ => {}
+    }
+}
+
+/// A schema has one example there.
+fn one_example(schema: &mut Map<String, Value>) {
+    if schema.get("examples").is_some_and(Value::is_array)
+        && let Some(Value::Array(examples)) = schema.remove("examples")
+        && let Some(first) = examples.into_iter().next()
+    {
+        schema.insert("example".to_owned(), first);
     }
 }
 

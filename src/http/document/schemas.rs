@@ -42,13 +42,23 @@ fn refer(name: &str, schema: &mut Value) {
     }
 }
 
+/// Names that a client needs for something else: a phone has a `Location`, and a generator calls the alternatives of
+/// `Measure.kind`, `Rule.id`, `Share.state` and others by the object and the member.
+const OTHER_NAMES: [(&str, &str); 6] = [
+    ("Location", "PainLocation"),
+    ("MeasureKind", "MeasureCode"),
+    ("RuleId", "RuleCode"),
+    ("ShareKind", "SharePurpose"),
+    ("ShareState", "ShareStatus"),
+    ("SymptomCode", "WarningSign"),
+];
+
 /// Gives wrappers names that read well in a client: `EpisodeList`, `SavedEpisode`.
 fn rename(document: &mut Value) {
     let new_name = |name: &str| match name.split_once('_') {
         Some(("List", of)) => Some(format!("{of}List")),
         Some((wrapper, of)) => Some(format!("{wrapper}{of}")),
-        // A phone has a `Location` of its own.
-        None => (name == "Location").then(|| "PainLocation".to_owned()),
+        None => OTHER_NAMES.iter().find(|(own, _)| *own == name).map(|(_, other)| (*other).to_owned()),
     };
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         let renamed = std::mem::take(schemas).into_iter();

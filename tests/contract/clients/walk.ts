@@ -11,6 +11,19 @@ function expect(holds: boolean, what: string): void {
   if (!holds) throw new Error(`expected ${what}`);
 }
 
+/** A UUID of version 7, as clients make for their records. */
+function newId(): string {
+  const time = Date.now().toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
+
+/** The body of a write. It is absent only where the client asked for a minimal response. */
+async function saved<T>(call: Promise<T | null | undefined>): Promise<T> {
+  const body = await call;
+  if (body == null) throw new Error("expected a body");
+  return body;
+}
+
 /** The problem of a refused call. */
 async function problem(call: Promise<unknown>): Promise<{ status: number; code: string; errors?: { pointer?: string }[] }> {
   try {
@@ -26,26 +39,29 @@ async function walk(): Promise<void> {
   const registered = await new AccountsApi(new Configuration({ basePath })).createAccount({
     newAccount: { email: `walk-${randomUUID()}@example.org`, password: "correct horse battery" },
   });
-  const config = new Configuration({ basePath, accessToken: registered.tokens.accessToken });
+  // The generator writes the token of an OAuth scheme ("app") into the header as it is, without "Bearer".
+  const token = registered.tokens.accessToken;
+  const accessToken = async (scheme?: string) => (scheme === "app" ? `Bearer ${token}` : token);
+  const config = new Configuration({ basePath, accessToken });
 
-  // It began half an hour ago. Under an id of the client's own it can be sent again.
-  const id = randomUUID();
+  // It began half an hour ago. A PUT under an id of the client's own is idempotent.
+  const id = newId();
   const begun = { startedAt: new Date(Date.now() - 30 * 60_000), trigger: "Lifted a box" };
   const episodes = new EpisodesApi(config);
-  const episode = await episodes.putEpisode({ id, newEpisode: begun });
+  const episode = await saved(episodes.putEpisode({ id, newEpisode: begun }));
   expect(episode.nextStep?.action === "apply_ice", "ice first");
-  const again = await episodes.putEpisode({ id, newEpisode: begun });
+  const again = await saved(episodes.putEpisode({ id, newEpisode: begun }));
   expect(again.revision === episode.revision, "nothing changed by sending it again");
 
   const applications = new ApplicationsApi(config);
-  const bare = await applications.createApplication({ newThermalApplication: { modality: "ice", barrier: false } });
+  const bare = await saved(applications.createApplication({ newThermalApplication: { modality: "ice", barrier: false } }));
   expect(bare.nextStep?.action === "remove_ice", "no ice on bare skin");
-  const covered = await applications.updateApplication({ id: bare.id, thermalApplicationPatch: { barrier: true } });
+  const covered = await saved(applications.updateApplication({ id: bare.id, thermalApplicationPatch: { barrier: true } }));
   expect(covered.nextStep?.action === "continue_ice", "ice through a cloth goes on");
   expect(covered.nextStep?.nextAt instanceof Date, "a time to stop");
 
   const scores = new PainScoresApi(config);
-  const score = await scores.createPainScore({ newPainScore: { score: 7 }, idempotencyKey: randomUUID() });
+  const score = await saved(scores.createPainScore({ newPainScore: { score: 7 }, idempotencyKey: randomUUID() }));
   expect(score.score === 7 && NewPainScoreToJSON({ score: 7 }).score === 7, "the score");
   const refused = await problem(scores.createPainScore({ newPainScore: { score: 11 } }));
   expect(refused.status === 422 && refused.errors?.[0]?.pointer === "#/score", "a pointer at the score");
@@ -53,18 +69,18 @@ async function walk(): Promise<void> {
   expect(stale.status === 412 && stale.code === "stale", "stale");
 
   const next = await new GuideApi(config).getNextStep();
-  expect(next.rule.length > 0 && next.instruction.length > 0, "a rule and an instruction");
+  expect(/^[A-Z]+-/.test(String(next.rule)) && next.instruction.length > 0, "a rule and an instruction");
   const timeline = await episodes.getTimeline({ id });
   expect(timeline.items.map((item) => item.type).includes("pain_score"), "the score in the timeline");
 
   const signs = [{ code: "saddle_numbness" as const, present: true }];
-  const warned = await new CheckInsApi(config).createCheckIn({ newCheckIn: { symptoms: signs } });
+  const warned = await saved(new CheckInsApi(config).createCheckIn({ newCheckIn: { symptoms: signs } }));
   expect(warned.nextStep?.action === "seek_emergency_care", "a red flag wins");
   expect((await problem(new GuideApi(new Configuration({ basePath })).getNextStep())).status === 401, "401");
   console.log("TypeScript: the whole walk succeeded");
 }
 
-walk().catch((error: unknown) => {
-  console.error(error);
+walk().catch(async (error: unknown) => {
+  console.error(error instanceof ResponseError ? await error.response.text() : error);
   process.exit(1);
 });

@@ -97,7 +97,7 @@ codes! {
 }
 
 codes! {
-    /// What a person sees and feels of the inflammation.
+    /// The inflammation, as the person sees and feels it.
     Inflammation {
         /// Swollen or hot.
         Present = "present",
@@ -141,7 +141,7 @@ codes! {
 }
 
 codes! {
-    /// What a person did besides ice and heat.
+    /// Anything that a person did besides ice and heat.
     MeasureKind {
         /// Lying or sitting in comfort.
         Rest = "rest",

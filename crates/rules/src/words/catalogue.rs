@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 /// What a person reads when a rule decides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleWords {
-    /// What to do.
+    /// The instruction.
     pub instruction: Template,
     /// What to do, without what comes next: that is barred.
     pub instruction_plain: Option<Template>,
@@ -26,7 +26,7 @@ pub struct RuleWords {
 /// What a warning sign is called, and how to ask for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SymptomWords {
-    /// What it is called.
+    /// Its name.
     pub name: Template,
     /// The question.
     pub question: Template,

@@ -1,7 +1,7 @@
 //! The forecast and the alarms made of it.
 
 use crate::case::{Case, moment};
-use spasmlog_rules::{Alarm, Language, Protocol, schedule};
+use spasmlog_rules::{Alarm, CheckInFact, EarlierEpisode, Facts, Language, Protocol, recurrence, schedule};
 
 fn case(change: impl FnOnce(&mut Case)) -> Case {
     let mut case = Case { now: "0:00".to_owned(), ..Case::default() };
@@ -206,4 +206,82 @@ fn an_episode_that_is_over_rings_no_more() {
         case.ended = Some("4:00".to_owned());
     });
     assert_eq!(alarms(&over), []);
+}
+
+/// The alarm for the questions about the past week, as hours and minutes after the spasm.
+fn weekly(case: &Case) -> Option<Alarm> {
+    alarms(case).into_iter().find(|alarm| alarm.id.starts_with("PEG@"))
+}
+
+fn recurrent() -> Case {
+    case(|case| {
+        case.now = "3d 12:00".to_owned();
+        case.earlier = texts(&["-100d 0:00 to -98d 0:00"]);
+    })
+}
+
+#[test]
+fn the_past_week_is_asked_for_a_week_after_the_latest_spasm_of_a_recurrent_back() {
+    let alarm = weekly(&recurrent()).unwrap();
+    assert_eq!(alarm.at.instant(), moment("7d 0:00").instant());
+    let first = case(|case| case.now = "3d 12:00".to_owned());
+    assert!(weekly(&first).is_none());
+    let long_ago = case(|case| {
+        case.now = "400d 0:00".to_owned();
+        case.earlier = texts(&["-100d 0:00 to -98d 0:00"]);
+        case.ended = Some("5d 0:00".to_owned());
+    });
+    assert!(weekly(&long_ago).is_none());
+}
+
+#[test]
+fn the_past_week_is_asked_for_a_week_after_the_last_answers_and_no_other_check_in() {
+    let mut facts = recurrent().facts();
+    let answers = |at: &str, peg| CheckInFact {
+        at: moment(at),
+        inflammation: None,
+        skin: None,
+        symptoms: Vec::new(),
+        peg,
+    };
+    let asked = |check_ins: Vec<CheckInFact>, facts: &mut Facts| {
+        facts.check_ins = check_ins;
+        let alarms = schedule(facts, &Protocol::default(), moment("3d 3:00"), Language::English);
+        alarms.into_iter().find(|alarm| alarm.id.starts_with("PEG@")).unwrap().at.instant()
+    };
+    let other = answers("3d 2:00", None);
+    assert_eq!(
+        asked(vec![answers("2d 1:00", Some(true)), other.clone()], &mut facts),
+        moment("9d 1:00").instant()
+    );
+    assert_eq!(asked(vec![answers("3d 3:00", Some(true))], &mut facts), moment("10d 3:00").instant());
+    assert_eq!(asked(vec![answers("3d 3:01", Some(true)), other], &mut facts), moment("7d 0:00").instant());
+}
+
+#[test]
+fn episodes_recur_when_one_that_is_no_continuation_began_before() {
+    let episode = |start: &str, end: Option<&str>| EarlierEpisode {
+        started_at: moment(start),
+        ended_at: end.map(moment),
+    };
+    let protocol = Protocol::default();
+    let count =
+        |episodes: &[EarlierEpisode], now: &str| recurrence(episodes, &protocol, moment(now).instant());
+    let first = episode("0:00", Some("2d 0:00"));
+    let within_a_day = episode("2d 23:59", None);
+    let a_day_later = episode("3d 0:00", None);
+    assert_eq!(count(&[], "4d 0:00"), (false, 0));
+    assert_eq!(count(&[first.clone(), within_a_day], "4d 0:00"), (false, 1));
+    assert_eq!(count(&[first.clone(), a_day_later.clone()], "4d 0:00"), (true, 2));
+    assert_eq!(count(&[first.clone(), a_day_later.clone()], "3d 0:00"), (true, 2));
+    assert_eq!(count(&[first.clone(), a_day_later.clone()], "2d 23:59"), (false, 1));
+    assert_eq!(count(&[first.clone(), a_day_later], "365d 0:01"), (true, 1));
+    // The end of the first one was not yet known: the second began a day after its start.
+    assert_eq!(count(&[first, episode("1d 12:00", Some("1d 13:00"))], "1d 14:00"), (true, 2));
+}
+
+#[test]
+fn hives_reach_back_as_far_as_what_caused_them_may_have_been_forgotten() {
+    let hours = Protocol::default().hives_reach().as_hours();
+    assert_eq!(hours, 14, "twelve hours until an end is assumed, and two hours after it");
 }

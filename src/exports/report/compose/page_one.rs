@@ -76,7 +76,7 @@ fn about(view: &View<'_>) -> Vec<Fact> {
     facts
 }
 
-/// What the record does not say.
+/// Information that the record lacks.
 fn gaps(view: &View<'_>) -> String {
     let (gaps, records) = (&view.summary.gaps, &view.summary.records);
     let all = records.episodes
