@@ -185,12 +185,11 @@ async fn list_shares(
 async fn create_share(
     caller: Caller,
     body: Body<NewShare>,
-    base: Base,
+    (base, spoken): (Base, Spoken),
     pool: Data<Pool>,
     clock: Data<Clock>,
     passwords: Data<Passwords>,
     advisor: Data<NextSteps>,
-    spoken: Spoken,
 ) -> Result<HttpResponse, Problem> {
     let now = clock.now();
     let made = body.content.settle(caller.account(), &passwords, now).await?;
