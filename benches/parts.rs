@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sample::Sample;
 use spasmlog::auth::{Keys, Tokens, token::Claims};
 use spasmlog::domain::{AccountId, SessionId};
-use spasmlog::exports::report::{self, Asked, Newest, Paper, Room};
+use spasmlog::exports::report::{self, Asked, Listed, Newest, Paper, Room};
 use spasmlog::http::Scope;
 use std::hint::black_box;
 
@@ -35,18 +35,19 @@ fn token(criterion: &mut Criterion) {
 fn report_of_a_year(criterion: &mut Criterion) {
     let (log, summary) = Sample::year().finish();
     let document = report::document(&log, &summary, &Asked::default());
+    let listed = || Listed { log: &log, language: document.language };
     let mut group = criterion.benchmark_group("report");
     group.sample_size(20);
     group.bench_function("pdf", |bencher| {
         bencher.iter(|| {
-            let newest = Newest::of(&mut &log, Room::default()).ok()?;
+            let newest = Newest::of(&mut listed(), Room::default()).ok()?;
             report::pdf(black_box(&document), newest, Paper::A4).ok()
         });
     });
     group.bench_function("html", |bencher| {
         bencher.iter(|| {
             let mut page = Vec::new();
-            report::html(black_box(&document), &mut &log, &mut page).map(|()| page)
+            report::html(black_box(&document), &mut listed(), &mut page).map(|()| page)
         });
     });
     group.finish();
