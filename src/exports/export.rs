@@ -82,11 +82,6 @@ impl Format {
         }
     }
 
-    /// Whether it has a report in it, and so a language.
-    const fn has_words(self) -> bool {
-        matches!(self, Self::Fhir | Self::Pdf | Self::Html)
-    }
-
     /// How a file of it ends.
     const fn extension(self) -> &'static str {
         match self {
@@ -244,13 +239,12 @@ pub fn routes() -> Vec<Route> {
 /// each collection, `timeline.csv`, and `manifest.csv` with each file's rows and digest. A text that a spreadsheet
 /// would run as a formula starts with an apostrophe. `fhir` is one FHIR R4 bundle; everything in it is reported by the
 /// patient and not confirmed. `pdf` and `html` are the clinician's report: one page of numbers, then the log, in the language of `language`
-/// or `Accept-Language`; `Content-Language` names it. The `pdf` lists the newest 5,000 records, or 1 MiB of their text, and says how many it omits.
+/// or `Accept-Language`; `Content-Language` names it. The `pdf` lists the newest 5,000 records, or 1 MiB of their text,
+/// and says how many it omits.
 #[utoipa::path(get, path = "/v1/export", tag = "Exports", params(ExportQuery), responses(
     (status = 200, description = "The exported file.",
         content((inline(ExportedFile) = "application/json"), (inline(ExportedFile) = "application/x-ndjson"), (inline(ExportedFile) = "application/zip"), (inline(ExportedFile) = "application/fhir+json"), (inline(ExportedFile) = "application/pdf"), (inline(ExportedFile) = "text/html")),
-        headers(
-            ("Content-Disposition" = String, description = "A name for the file."),
-        )),
+        headers(("Content-Disposition" = String, description = "A name for the file."), ("Content-Language" = String))),
     (status = 404, description = "`not_found`: there is no such episode."),
     Problems,
 ))]
@@ -296,7 +290,7 @@ async fn get_export(
         }
         noted => noted?,
     }
-    Ok(if format.has_words() { spoken.say(answer) } else { answer })
+    Ok(spoken.say(answer))
 }
 
 fn note(db: &mut Db, context: WriteContext, caller: Caller) -> Result<(), Problem> {

@@ -286,7 +286,7 @@ async fn list_share_openings(
 ///
 /// The report that the clinician would see now, as one page. It counts as no opening.
 #[utoipa::path(get, path = "/v1/shares/{id}/preview", tag = "Shares", params(("id" = RecordId, Path, description = "The share.")), responses(
-    (status = 200, description = "The report.", content_type = "text/html", body = String),
+    (status = 200, description = "The report.", content_type = "text/html", body = String, headers(("Content-Language" = String))),
     Problems,
 ))]
 async fn get_share_preview(
