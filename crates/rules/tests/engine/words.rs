@@ -196,7 +196,13 @@ fn every_country_has_a_source_and_is_there_once() {
 fn the_words_of_an_emergency_name_the_number() {
     for rule in pack(&Protocol::default(), Language::English).rules {
         if rule.id.as_str().starts_with("R-EM-") {
-            assert!(rule.words.instruction.has(Param::EmergencyNumber), "{}", rule.id);
+            let instruction = &rule.words.instruction;
+            assert!(instruction.params().contains(&Param::EmergencyNumber), "{}", rule.id);
+            assert!(
+                instruction.has(Param::EmergencyNumber) && !instruction.has(Param::UrgentLine),
+                "{}",
+                rule.id
+            );
         }
         if rule.id.as_str().starts_with("R-UR-") {
             assert!(rule.words.instruction.has(Param::UrgentLine), "{}", rule.id);
