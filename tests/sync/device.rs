@@ -249,6 +249,7 @@ impl Device {
                 told.clear();
                 continue;
             }
+            assert_eq!(status, 200, "{page}");
             for change in page["changes"].as_array().unwrap() {
                 told.push(Key::of(change));
                 self.take_in(change);

@@ -55,6 +55,7 @@ enum Fate {
 /// One program: the service, its model, and everything in between.
 struct World<'a> {
     server: &'a TestServer,
+    email: String,
     owner: Client,
     rng: Rng,
     model: Model,
@@ -155,10 +156,11 @@ fn send_alone(owner: &Client, change: &Value) -> Value {
 fn run(server: &TestServer, seed: u64) -> BTreeSet<u64> {
     let mut rng = Rng::with_seed(seed);
     let mut devices: Vec<Device> = (0..rng.usize(2..=4)).map(|_| Device::new(&mut rng)).collect();
-    let owner = server.sign_up(&format!("seed-{seed}@example.org"));
+    let email = format!("seed-{seed}@example.org");
     let mut world = World {
         server,
-        owner,
+        owner: server.sign_up(&email),
+        email,
         rng,
         model: Model::default(),
         acknowledged: BTreeMap::new(),
@@ -186,6 +188,9 @@ fn step(world: &mut World, devices: &mut [Device]) {
         // Longer than deletions are remembered.
         world.server.pass(SignedDuration::from_hours(181 * 24));
         world.server.sweep();
+        world.model.sweep(world.server.now());
+        // A session ends after 180 idle days, and after a year in all.
+        world.owner = world.server.sign_in(&world.email);
     }
     let number = world.rng.usize(0..devices.len());
     let now = world.server.now();

@@ -219,8 +219,12 @@ impl Model {
         self.revision
     }
 
-    fn bury(&mut self, key: Key, now: Timestamp) {
+    /// Forgets the deletions that were remembered long enough, as the daily sweep of the service does.
+    pub(super) fn sweep(&mut self, now: Timestamp) {
         self.tombstones.retain(|_, deleted_at| now.duration_since(*deleted_at) <= KEPT);
+    }
+
+    fn bury(&mut self, key: Key, now: Timestamp) {
         self.revision += 1;
         self.records.remove(&key);
         self.deleted.insert(key.clone());
